@@ -1,0 +1,1 @@
+"""Flows: drawn by people, executed durably."""

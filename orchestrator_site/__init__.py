@@ -1,0 +1,1 @@
+"""Composition of Baton: settings, doors and processes. Kept free of imports."""

@@ -1,0 +1,8 @@
+"""Where this installation keeps its data."""
+
+from pathlib import Path
+
+from orchestrator_site import env
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+DATA_DIR = env.folder("BATON_DATA_DIR", BASE_DIR / ".baton")
