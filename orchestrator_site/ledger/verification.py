@@ -1,0 +1,133 @@
+"""Reading the whole ledger again and naming the first record that does not hold."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from orchestrator_site.ledger.chain import GENESIS, link
+from orchestrator_site.ledger.models import Chain
+from orchestrator_site.ledger.raw import RawEvent, check_file, read_events
+
+
+class Head(NamedTuple):
+    """Where a chain ends according to the row that carries its head."""
+
+    chain_id: UUID
+    seq: int
+    hash: bytes
+    name: str
+
+
+class Flaw(NamedTuple):
+    """The first record of a chain that does not hold."""
+
+    chain: str
+    seq: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.chain}, event {self.seq}: {self.reason}"
+
+
+class Verified(NamedTuple):
+    """What a verification read, and what it found wrong."""
+
+    chains: int
+    events: int
+    flaws: list[Flaw]
+
+
+class Source(Protocol):
+    """An app whose rows carry chain heads, or content that events commit to."""
+
+    def heads(self) -> Iterable[Head]:
+        """Ends of the chains whose heads this app keeps."""
+
+    def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
+        """Compare stored content with what the events of one chain commit to."""
+
+
+class SubjectChains:
+    """The chains whose heads the ledger keeps itself."""
+
+    def heads(self) -> Iterator[Head]:
+        """Ends of the chains of subjects."""
+        for chain in Chain.objects.order_by("pk").iterator():
+            yield Head(chain.id, chain.seq, bytes(chain.head), chain.subject)
+
+    def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
+        """Find nothing: the ledger keeps no content of subjects."""
+        del head, events
+        return None
+
+
+SOURCES: list[Callable[[], Source]] = [SubjectChains]
+
+
+def register(source: Callable[[], Source]) -> None:
+    """Have `verify` read what another app keeps; called once, when the app is ready."""
+    SOURCES.append(source)
+
+
+def verify() -> Verified:
+    """Read every chain from its first event to its head, and what it commits to.
+
+    Raises: DatabaseError if the database cannot be read at all.
+    """
+    sources = [make() for make in SOURCES]
+    heads = {head.chain_id: head for source in sources for head in source.heads()}
+    unseen = dict(heads)
+    flaws: list[Flaw] = []
+    count = 0
+    for chain_id, rows in groupby(read_events(connection), lambda row: row.chain_id):
+        chain = list(rows)
+        count += len(chain)
+        head = unseen.pop(_uuid(chain_id), None)
+        flaw = _check_chain(chain_id, chain, head, sources)
+        flaws += [flaw] if flaw else []
+    flaws += [Flaw(head.name, 1, "missing") for head in unseen.values() if head.seq]
+    damage = check_file(connection)
+    if damage and not flaws:
+        flaws.append(Flaw("database file", 0, damage))
+    return Verified(len(heads), count, flaws)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _check_chain(
+    chain_id: str, rows: list[RawEvent], head: Head | None, sources: list[Source]
+) -> Flaw | None:
+    if head is None:
+        return Flaw(f"chain {chain_id}", rows[0].seq, "no row carries this chain's head")
+    last = GENESIS
+    for expected, row in enumerate(rows, start=1):
+        reason = _flaw_of(row, expected, last, head.chain_id)
+        if reason:
+            return Flaw(head.name, expected, reason)
+        last = row.hash
+    if (head.seq, head.hash) != (len(rows), last):
+        at = min(head.seq, len(rows)) + (head.seq != len(rows))
+        return Flaw(head.name, at, f"the chain's head says {head.seq} events")
+    bodies = [orjson.loads(row.body) for row in rows]
+    flaws = (source.check(head, bodies) for source in sources)
+    return next((flaw for flaw in flaws if flaw), None)
+
+
+def _flaw_of(row: RawEvent, expected: int, last: bytes, chain_id: UUID) -> str | None:
+    if row.seq != expected:
+        return "missing, or its columns are damaged"
+    if link(last, chain_id, row.seq, row.body) != row.hash:
+        return "its content does not match its hash"
+    body = orjson.loads(row.body)
+    columns = {"workspace": row.workspace_id, "at": row.at, "kind": row.kind}
+    wrong = [name for name, stored in columns.items() if body[name] != stored]
+    return f"its column {wrong[0]} differs from its content" if wrong else None
