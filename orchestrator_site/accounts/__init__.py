@@ -1,0 +1,1 @@
+"""Workspaces, the people in them, what their roles allow, and API tokens."""

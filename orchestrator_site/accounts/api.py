@@ -1,0 +1,55 @@
+"""The only module of `accounts` that other apps import."""
+
+from orchestrator_site.accounts.errors import AccountsError
+from orchestrator_site.accounts.ids import new_id
+from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
+from orchestrator_site.accounts.principal import Principal, principal_for_user
+from orchestrator_site.accounts.roles import Permission, Role, Scope
+from orchestrator_site.accounts.scoping import WorkspaceOwned, WorkspaceQuerySet
+from orchestrator_site.accounts.selectors import get_user, get_workspace
+from orchestrator_site.accounts.services.members import (
+    add_member,
+    change_role,
+    deactivate_member,
+)
+from orchestrator_site.accounts.services.tokens import (
+    TokenHolder,
+    authenticate_token,
+    create_token,
+    revoke_token,
+)
+from orchestrator_site.accounts.services.users import (
+    create_first_owner,
+    create_user,
+    reset_password,
+)
+from orchestrator_site.accounts.services.workspaces import create_workspace
+
+__all__ = [
+    "AccountsError",
+    "ApiToken",
+    "Membership",
+    "Permission",
+    "Principal",
+    "Role",
+    "Scope",
+    "TokenHolder",
+    "User",
+    "Workspace",
+    "WorkspaceOwned",
+    "WorkspaceQuerySet",
+    "add_member",
+    "authenticate_token",
+    "change_role",
+    "create_first_owner",
+    "create_token",
+    "create_user",
+    "create_workspace",
+    "deactivate_member",
+    "get_user",
+    "get_workspace",
+    "new_id",
+    "principal_for_user",
+    "reset_password",
+    "revoke_token",
+]

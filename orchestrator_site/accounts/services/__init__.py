@@ -1,0 +1,1 @@
+"""Every change to accounts, written to the ledger in the same transaction."""
