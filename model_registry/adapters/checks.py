@@ -1,0 +1,27 @@
+"""What an adapter asks of this machine before a version is registered."""
+
+from collections.abc import Sequence
+
+from model_registry import egress, entry_points
+from model_registry.adapters.settings import (
+    OpenAIChatSettings,
+    PythonEntryPointSettings,
+)
+
+
+def entry_point_is_known(
+    settings: PythonEntryPointSettings, _egress_allow: Sequence[str]
+) -> str | None:
+    """The package that offers the entry point must be installed."""
+    known = entry_points.known()
+    if settings.entry_point in known:
+        return None
+    return f"entry_point: {entry_points.unknown_sentence(settings.entry_point, known)}"
+
+
+def origin_is_allowed(
+    settings: OpenAIChatSettings, egress_allow: Sequence[str]
+) -> str | None:
+    """The operator must have listed the origin."""
+    problem = egress.refusal(settings.base_url, egress_allow)
+    return f"base_url: {problem}" if problem else None

@@ -1,0 +1,67 @@
+"""The adapters there are, by hand: a new one is a module and a line here."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from model_registry.adapters import checks
+from model_registry.adapters.base import AdapterModule
+from model_registry.adapters.settings import (
+    AdapterSettings,
+    OpenAIChatSettings,
+    PythonEntryPointSettings,
+)
+from model_registry.errors import ModelUnavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterKind:
+    """An adapter before its module is imported, which may be heavy.
+
+    `runs`: where its versions may run, the usual place first. `check`: what can only
+    be known on this machine, as a sentence, or None when all is well.
+    """
+
+    name: str
+    settings: type[AdapterSettings]
+    runs: tuple[str, ...]
+    module: str
+    check: Callable[..., str | None]
+
+    def load_module(self) -> AdapterModule:
+        """Import the adapter with all that it needs."""
+        try:
+            return cast("AdapterModule", importlib.import_module(self.module))
+        except ImportError as error:
+            raise ModelUnavailable(
+                f"The adapter {self.name} cannot be imported: {error}."
+            ) from error
+
+
+ADAPTERS = (
+    AdapterKind(
+        name="python_entry_point",
+        settings=PythonEntryPointSettings,
+        runs=("cpu", "wait", "loop"),
+        module="model_registry.adapters.python_entry_point",
+        check=checks.entry_point_is_known,
+    ),
+    AdapterKind(
+        name="openai_chat",
+        settings=OpenAIChatSettings,
+        runs=("wait",),
+        module="model_registry.adapters.openai_chat",
+        check=checks.origin_is_allowed,
+    ),
+)
+
+
+def find_adapter(name: str) -> AdapterKind | None:
+    """Look an adapter up by its name in a manifest."""
+    return next((kind for kind in ADAPTERS if kind.name == name), None)
+
+
+def adapter_names() -> str:
+    """All names, for a sentence."""
+    return ", ".join(kind.name for kind in ADAPTERS)

@@ -1,0 +1,67 @@
+"""JSON as Python values: what is one, its canonical text and its digest."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+
+def canonical(value: object) -> str:
+    """Write `value` with sorted keys and without spaces."""
+    return json.dumps(
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def not_json(value: object, place: str = "") -> Iterator[str]:
+    """List what JSON cannot hold, as `place: sentence`."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield from _not_json_entry(key, item, place)
+        case list():
+            for index, item in enumerate(value):
+                yield from not_json(item, f"{place}.{index}")
+        case float() if not math.isfinite(value):
+            yield f"{place}: {value} is not a number in JSON."
+        case None | bool() | int() | float() | str():
+            return
+        case _:
+            kind = type(value).__name__
+            yield f"{place}: a {kind} is not JSON. Put it in quotes."
+
+
+def _not_json_entry(key: object, item: object, place: str) -> Iterator[str]:
+    if isinstance(key, str):
+        yield from not_json(item, f"{place}.{key}" if place else key)
+    else:
+        yield f"{place or 'file'}: the key {key!r} is no text. Put it in quotes."
+
+
+def kind_of(value: object) -> str:
+    """Name the JSON type of `value`."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case dict():
+            return "object"
+        case _:
+            return "array"

@@ -1,0 +1,141 @@
+"""Model manifests: YAML text to a value, with every problem named by its place."""
+
+from collections.abc import Hashable
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from model_registry.adapters.registry import adapter_names, find_adapter
+from model_registry.errors import ManifestInvalid
+from model_registry.json_values import JsonObject, not_json
+from model_registry.schemas import schema_problem
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 40
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+
+
+class ManifestVersion(BaseModel):
+    """How the model is called; `runs` is filled in when the file leaves it out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    adapter: str
+    runs: Literal["loop", "wait", "cpu"] | None = None
+    settings: JsonObject
+
+
+class Manifest(BaseModel):
+    """A model with one version of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Slug
+    capability: Slug
+    description: Annotated[str, Field(max_length=300)] = ""
+    input_schema: JsonObject
+    output_schema: JsonObject
+    version: ManifestVersion
+    alias: Slug | None = None
+
+
+class ManifestLoader(yaml.SafeLoader):
+    """Plain YAML: no key twice, no anchors (which can blow up), no deep nesting."""
+
+    depth = 0
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        """Build one node, if it is a plain one."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None) is not None:
+            raise ManifestInvalid(
+                [f"file: {_line(event)} has an anchor; write it out."]
+            )
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ManifestInvalid([f"file: nested more than {MAX_DEPTH} levels deep."])
+        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        self.depth -= 1
+        return node  # type: ignore[no-any-return]
+
+    def construct_mapping(
+        self,
+        node: MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002 - yaml's
+    ) -> dict[Hashable, Any]:
+        """Build a mapping whose keys are all different."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, ScalarNode):
+                raise ManifestInvalid(
+                    [f"file: {_line(key)} has a key that is no text."]
+                )
+            if key.value in seen:
+                raise ManifestInvalid([f"file: {_line(key)} has {key.value!r} again."])
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+def parse_manifest(text: str) -> Manifest:
+    """Read a manifest.
+
+    Raises: ManifestInvalid with all problems at once, each as `place: sentence`.
+    """
+    document = _read_yaml(text)
+    if problems := list(not_json(document)):
+        raise ManifestInvalid(problems)
+    try:
+        manifest = Manifest.model_validate(document)
+    except ValidationError as error:
+        raise ManifestInvalid(_sentences(error)) from None
+    return _completed(manifest)
+
+
+def _read_yaml(text: str) -> object:
+    if len(text.encode()) > MAX_BYTES:
+        raise ManifestInvalid([f"file: larger than {MAX_BYTES // 1024} kB."])
+    try:
+        return yaml.load(text, ManifestLoader)  # noqa: S506 - a stricter SafeLoader
+    except (yaml.YAMLError, ValueError) as error:
+        raise ManifestInvalid([f"file: not YAML: {error}"]) from None
+
+
+def _completed(manifest: Manifest) -> Manifest:
+    version = manifest.version
+    adapter = find_adapter(version.adapter)
+    problems = [
+        f"{place}: not a JSON Schema that can be used: {problem}"
+        for place in ("input_schema", "output_schema")
+        if (problem := schema_problem(getattr(manifest, place)))
+    ]
+    if adapter is None:
+        names = adapter_names()
+        problems.append(f"version.adapter: {version.adapter!r} is none of {names}.")
+        raise ManifestInvalid(problems)
+    try:
+        adapter.settings.model_validate(version.settings)
+    except ValidationError as error:
+        problems += _sentences(error, "version", "settings")
+    runs = version.runs or adapter.runs[0]
+    if runs not in adapter.runs:
+        allowed = ", ".join(adapter.runs)
+        problems.append(
+            f"version.runs: {adapter.name} runs in {allowed}, not in {runs}."
+        )
+    if problems:
+        raise ManifestInvalid(problems)
+    completed = version.model_copy(update={"runs": runs})
+    return manifest.model_copy(update={"version": completed})
+
+
+def _sentences(error: ValidationError, *parents: str) -> list[str]:
+    return [
+        f"{'.'.join((*parents, *map(str, item['loc']))) or 'file'}: {item['msg']}."
+        for item in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _line(marked: Any) -> str:  # noqa: ANN401 - an event or a node of yaml
+    return f"line {marked.start_mark.line + 1}"

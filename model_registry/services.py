@@ -1,0 +1,164 @@
+"""Changes to the registry; each writes to the ledger in the same transaction."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from model_registry import resolving
+from model_registry.adapters.registry import find_adapter
+from model_registry.errors import (
+    ManifestInvalid,
+    ModelDiffers,
+    UnknownModel,
+    UnknownVersion,
+)
+from model_registry.json_values import digest
+from model_registry.manifest import Manifest, parse_manifest
+from model_registry.models import Alias, Model, ModelVersion
+from orchestrator_site.accounts.api import Workspace
+from orchestrator_site.ledger.api import Subject, record
+
+BUILTIN_MANIFESTS = Path(__file__).parent / "builtin" / "manifests"
+OF_THE_MODEL = ("capability", "input_schema", "output_schema")
+
+
+@transaction.atomic
+def register(
+    workspace: Workspace, manifest: Manifest, actor: str
+) -> tuple[ModelVersion, bool]:
+    """Add the manifest's version, and its model when it is new; then move the alias.
+
+    Returns the version and whether it was added: a version of the same digest is
+    there already, and stays as it is.
+    Raises: ManifestInvalid if this machine cannot call the version; ModelDiffers if
+    the manifest changes what belongs to the model.
+    """
+    version, created = _add_version(workspace, manifest, actor)
+    if manifest.alias:
+        _point(version, manifest.alias, actor)
+    return version, created
+
+
+@transaction.atomic
+def register_builtin(workspace: Workspace, actor: str) -> list[ModelVersion]:
+    """Register the models that ship; an alias that somebody set stays where it is."""
+    versions = []
+    for path in sorted(BUILTIN_MANIFESTS.glob("*.yaml")):
+        manifest = parse_manifest(path.read_text(encoding="utf-8"))
+        version, _ = _add_version(workspace, manifest, actor)
+        versions.append(version)
+        if manifest.alias and not version.model.aliases.filter(name=manifest.alias):
+            _point(version, manifest.alias, actor)
+    return versions
+
+
+@transaction.atomic
+def move_alias(
+    workspace: Workspace, model: str, alias: str, version: int, *, actor: str
+) -> Alias:
+    """Let `alias` point at version number `version`; an unknown alias is made.
+
+    Raises: UnknownModel, UnknownVersion.
+    """
+    owner = Model.objects.in_workspace(workspace).filter(name=model).first()
+    if owner is None:
+        names = ", ".join(
+            Model.objects.in_workspace(workspace).values_list("name", flat=True)
+        )
+        raise UnknownModel(
+            f"There is no model {model!r}. Known are: {names or 'none'}."
+        )
+    target = owner.versions.filter(number=version).first()
+    if target is None:
+        numbers = ", ".join(map(str, owner.versions.values_list("number", flat=True)))
+        raise UnknownVersion(f"{model} has no version {version}. It has: {numbers}.")
+    return _point(target, alias, actor)
+
+
+def _add_version(
+    workspace: Workspace, manifest: Manifest, actor: str
+) -> tuple[ModelVersion, bool]:
+    _check_here(manifest)
+    model = _model(workspace, manifest, actor)
+    content = digest(manifest.model_dump(exclude={"description", "alias"}))
+    found = model.versions.filter(digest=content).first()
+    if found:
+        return found, False
+    last = model.versions.aggregate(last=Max("number"))["last"] or 0
+    version = ModelVersion.objects.create(
+        model=model,
+        number=last + 1,
+        adapter=manifest.version.adapter,
+        runs=manifest.version.runs,
+        settings=manifest.version.settings,
+        digest=content,
+        created_by=actor,
+    )
+    data = {"version": version.number, "adapter": version.adapter, "digest": content}
+    _record(model, "version.registered", actor, data)
+    return version, True
+
+
+def _check_here(manifest: Manifest) -> None:
+    adapter = find_adapter(manifest.version.adapter)
+    if adapter is None:
+        raise ManifestInvalid(
+            [f"version.adapter: no {manifest.version.adapter!r} here."]
+        )
+    values = adapter.settings.model_validate(manifest.version.settings)
+    if problem := adapter.check(values, settings.BATON_EGRESS_ALLOW):
+        raise ManifestInvalid([f"version.settings.{problem}"])
+
+
+def _model(workspace: Workspace, manifest: Manifest, actor: str) -> Model:
+    fixed = {field: getattr(manifest, field) for field in OF_THE_MODEL}
+    model, created = (
+        Model.objects.in_workspace(workspace)
+        .select_for_update()
+        .get_or_create(
+            name=manifest.model,
+            defaults={
+                **fixed,
+                "workspace": workspace,
+                "description": manifest.description,
+            },
+        )
+    )
+    if created:
+        data = {"name": model.name, "capability": model.capability}
+        _record(model, "model.registered", actor, data)
+        return model
+    changed = [field for field in OF_THE_MODEL if getattr(model, field) != fixed[field]]
+    if changed:
+        raise ModelDiffers(
+            f"The manifest changes {' and '.join(changed)} of {model.name}. These belong "
+            "to the model, and flows rely on them: register a new model of another name."
+        )
+    return model
+
+
+def _point(version: ModelVersion, name: str, actor: str) -> Alias:
+    aliases = version.model.aliases.select_for_update().select_related("version")
+    alias = aliases.filter(name=name).first() or Alias(model=version.model, name=name)
+    old = None if alias._state.adding else alias.version.number
+    if old == version.number:
+        return alias
+    alias.version = version
+    alias.save()
+    data = {"alias": name, "old": old, "new": version.number, "digest": version.digest}
+    _record(version.model, "alias.moved", actor, data)
+    transaction.on_commit(resolving.forget)
+    resolving.forget()
+    return alias
+
+
+def _record(model: Model, kind: str, actor: str, data: dict[str, object]) -> None:
+    record(
+        workspace_id=model.workspace_id,
+        subject=Subject("model", model.id),
+        kind=kind,
+        actor=actor,
+        data=data,
+    )
