@@ -3,7 +3,7 @@
 from orchestrator_site.accounts.errors import AccountsError
 from orchestrator_site.accounts.ids import new_id
 from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
-from orchestrator_site.accounts.principal import Principal, principal_for_user
+from orchestrator_site.accounts.principal import Principal
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.accounts.scoping import WorkspaceOwned, WorkspaceQuerySet
 from orchestrator_site.accounts.selectors import get_user, get_workspace
@@ -24,6 +24,10 @@ from orchestrator_site.accounts.services.users import (
     reset_password,
 )
 from orchestrator_site.accounts.services.workspaces import create_workspace
+from orchestrator_site.accounts.sessions import (
+    principal_of_session,
+    set_active_workspace,
+)
 
 __all__ = [
     "AccountsError",
@@ -49,7 +53,8 @@ __all__ = [
     "get_user",
     "get_workspace",
     "new_id",
-    "principal_for_user",
+    "principal_of_session",
     "reset_password",
     "revoke_token",
+    "set_active_workspace",
 ]

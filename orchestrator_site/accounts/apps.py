@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+REGISTERED_BY_IMPORT = ("receivers", "openapi")
+
 
 class AccountsConfig(AppConfig):
     name = "orchestrator_site.accounts"
@@ -9,4 +11,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        import_module("orchestrator_site.accounts.receivers")
+        for module in REGISTERED_BY_IMPORT:
+            import_module(f"{self.name}.{module}")

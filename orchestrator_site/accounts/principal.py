@@ -1,10 +1,8 @@
 """Who is asking, in which workspace, and what that allows."""
 
 from dataclasses import dataclass
-from typing import Self
-from uuid import UUID
+from typing import Literal, Self
 
-from orchestrator_site.accounts.errors import NoMembership
 from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
 from orchestrator_site.accounts.roles import Permission, Role, Scope, permissions_of
 
@@ -22,6 +20,11 @@ class Principal:
     role: Role
     scopes: frozenset[Scope] | None
     user: User | None
+
+    @property
+    def is_authenticated(self) -> Literal[True]:
+        """What REST framework asks of `request.user`."""
+        return True
 
     def can(self, permission: Permission) -> bool:
         return permission in permissions_of(self.role, self.scopes)
@@ -45,23 +48,3 @@ class Principal:
             scopes=frozenset(Scope(scope) for scope in token.scopes),
             user=token.user,
         )
-
-
-def principal_for_user(user: User, workspace_id: UUID | None = None) -> Principal:
-    """The principal of a logged-in person.
-
-    Takes the membership of `workspace_id` (the session's active workspace), else the
-    person's oldest active one.
-    Raises: NoMembership if no active membership is left or the user is inactive.
-    """
-    memberships = [
-        membership
-        for membership in user.memberships.filter(is_active=True).select_related(
-            "workspace"
-        )
-        if user.is_active
-    ]
-    if not memberships:
-        raise NoMembership(user.email)
-    chosen = [m for m in memberships if m.workspace_id == workspace_id]
-    return Principal.of_member((chosen or memberships)[0])
