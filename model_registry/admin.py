@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from model_registry.models import Alias, Model, ModelVersion
 
-
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
 else:

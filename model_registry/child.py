@@ -144,7 +144,7 @@ class ModelChild:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "model_registry.child_main"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={**environment, "PYTHONPATH": os.pathsep.join(paths)},
             )

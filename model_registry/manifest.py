@@ -1,10 +1,10 @@
 """Model manifests: YAML text to a value, with every problem named by its place."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from model_registry.adapters.registry import adapter_names, find_adapter
@@ -18,13 +18,22 @@ Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
 
 class ManifestVersion(BaseModel):
-    """How the model is called; `runs` is filled in when the file leaves it out."""
+    """How the model is called."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     adapter: str
-    runs: Literal["loop", "wait", "cpu"] | None = None
+    runs: Literal["loop", "wait", "cpu"]
     settings: JsonObject
+
+    @model_validator(mode="before")
+    @classmethod
+    def run_where_the_adapter_usually_does(cls, given: object) -> object:
+        """Fill in `runs`."""
+        if not isinstance(given, dict):
+            return given
+        adapter = find_adapter(given.get("adapter"))
+        return {"runs": adapter.runs[0] if adapter else "cpu", **given}
 
 
 class Manifest(BaseModel):
@@ -56,9 +65,9 @@ class ManifestLoader(yaml.SafeLoader):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ManifestInvalid([f"file: nested more than {MAX_DEPTH} levels deep."])
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
         self.depth -= 1
-        return node  # type: ignore[no-any-return]
+        return node
 
     def construct_mapping(
         self,
@@ -90,7 +99,9 @@ def parse_manifest(text: str) -> Manifest:
         manifest = Manifest.model_validate(document)
     except ValidationError as error:
         raise ManifestInvalid(_sentences(error)) from None
-    return _completed(manifest)
+    if problems := list(_problems(manifest)):
+        raise ManifestInvalid(problems)
+    return manifest
 
 
 def _read_yaml(text: str) -> object:
@@ -102,32 +113,22 @@ def _read_yaml(text: str) -> object:
         raise ManifestInvalid([f"file: not YAML: {error}"]) from None
 
 
-def _completed(manifest: Manifest) -> Manifest:
+def _problems(manifest: Manifest) -> Iterator[str]:
+    for place in ("input_schema", "output_schema"):
+        if problem := schema_problem(getattr(manifest, place)):
+            yield f"{place}: not a JSON Schema that can be used: {problem}"
     version = manifest.version
     adapter = find_adapter(version.adapter)
-    problems = [
-        f"{place}: not a JSON Schema that can be used: {problem}"
-        for place in ("input_schema", "output_schema")
-        if (problem := schema_problem(getattr(manifest, place)))
-    ]
     if adapter is None:
-        names = adapter_names()
-        problems.append(f"version.adapter: {version.adapter!r} is none of {names}.")
-        raise ManifestInvalid(problems)
+        yield f"version.adapter: {version.adapter!r} is none of {adapter_names()}."
+        return
+    if version.runs not in adapter.runs:
+        allowed = ", ".join(adapter.runs)
+        yield f"version.runs: {adapter.name} runs in {allowed}, not in {version.runs}."
     try:
         adapter.settings.model_validate(version.settings)
     except ValidationError as error:
-        problems += _sentences(error, "version", "settings")
-    runs = version.runs or adapter.runs[0]
-    if runs not in adapter.runs:
-        allowed = ", ".join(adapter.runs)
-        problems.append(
-            f"version.runs: {adapter.name} runs in {allowed}, not in {runs}."
-        )
-    if problems:
-        raise ManifestInvalid(problems)
-    completed = version.model_copy(update={"runs": runs})
-    return manifest.model_copy(update={"version": completed})
+        yield from _sentences(error, "version", "settings")
 
 
 def _sentences(error: ValidationError, *parents: str) -> list[str]:

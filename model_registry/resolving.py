@@ -79,15 +79,12 @@ def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
 
 
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
-    found = (
-        Alias.objects.filter(
+    try:
+        found = Alias.objects.select_related("version", "model").get(
             model__workspace_id=workspace_id, model__name=model, name=alias
         )
-        .select_related("version", "model")
-        .first()
-    )
-    if found is None:
-        raise _missing(workspace_id, model, alias)
+    except Alias.DoesNotExist:
+        raise _missing(workspace_id, model, alias) from None
     version, owner = found.version, found.model
     return ResolvedModel(
         model=owner.name,

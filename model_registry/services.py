@@ -1,5 +1,6 @@
 """Changes to the registry; each writes to the ledger in the same transaction."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -154,7 +155,7 @@ def _point(version: ModelVersion, name: str, actor: str) -> Alias:
     return alias
 
 
-def _record(model: Model, kind: str, actor: str, data: dict[str, object]) -> None:
+def _record(model: Model, kind: str, actor: str, data: Mapping[str, object]) -> None:
     record(
         workspace_id=model.workspace_id,
         subject=Subject("model", model.id),

@@ -25,7 +25,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
-from model_registry.json_values import JsonObject, kind_of
+from model_registry.json_values import JsonObject
 
 PythonModel = Callable[[JsonObject], JsonObject]
 SHOWN = 500
@@ -58,7 +58,7 @@ def answer(model: PythonModel, question: str) -> str:
         raise ModelUnavailable(f"The model broke: {_told(error)}") from error
     if not isinstance(output, dict):
         raise ModelAnswerInvalid(
-            f"The model answered with {kind_of(output)}; an object was expected."
+            f"The model answered with a {type(output).__name__}; a dict was expected."
         )
     try:
         return json.dumps(output, allow_nan=False)

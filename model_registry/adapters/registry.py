@@ -57,7 +57,7 @@ ADAPTERS = (
 )
 
 
-def find_adapter(name: str) -> AdapterKind | None:
+def find_adapter(name: object) -> AdapterKind | None:
     """Look an adapter up by its name in a manifest."""
     return next((kind for kind in ADAPTERS if kind.name == name), None)
 
