@@ -29,6 +29,7 @@ class Valkey:
 
     binary: Path
     config: Path
+    port: int
     url: str
 
     @property
@@ -42,7 +43,8 @@ def prepare_valkey(folder: Path) -> Valkey:
     config = folder / "valkey.conf"
     quoted = f'"{folder}"'
     write_private(config, CONFIG.format(port=port, password=password, folder=quoted))
-    return Valkey(find_binary(), config, f"redis://:{password}@127.0.0.1:{port}/0")
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    return Valkey(find_binary(), config, port, url)
 
 
 def find_binary() -> Path:

@@ -1,0 +1,1 @@
+"""`manage.py test`: every check of the project, and the servers that it needs."""
