@@ -1,0 +1,58 @@
+"""Models of the registry for tests; every value has a default that works."""
+
+from itertools import count
+from typing import Any
+
+import yaml
+
+from model_registry.manifest import Manifest, parse_manifest
+from model_registry.models import ModelVersion
+from model_registry.resolving import ResolvedModel, resolve
+from model_registry.services import register
+from orchestrator_site.accounts.models import Workspace
+from tests.factories.accounts import make_workspace
+
+_numbers = count(1)
+
+
+def make_manifest(
+    *,
+    model: str = "",
+    capability: str = "echo",
+    input_schema: dict[str, Any] | None = None,
+    output_schema: dict[str, Any] | None = None,
+    adapter: str = "python_entry_point",
+    runs: str = "loop",
+    settings: dict[str, Any] | None = None,
+    alias: str = "champion",
+) -> Manifest:
+    """A manifest of a model that returns its input, unless told otherwise."""
+    document = {
+        "model": model or f"model-{next(_numbers)}",
+        "capability": capability,
+        "input_schema": input_schema or {"type": "object"},
+        "output_schema": output_schema or {"type": "object"},
+        "version": {
+            "adapter": adapter,
+            "runs": runs,
+            "settings": settings or {"entry_point": "echo"},
+        },
+        "alias": alias,
+    }
+    return parse_manifest(yaml.safe_dump(document))
+
+
+def make_model_version(
+    *, workspace: Workspace | None = None, **manifest: Any
+) -> ModelVersion:
+    """A registered version; `manifest` holds what `make_manifest` takes."""
+    version, _ = register(
+        workspace or make_workspace(), make_manifest(**manifest), "system:test"
+    )
+    return version
+
+
+def make_resolved(**manifest: Any) -> ResolvedModel:
+    """What a flow gets when it asks for the champion of a new model."""
+    version = make_model_version(**manifest)
+    return resolve(version.model.workspace_id, version.model.name, "champion")

@@ -1,0 +1,153 @@
+"""A server that speaks the OpenAI protocol on a loopback port, and misbehaves.
+
+What it does is the first part of the path: `server.url("hangs")` is the base URL of a
+model that never answers.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class FakeOpenAI:
+    """Holds what was asked; `reply` is the content of a well-behaved answer."""
+
+    def __init__(self, port: int) -> None:
+        self.origin = f"http://127.0.0.1:{port}"
+        self.reply: str = '{"answer": "Yes."}'
+        self.finish_reason = "stop"
+        self.refusal: str | None = None
+        self.requests: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.released = threading.Event()
+
+    def url(self, behaviour: str) -> str:
+        return f"{self.origin}/{behaviour}/v1"
+
+    def completion(self) -> dict[str, Any]:
+        message = {"role": "assistant", "content": self.reply, "refusal": self.refusal}
+        choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
+        return {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "fake",
+            "choices": [choice],
+            "usage": {
+                "prompt_tokens": 120,
+                "completion_tokens": 30,
+                "total_tokens": 150,
+            },
+        }
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: "Server"
+
+    def do_POST(self) -> None:
+        fake = self.server.fake
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        fake.requests.append(json.loads(body))
+        sent = {name.lower(): text for name, text in self.headers.items()}
+        fake.headers.append(sent)
+        behaviour = self.path.split("/")[1]
+        getattr(self, f"act_{behaviour}")(fake)
+
+    def act_answers(self, fake: FakeOpenAI) -> None:
+        self.send(200, json.dumps(fake.completion()))
+
+    def act_overloaded(self, _fake: FakeOpenAI) -> None:
+        self.send(429, '{"error": {"message": "slow down"}}')
+
+    def act_breaks(self, _fake: FakeOpenAI) -> None:
+        self.send(500, "<html>oops</html>", "text/html")
+
+    def act_refuses(self, _fake: FakeOpenAI) -> None:
+        key = self.headers["Authorization"].removeprefix("Bearer ")
+        self.send(401, json.dumps({"error": {"message": f"bad key {key}"}}))
+
+    def act_junk(self, _fake: FakeOpenAI) -> None:
+        self.send(200, "{half")
+
+    def act_html(self, _fake: FakeOpenAI) -> None:
+        self.send(200, "<html>welcome</html>", "text/html")
+
+    def act_empty(self, _fake: FakeOpenAI) -> None:
+        self.send(200, "{}")
+
+    def act_huge(self, fake: FakeOpenAI) -> None:
+        fake.reply = json.dumps({"answer": "x" * 5_000_000})
+        self.act_answers(fake)
+
+    def act_zipped(self, _fake: FakeOpenAI) -> None:
+        self.send(200, "junk", encoding="gzip")
+
+    def act_redirects(self, fake: FakeOpenAI) -> None:
+        self.send(302, "", location=fake.url("answers") + "/chat/completions")
+
+    def act_hangs(self, fake: FakeOpenAI) -> None:
+        fake.released.wait()
+        self.close_connection = True
+
+    def act_drips(self, fake: FakeOpenAI) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        while not fake.released.wait(0.02):
+            self.wfile.write(b" ")
+
+    def act_cuts(self, _fake: FakeOpenAI) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b'{"id": ')
+        self.close_connection = True
+
+    def send(
+        self,
+        status: int,
+        text: str,
+        kind: str = "application/json",
+        **headers: str,
+    ) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if encoding := headers.get("encoding"):
+            self.send_header("Content-Encoding", encoding)
+        if location := headers.get("location"):
+            self.send_header("Location", location)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    fake: FakeOpenAI
+
+    def handle_error(self, *_args: object) -> None:
+        """A client that hangs up is no news."""
+
+
+@contextmanager
+def openai_server() -> Iterator[FakeOpenAI]:
+    """Serve until the block ends."""
+    server = Server(("127.0.0.1", 0), Handler)
+    server.fake = FakeOpenAI(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    try:
+        yield server.fake
+    finally:
+        server.fake.released.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()

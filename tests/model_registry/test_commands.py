@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from model_registry.models import Model
+from tests.factories.accounts import make_workspace
+from tests.factories.models import make_model_version
+
+pytestmark = pytest.mark.django_db
+MANIFEST = """
+model: shop
+capability: echo
+input_schema: {type: object}
+output_schema: {type: object}
+version:
+  adapter: python_entry_point
+  settings: {entry_point: echo}
+alias: champion
+"""
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.yaml"
+    path.write_text(MANIFEST)
+    return path
+
+
+def test_manifest_is_registered_and_again_is_told(manifest, capsys):
+    make_workspace()
+    call_command("register_model", manifest)
+    call_command("register_model", manifest)
+    assert capsys.readouterr().out.splitlines() == [
+        "shop 1 is registered.",
+        "champion points at shop 1.",
+        "shop 1 was there already.",
+        "champion points at shop 1.",
+    ]
+
+
+def test_workspace_is_chosen_by_its_slug(manifest):
+    make_workspace()
+    chosen = make_workspace()
+    with pytest.raises(CommandError, match="--workspace"):
+        call_command("register_model", manifest)
+    call_command("register_model", manifest, workspace=chosen.slug)
+    assert Model.objects.get().workspace == chosen
+
+
+def test_problems_of_a_manifest_are_all_told(manifest):
+    make_workspace()
+    manifest.write_text(MANIFEST.replace("echo", "Echo!").replace("alias", "allias"))
+    with pytest.raises(CommandError) as caught:
+        call_command("register_model", manifest)
+    assert "capability: " in str(caught.value)
+    assert "allias: " in str(caught.value)
+
+
+def test_file_that_is_not_there_is_told(tmp_path):
+    make_workspace()
+    with pytest.raises(CommandError, match=r"none\.yaml cannot be read"):
+        call_command("register_model", tmp_path / "none.yaml")
+
+
+def test_alias_is_moved(capsys):
+    workspace = make_workspace()
+    make_model_version(workspace=workspace, model="shop")
+    make_model_version(workspace=workspace, model="shop", runs="cpu")
+    call_command("move_alias", "shop", "champion", "1")
+    assert capsys.readouterr().out == "champion points at shop 1.\n"
+    with pytest.raises(CommandError, match="no version 7"):
+        call_command("move_alias", "shop", "champion", "7")

@@ -1,0 +1,78 @@
+import pytest
+
+from model_registry.api import model_names, move_alias, resolve
+from model_registry.errors import AliasNotFound, ModelNotFound
+from model_registry.models import Alias
+from model_registry.resolving import FRESH_S, Resolver
+from tests.factories.accounts import make_workspace
+from tests.factories.models import make_model_version
+
+pytestmark = pytest.mark.django_db
+
+
+def two_versions():
+    workspace = make_workspace()
+    make_model_version(workspace=workspace, model="shop")
+    second = make_model_version(workspace=workspace, model="shop", runs="cpu")
+    return workspace, second
+
+
+def test_alias_gives_all_that_a_call_needs():
+    workspace, version = two_versions()
+    resolved = resolve(workspace.id, "shop", "champion")
+    assert (resolved.model, resolved.version, resolved.runs) == ("shop", 2, "cpu")
+    assert resolved.adapter == "python_entry_point"
+    assert resolved.settings == {"entry_point": "echo"}
+    assert resolved.digest == version.digest
+
+
+def test_moved_alias_counts_at_once_in_the_process_that_moved_it():
+    workspace, _ = two_versions()
+    assert resolve(workspace.id, "shop", "champion").version == 2
+    move_alias(workspace, "shop", "champion", 1, actor="user:1")
+    assert resolve(workspace.id, "shop", "champion").version == 1
+
+
+def test_alias_that_another_process_moved_counts_within_a_second():
+    workspace, second = two_versions()
+    now = [100.0]
+    resolver = Resolver(clock=lambda: now[0])
+    name = (workspace.id, "shop", "champion")
+    assert resolver.resolve(name).version == 2
+    first = second.model.versions.get(number=1)
+    Alias.objects.filter(model=second.model).update(version=first)
+    assert resolver.resolve(name).version == 2
+    now[0] += FRESH_S
+    assert FRESH_S < 1
+    assert resolver.resolve(name).version == 1
+
+
+def test_fresh_answer_costs_no_query(django_assert_num_queries):
+    workspace, _ = two_versions()
+    with django_assert_num_queries(1):
+        resolve(workspace.id, "shop", "champion")
+        resolve(workspace.id, "shop", "champion")
+
+
+def test_missing_names_are_told_with_what_there_is():
+    workspace, _ = two_versions()
+    with pytest.raises(ModelNotFound, match="Registered are: shop"):
+        resolve(workspace.id, "ship", "champion")
+    with pytest.raises(AliasNotFound, match="It has: champion"):
+        resolve(workspace.id, "shop", "challenger")
+
+
+def test_models_of_another_workspace_are_not_found():
+    two_versions()
+    with pytest.raises(ModelNotFound, match="Registered are: none"):
+        resolve(make_workspace().id, "shop", "champion")
+
+
+def test_names_are_listed_with_their_aliases():
+    workspace, _ = two_versions()
+    make_model_version(workspace=workspace, model="bare", alias="champion")
+    move_alias(workspace, "shop", "challenger", 1, actor="user:1")
+    assert model_names(workspace.id) == {
+        "bare": {"champion"},
+        "shop": {"champion", "challenger"},
+    }
