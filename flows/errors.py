@@ -1,0 +1,205 @@
+"""What can go wrong with a flow, as one tree.
+
+FlowError
+├── GraphInvalid             the document cannot be used; carries every problem
+├── ExpressionInvalid        an expression cannot be compiled; has `offset`
+├── ExpressionFailed         an expression gave no value
+├── FlowNotFound
+├── VersionNotFound
+├── RunNotFound
+├── InputInvalid             has `pointer`
+├── DraftChanged
+├── NotPublished
+├── IdempotencyConflict
+├── RunEnded
+└── StackNotRunning
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One thing that is wrong with a graph, and what to do about it.
+
+    `pointer` is a JSON Pointer: into the config where the node's config is at fault,
+    into the schema for `input_schema_invalid`, else into the document.
+    """
+
+    code: str
+    message: str
+    node_id: str | None = None
+    edge_id: str | None = None
+    pointer: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+
+class FlowError(Exception):
+    """Base: a stable `code` for programs and a sentence for people."""
+
+    code: ClassVar[str] = "flow_error"
+    http_status: ClassVar[int] = 400
+
+    def __init__(self, message: str, **detail: Any) -> None:  # noqa: ANN401 - JSON
+        super().__init__(message)
+        self.message = message
+        self.detail: dict[str, Any] = detail
+
+
+class GraphInvalid(FlowError):
+    """The graph has problems; all of them are in `problems`."""
+
+    code = "graph_invalid"
+    http_status = 422
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        count = len(problems)
+        counted = "1 problem" if count == 1 else f"{count} problems"
+        super().__init__(
+            f"The flow has {counted}. The first: {problems[0].message}",
+            problems=[asdict(problem) for problem in problems],
+        )
+        self.problems = list(problems)
+
+
+class ExpressionInvalid(FlowError):
+    """The expression cannot be compiled.
+
+    `offset` counts characters from the start of the source, from 0.
+    """
+
+    code = "expression_invalid"
+    http_status = 422
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message, offset=offset)
+        self.offset = offset
+
+
+class ExpressionFailed(FlowError):
+    """The expression gave no value. A failed expression never counts as true."""
+
+    code = "expression_failed"
+    http_status = 422
+
+
+class FlowNotFound(FlowError):
+    """The workspace has no flow of that name."""
+
+    code = "flow_not_found"
+    http_status = 404
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(
+            f"There is no flow '{flow}' in this workspace. Check the name.", flow=flow
+        )
+
+
+class VersionNotFound(FlowError):
+    """The flow has no version of that number."""
+
+    code = "version_not_found"
+    http_status = 404
+
+    def __init__(self, flow: str, version: int) -> None:
+        super().__init__(
+            f"Flow '{flow}' has no version {version}. List its versions to choose one.",
+            flow=flow,
+            version=version,
+        )
+
+
+class RunNotFound(FlowError):
+    """The workspace has no run of that id."""
+
+    code = "run_not_found"
+    http_status = 404
+
+    def __init__(self, run_id: object) -> None:
+        super().__init__(
+            f"There is no run {run_id} in this workspace. Check the id.",
+            run_id=str(run_id),
+        )
+
+
+class InputInvalid(FlowError):
+    """The input breaks the flow's input schema at `pointer`."""
+
+    code = "input_invalid"
+    http_status = 422
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        place = f"at '{pointer}'" if pointer else "as a whole"
+        super().__init__(
+            f"The input does not fit the flow's input schema {place}: {reason}.",
+            pointer=pointer,
+            reason=reason,
+        )
+        self.pointer = pointer
+
+
+class DraftChanged(FlowError):
+    """Someone else saved the draft in the meantime."""
+
+    code = "draft_changed"
+    http_status = 409
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(
+            f"The draft of '{flow}' was saved by someone else after you opened it. "
+            "Load it again, then repeat your change.",
+            flow=flow,
+        )
+
+
+class NotPublished(FlowError):
+    """The flow has no published version."""
+
+    code = "flow_not_published"
+    http_status = 409
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(
+            f"Flow '{flow}' has no published version. Publish it, then run it.",
+            flow=flow,
+        )
+
+
+class IdempotencyConflict(FlowError):
+    """The key was used before, for something else."""
+
+    code = "idempotency_key_reused"
+    http_status = 409
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The idempotency key '{key}' was used for another flow or input. "
+            "Use a new key for a new run.",
+            key=key,
+        )
+
+
+class RunEnded(FlowError):
+    """The run is over; nothing can be done to it any more."""
+
+    code = "run_ended"
+    http_status = 409
+
+    def __init__(self, run_id: object, status: str) -> None:
+        super().__init__(
+            f"Run {run_id} has ended ({status}). Start a new run.",
+            run_id=str(run_id),
+            status=status,
+        )
+
+
+class StackNotRunning(FlowError):
+    """No worker answers."""
+
+    code = "stack_not_running"
+    http_status = 503
+
+    def __init__(self) -> None:
+        super().__init__("No worker is running. Start one with: python3 manage.py up")

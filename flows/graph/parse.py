@@ -1,0 +1,134 @@
+"""From a JSON value to a graph, or all structural problems at once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from flows.errors import GraphInvalid, Problem
+from flows.graph.document import FORMAT
+from flows.graph.limits import escape, limit_problems, parse_text
+from flows.graph.models import MAX_TIMEOUT_S, EdgePart, FlowDocument, NodePart
+from flows.graph.schema import Edge, Graph, Node, Position
+from flows.graph.words import sentence
+
+__all__ = ["parse", "parse_text"]
+
+MAX_PROBLEMS = 500
+
+
+def parse(document: object) -> Graph:
+    """Read a flow document.
+
+    Raises: GraphInvalid with all structural problems, the first 500 of them.
+    """
+    if problems := limit_problems(document):
+        raise GraphInvalid(problems)
+    try:
+        parsed = FlowDocument.model_validate(document)
+    except ValidationError as error:
+        found = [_problem(detail, document) for detail in error.errors()]
+        raise GraphInvalid(found[:MAX_PROBLEMS]) from None
+    if problems := list(_repeated_ids(parsed)):
+        raise GraphInvalid(problems)
+    return Graph(
+        name=parsed.name,
+        input_schema=parsed.input_schema,
+        nodes=tuple(_node(part) for part in parsed.nodes),
+        edges=tuple(_edge(part) for part in parsed.edges),
+        ui=parsed.ui,
+    )
+
+
+def _node(part: NodePart) -> Node:
+    return Node(
+        id=part.id,
+        type=part.type,
+        type_version=part.type_version,
+        label=part.label,
+        config=part.config,
+        position=Position(x=part.position.x, y=part.position.y),
+        timeout_s=part.timeout_s,
+        ui=part.ui,
+    )
+
+
+def _edge(part: EdgePart) -> Edge:
+    return Edge(
+        id=part.id,
+        source=part.source,
+        source_port=part.source_port,
+        target=part.target,
+        target_port=part.target_port,
+    )
+
+
+def _repeated_ids(parsed: FlowDocument) -> Iterator[Problem]:
+    for node_id, count in Counter(node.id for node in parsed.nodes).items():
+        if count > 1:
+            yield Problem(
+                code="node_id_duplicate",
+                message=f"{count} nodes have the id '{node_id}'. "
+                "Give each node an id of its own.",
+                node_id=node_id,
+            )
+    for edge_id, count in Counter(edge.id for edge in parsed.edges).items():
+        if count > 1:
+            yield Problem(
+                code="edge_id_duplicate",
+                message=f"{count} edges have the id '{edge_id}'. "
+                "Give each edge an id of its own.",
+                edge_id=edge_id,
+            )
+
+
+def _problem(detail: ErrorDetails, document: object) -> Problem:
+    path = detail["loc"]
+    owner = _owner_id(path, document)
+    return Problem(
+        code=_code(detail),
+        message=_message(detail),
+        pointer="".join(f"/{escape(str(part))}" for part in path),
+        node_id=owner if path[:1] == ("nodes",) else None,
+        edge_id=owner if path[:1] == ("edges",) else None,
+    )
+
+
+def _code(detail: ErrorDetails) -> str:
+    path, kind = detail["loc"], detail["type"]
+    if kind == "missing":
+        return "field_missing"
+    if kind == "extra_forbidden":
+        return "key_unknown"
+    if path == ("format",):
+        return "format_unsupported"
+    if path[:1] == ("nodes",) and len(path) == 3:
+        return {
+            "id": "node_id_invalid",
+            "timeout_s": "node_timeout_out_of_range",
+        }.get(str(path[2]), "field_invalid")
+    return "field_invalid"
+
+
+def _message(detail: ErrorDetails) -> str:
+    match _code(detail), detail["input"]:
+        case "format_unsupported", found:
+            return f'The format is {found!r}. Write "{FORMAT}".'
+        case "node_timeout_out_of_range", int() | float() as seconds:
+            return f"Time limit is {seconds:g} s. Enter 1 to {MAX_TIMEOUT_S} seconds."
+        case "node_id_invalid", str() as node_id:
+            return (
+                f"The node id '{node_id[:60]}' cannot be used in expressions. Start "
+                "with a letter a to z; then letters, digits and _, 40 at most."
+            )
+    return sentence(detail)
+
+
+def _owner_id(path: tuple[int | str, ...], document: Any) -> str | None:  # noqa: ANN401
+    if len(path) < 2 or path[0] not in ("nodes", "edges"):
+        return None
+    part = document[path[0]][path[1]]
+    found = part.get("id") if isinstance(part, dict) else None
+    return found if isinstance(found, str) else None

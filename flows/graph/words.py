@@ -1,0 +1,89 @@
+"""Pydantic's findings in our words: what is wrong, then what to do."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+Context = Mapping[str, Any]
+
+KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "an object",
+    "mapping_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "list_type": "a list",
+    "tuple_type": "a list",
+}
+
+BOUNDS: dict[str, Callable[[Context], str]] = {
+    "greater_than": lambda c: f"Enter a number above {c['gt']:g}.",
+    "greater_than_equal": lambda c: f"Enter a number of at least {c['ge']:g}.",
+    "less_than_equal": lambda c: f"Enter a number of at most {c['le']:g}.",
+    "less_than": lambda c: f"Enter a number below {c['lt']:g}.",
+    "finite_number": lambda _: "Enter a finite number.",
+    "string_too_short": lambda c: f"Enter at least {_count(c, 'character')}.",
+    "string_too_long": lambda c: f"Shorten it to {_count(c, 'character')}.",
+    "too_short": lambda c: f"Give at least {_count(c, 'entry')}.",
+    "too_long": lambda c: f"Keep at most {_count(c, 'entry')}.",
+    "string_pattern_mismatch": lambda c: f"Write it to match {c['pattern']}.",
+    "literal_error": lambda c: f"Write {c['expected']}.",
+}
+
+
+def sentence(detail: ErrorDetails) -> str:
+    """Say what is wrong at the place of `detail` and what to do about it."""
+    name = _name(detail)
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return f"{name} is missing. Add it."
+    if kind == "extra_forbidden":
+        return f"{name} is not a key of this format. Remove it."
+    if kind in KINDS:
+        return f"{name} is {_kind_of(detail['input'])}. Make it {KINDS[kind]}."
+    if kind in BOUNDS:
+        return f"{name} is {_shown(detail['input'])}. {BOUNDS[kind](context)}"
+    text = detail["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{name} does not fit: {text}."
+
+
+def _name(detail: ErrorDetails) -> str:
+    keys = [part for part in detail["loc"] if isinstance(part, str)]
+    last = detail["loc"][-1] if detail["loc"] else None
+    if isinstance(last, int):
+        return f"Entry {last + 1} of '{keys[-1]}'" if keys else f"Entry {last + 1}"
+    return f"'{keys[-1]}'" if keys else "The document"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        short = value if len(value) <= 40 else value[:39] + "…"
+        return f"'{short}'"
+    if isinstance(value, list | tuple | dict):
+        return f"{len(value)} long"
+    return str(value)
+
+
+def _kind_of(value: object) -> str:
+    if value is None:
+        return "null"
+    names: dict[type, str] = {
+        bool: "true or false",
+        str: "text",
+        dict: "an object",
+        list: "a list",
+        int: "a number",
+        float: "a number",
+    }
+    return names.get(type(value), "something else")
+
+
+def _count(context: Context, noun: str) -> str:
+    number = context.get("max_length", context.get("min_length"))
+    plural = {"entry": "entries"}.get(noun, f"{noun}s")
+    return f"1 {noun}" if number == 1 else f"{number} {plural}"
