@@ -1,0 +1,84 @@
+"""One expression: compiled once, evaluated many times, never trusted further.
+
+In this binding an error is a value and counts as true in Python; only `evaluate`
+may look at what comes out of the library.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cel_expr_python import cel
+
+from flows.errors import ExpressionFailed, ExpressionInvalid
+from flows.expressions.limits import (
+    MAX_SOURCE,
+    Weight,
+    check_work,
+    read_result,
+    weigh,
+)
+from flows.expressions.messages import compile_problem, runtime_problem
+from flows.expressions.references import Reference, find_references, uses_word
+from flows.expressions.tokens import tokens
+
+ENV = cel.NewEnv(variables={"input": cel.Type.DYN, "steps": cel.Type.DYN})
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression. It may be evaluated from any thread."""
+
+    source: str
+    references: frozenset[Reference]
+    uses_input: bool
+    _weight: Weight
+    _program: Any
+
+    def evaluate(self, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Compute the value, as JSON.
+
+        `variables` holds "input" and "steps"; only what the expression names is bound.
+        Raises: ExpressionFailed if there is no value, or it is no JSON, or too large.
+        """
+        bound: dict[str, Any] = {}
+        if self.uses_input:
+            bound["input"] = variables["input"]
+        if self.references:
+            steps = variables["steps"]
+            names = {reference.step for reference in self.references}
+            bound["steps"] = {name: steps[name] for name in names if name in steps}
+        check_work(self._weight, bound)
+        try:
+            value = self._program.eval(data=bound)
+        except (RuntimeError, ValueError, TypeError, OverflowError) as error:
+            raise ExpressionFailed(runtime_problem(str(error), self.source)) from None
+        if value.type() == cel.Type.ERROR:
+            reason = str(value.plain_value())
+            raise ExpressionFailed(runtime_problem(reason, self.source))
+        return read_result(value)
+
+
+@lru_cache(maxsize=4096)
+def compile_expression(source: str) -> Expression:
+    """Compile a CEL source.
+
+    Raises: ExpressionInvalid with the place if it breaks the language or a limit.
+    """
+    if len(source) > MAX_SOURCE:
+        raise ExpressionInvalid(
+            f"The expression has {len(source):,} characters. "
+            f"Shorten it to {MAX_SOURCE:,}.",
+            MAX_SOURCE,
+        )
+    words = tokens(source)
+    if not words:
+        raise ExpressionInvalid("The expression is empty. Enter one.")
+    weight = weigh(words)
+    references = find_references(words)
+    try:
+        program = ENV.compile(source)
+    except (RuntimeError, ValueError) as error:
+        raise compile_problem(str(error), source) from None
+    return Expression(source, references, uses_word(words, "input"), weight, program)

@@ -1,0 +1,64 @@
+"""The library's messages in our words."""
+
+import re
+from difflib import get_close_matches
+
+from flows.errors import ExpressionInvalid
+
+FOUND = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+MISSING_KEY = re.compile(r'Key not found in map : "?([^"]*)"?')
+STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
+NAMES = ("input", "steps", "has", "size", "string", "int", "double", "true", "false")
+
+
+def compile_problem(text: str, source: str) -> ExpressionInvalid:
+    """Say what the compiler refused and where."""
+    match = FOUND.search(text)
+    if match is None:
+        reason = STATUS.sub("", text.strip()).splitlines()[0]
+        return ExpressionInvalid(f"The expression cannot be read: {_plain(reason)}.")
+    line, column, reason = int(match[1]), int(match[2]), match[3]
+    offset = _offset(source, line, column)
+    if unknown := UNDECLARED.search(reason):
+        return _unknown_name(unknown[1], source, offset)
+    reason = reason.split(" expecting ")[0].removeprefix("Syntax error: ")
+    reason = reason.replace("'<EOF>'", "the end").replace("mismatched input", "found")
+    return ExpressionInvalid(
+        f"The expression cannot be read at character {offset + 1}: {_plain(reason)}.",
+        offset,
+    )
+
+
+def runtime_problem(reason: str, source: str) -> str:
+    """Say why an expression gave no value."""
+    short = source if len(source) <= 80 else source[:79] + "…"
+    if missing := MISSING_KEY.search(reason):
+        key = missing[1]
+        return (
+            f"'{short}' reads '{key}', which is not there. "
+            "Ask with has() first, or check the name."
+        )
+    cause = _plain(STATUS.sub("", STATUS.sub("", reason.strip())))
+    return f"'{short}' gave no value: {cause}."
+
+
+def _unknown_name(name: str, source: str, offset: int) -> ExpressionInvalid:
+    root = name.split(".")[0]
+    # The compiler points at the last dot of a path; people look for its first name.
+    start = source.rfind(root, 0, offset + len(root))
+    offset = start if start >= 0 else offset
+    near = get_close_matches(root, NAMES, n=1)
+    hint = f"Did you mean '{near[0]}'?" if near else "Use input or steps.<node id>."
+    return ExpressionInvalid(f"The name '{root}' is not known. {hint}", offset)
+
+
+def _offset(source: str, line: int, column: int) -> int:
+    lines = source.splitlines(keepends=True)
+    before = sum(len(text) for text in lines[: line - 1])
+    return min(before + column - 1, len(source))
+
+
+def _plain(reason: str) -> str:
+    text = reason.strip().rstrip(".")
+    return text[:200]
