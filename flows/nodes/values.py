@@ -1,0 +1,37 @@
+"""Named expressions, as `output`, `transform` and `model` write them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from flows.expressions import compile_expression
+from flows.nodes.base import Data, Written
+
+ValueName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
+Cel = Annotated[str, Field(min_length=1, json_schema_extra={"format": "cel"})]
+Values = Annotated[dict[ValueName, Cel], Field(max_length=100)]
+
+
+def evaluate_values(values: Mapping[str, str], data: Data) -> dict[str, Any]:
+    """Evaluate every value. Raises: ExpressionFailed at the first that has none."""
+    variables = data.variables
+    return {
+        name: compile_expression(source).evaluate(variables)
+        for name, source in values.items()
+    }
+
+
+def written_values(at: str, values: Mapping[str, str]) -> list[Written]:
+    """List the values with their JSON Pointers under `at`."""
+    return [(f"{at}/{name}", source, "cel") for name, source in values.items()]
+
+
+def values_schema(values: Mapping[str, str]) -> dict[str, Any]:
+    """Write the schema of an object with exactly these names, of any value."""
+    return {
+        "type": "object",
+        "properties": {name: {} for name in values},
+        "required": list(values),
+        "additionalProperties": False,
+    }
