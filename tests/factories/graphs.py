@@ -1,0 +1,111 @@
+"""Flows as text, so that a test's drawing is its text."""
+
+import re
+from typing import Any
+
+from flows.graph.parse import parse
+from flows.graph.schema import Graph
+
+HOP = re.compile(r"^(?P<id>[a-z][a-z0-9_]*)(?::(?P<port>[a-z][a-z0-9_]*))?$")
+PREFIXES = {
+    "in": "input",
+    "input": "input",
+    "out": "output",
+    "output": "output",
+    "join": "join",
+    "cond": "condition",
+    "switch": "switch",
+    "model": "model",
+    "fail": "fail",
+}
+CONFIGS: dict[str, dict[str, Any]] = {
+    "input": {},
+    "output": {"values": {}},
+    "transform": {"values": {}},
+    "condition": {"when": "true"},
+    "model": {"model": "echo", "input": {}},
+    "join": {},
+    "fail": {"code": "refused", "message": "Refused."},
+}
+
+
+def document(
+    drawing: str,
+    *,
+    configs: dict[str, dict[str, Any]] | None = None,
+    timeouts: dict[str, float] | None = None,
+    types: dict[str, str] | None = None,
+    **keys: Any,
+) -> dict[str, Any]:
+    """Make a flow document of a drawing.
+
+    `input -> a -> b, a -> c, b -> out, c -> out` draws chains, apart by commas or line
+    ends. `cond:true -> x` leaves by a port. Types come from the id up to its first
+    digit or underscore: in/input, out/output, join, cond (condition), switch, model
+    (echo, champion), fail; every other id is a transform. `types` overrules. Configs
+    work as they are (a condition is true, a switch has a case that is false for each
+    port that is drawn); `configs` replaces them by node id, `timeouts` sets `timeout_s`,
+    other keywords set keys of the document.
+    """
+    hops = list(_hops(drawing))
+    ids = list(dict.fromkeys(hop for chain in hops for hop, _ in chain))
+    nodes = [
+        {
+            "id": node_id,
+            "type": (types or {}).get(node_id) or _type_of(node_id),
+            "position": {"x": 200 * index, "y": 0},
+        }
+        for index, node_id in enumerate(ids)
+    ]
+    edges = [
+        {"source": source, "source_port": port, "target": target}
+        for chain in hops
+        for (source, port), (target, _) in zip(chain, chain[1:], strict=False)
+    ]
+    for index, edge in enumerate(edges, 1):
+        edge["id"] = f"e{index}"
+    for node in nodes:
+        given = (configs or {}).get(node["id"])
+        node["config"] = _config(node, edges) if given is None else given
+        if node["id"] in (timeouts or {}):
+            node["timeout_s"] = (timeouts or {})[node["id"]]
+    made = {
+        "format": "baton.flow/1",
+        "name": "drawn",
+        "input_schema": {"type": "object"},
+        "nodes": nodes,
+        "edges": edges,
+    }
+    return made | keys
+
+
+def graph(drawing: str, **keys: Any) -> Graph:
+    """Parse the document of a drawing; keywords as for `document`."""
+    return parse(document(drawing, **keys))
+
+
+def _hops(drawing: str) -> list[list[tuple[str, str]]]:
+    chains = []
+    for line in re.split(r"[,\n]", drawing):
+        if line.strip():
+            chains.append([_hop(text.strip()) for text in line.split("->")])
+    return chains
+
+
+def _hop(text: str) -> tuple[str, str]:
+    found = HOP.match(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no node or node:port")
+    return found["id"], found["port"] or "out"
+
+
+def _type_of(node_id: str) -> str:
+    return PREFIXES.get(re.split(r"[0-9_]", node_id)[0], "transform")
+
+
+def _config(node: dict[str, Any], edges: list[dict[str, Any]]) -> dict[str, Any]:
+    if node["type"] != "switch":
+        return dict(CONFIGS.get(node["type"], {}))
+    drawn = [edge["source_port"] for edge in edges if edge["source"] == node["id"]]
+    ports = [port for port in dict.fromkeys(drawn) if port != "otherwise"]
+    return {"cases": [{"port": port, "when": "false"} for port in ports or ["never"]]}
