@@ -11,7 +11,7 @@ from orchestrator_site.ledger.payloads import (
     store,
 )
 from orchestrator_site.ledger.recording import Subject, insert, record
-from orchestrator_site.ledger.verification import Flaw, Head, Verified, register, verify
+from orchestrator_site.ledger.verification import Flaw, Head, Verified, verify
 
 __all__ = [
     "GENESIS",
@@ -32,7 +32,6 @@ __all__ = [
     "insert",
     "load",
     "record",
-    "register",
     "store",
     "verify",
 ]

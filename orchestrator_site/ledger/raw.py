@@ -6,6 +6,7 @@ an index in the table's place, and must not fail on text that is not UTF-8.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -27,6 +28,24 @@ class RawEvent(NamedTuple):
     kind: str
     body: bytes
     hash: bytes
+
+
+@contextmanager
+def snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Read one moment of the database, while others go on writing."""
+    if connection.in_atomic_block:
+        yield
+        return
+    # Django's own transactions take SQLite's write lock at once.
+    begin = "BEGIN"
+    if connection.vendor == "postgresql":
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def check_file(connection: BaseDatabaseWrapper) -> str | None:

@@ -1,6 +1,6 @@
 """Reading the whole ledger again and naming the first record that does not hold."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -10,7 +10,8 @@ from django.db import connection
 
 from orchestrator_site.ledger.chain import GENESIS, link
 from orchestrator_site.ledger.models import Chain
-from orchestrator_site.ledger.raw import RawEvent, check_file, read_events
+from orchestrator_site.ledger.raw import RawEvent, check_file, read_events, snapshot
+from orchestrator_site.ledger.sources import registered
 
 
 class Head(NamedTuple):
@@ -65,20 +66,17 @@ class SubjectChains:
         return None
 
 
-SOURCES: list[Callable[[], Source]] = [SubjectChains]
-
-
-def register(source: Callable[[], Source]) -> None:
-    """Have `verify` read what another app keeps; called once, when the app is ready."""
-    SOURCES.append(source)
-
-
 def verify() -> Verified:
     """Read every chain from its first event to its head, and what it commits to.
 
     Raises: DatabaseError if the database cannot be read at all.
     """
-    sources = [make() for make in SOURCES]
+    with snapshot(connection):
+        return _verify()
+
+
+def _verify() -> Verified:
+    sources: list[Source] = [SubjectChains(), *(make() for make in registered())]
     heads = {head.chain_id: head for source in sources for head in source.heads()}
     unseen = dict(heads)
     flaws: list[Flaw] = []

@@ -1,0 +1,96 @@
+"""A process's lease on the runs it holds, and the sweep for processes that died.
+
+One row for each process, renewed every second, never one for each run. The sweep is
+the only recovery: it frees the runs of dead workers and rings for whatever is ready.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from flows.conductor.certificate import DeathCertificate
+from flows.conductor.store import DATABASE_ERRORS, Store, open_store
+from orchestrator_site.accounts.api import new_id
+
+LEASE_S = 15.0
+SWEEP_S = 0.5
+
+logger = logging.getLogger(__name__)
+
+
+class Lease:
+    """Keeps one worker alive in the database, from a thread of its own.
+
+    `on_sweep` is called after every sweep; `worker_id` changes when this process was
+    declared dead and had to enter itself anew.
+    """
+
+    def __init__(self, on_sweep: Callable[[], None]) -> None:
+        self.worker_id: UUID = new_id()
+        self._on_sweep = on_sweep
+        self._last_good = 0.0
+        self._stopping = threading.Event()
+        self._entered = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
+
+    def start(self) -> None:
+        """Enter this worker; returns once it counts as alive."""
+        self._thread.start()
+        self._entered.wait()
+
+    def stop(self) -> None:
+        """Leave in order: nothing has to be swept up after this worker."""
+        self._stopping.set()
+        self._thread.join()
+
+    def is_safe(self) -> bool:
+        """Whether effects may start: nobody can have taken our runs over yet."""
+        return time.monotonic() - self._last_good < LEASE_S / 2
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._serve(open_store())
+            except DATABASE_ERRORS as error:
+                logger.warning("The lease lost its database: %s", error)
+                self._stopping.wait(SWEEP_S)
+
+    def _serve(self, store: Store) -> None:
+        """Enter and beat until told to stop; the certificate dies with the connection."""
+        try:
+            certificate = self._enter(store)
+            while not self._stopping.wait(SWEEP_S):
+                if not store.beat(self.worker_id):
+                    logger.warning("Worker %s was declared dead", self.worker_id)
+                    certificate.drop()
+                    certificate = self._enter(store)
+                self._last_good = time.monotonic()
+                self._sweep(store)
+                self._on_sweep()
+            store.bury(self.worker_id)
+            certificate.drop()
+        finally:
+            store.close()
+
+    def _enter(self, store: Store) -> DeathCertificate:
+        self.worker_id = new_id()
+        certificate = store.certificate(self.worker_id)
+        certificate.hold()
+        store.register(self.worker_id, f"{socket.gethostname()}:{os.getpid()}")
+        self._last_good = time.monotonic()
+        self._entered.set()
+        return certificate
+
+    def _sweep(self, store: Store) -> None:
+        for worker_id, is_silent in store.other_workers(self.worker_id, LEASE_S):
+            certificate = store.certificate(worker_id)
+            if is_silent or certificate.is_issued():
+                freed = store.bury(worker_id)
+                certificate.drop()
+                logger.warning("Worker %s is dead; %d runs are free", worker_id, freed)
+        store.free_orphans()
+        store.discard_late_mail()

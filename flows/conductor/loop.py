@@ -1,0 +1,277 @@
+"""The conductor: one thread that advances every run this process holds.
+
+A turn takes in what has happened, claims runs while there is room, advances all of
+them as far as they go without waiting, stores that in one joined commit, and only then
+starts the calls that wait. Source: ADR 0003.
+"""
+
+import logging
+import os
+import threading
+import time
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import close_old_connections
+
+from flows.conductor.advancing import advance, cancel, finish_step
+from flows.conductor.executor import Completion, Executor, Ticket
+from flows.conductor.flushing import Committer
+from flows.conductor.held import Flight, HeldRun, failed
+from flows.conductor.lease import Lease
+from flows.conductor.rows import ClaimedRun
+from flows.conductor.staging import stage_started
+from flows.conductor.store import DATABASE_ERRORS
+from flows.conductor.taking import take
+from flows.conductor.timers import Due, Timers
+from flows.conductor.wakefulness import Wakefulness
+
+ROOM = 500
+MAIL_S = 0.25
+SHOW_S = 0.25
+TIMEOUT_GRACE_S = 0.5
+DEFAULT_TIMEOUT_S = 60.0
+STOP_GRACE_S = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class Bell(NamedTuple):
+    """Somebody rang; `glance` if it was only the sweep, on the off chance."""
+
+    glance: bool = False
+
+
+class Conductor:
+    """Runs flows until told to stop; `wake` and `stop` may come from any thread."""
+
+    def __init__(self) -> None:
+        self._mailbox: SimpleQueue[Completion | Bell] = SimpleQueue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
+        self._lease = Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
+        self._executor = Executor(self._mailbox.put)
+        self._wakefulness = Wakefulness()
+        self._timers = Timers()
+        self._runs: dict[UUID, HeldRun] = {}
+        self._worker_id = self._lease.worker_id
+        self._mail_due = 0.0
+
+    def start(self) -> None:
+        """Begin to claim and advance runs; returns once this worker counts as alive."""
+        self._lease.start()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look for runs now."""
+        self._mailbox.put(Bell())
+
+    def stop(self) -> None:
+        """Claim nothing more, finish what is nearly done, let go of the rest."""
+        self._stopping.set()
+        self.wake()
+        self._thread.join()
+        self._executor.stop()
+        self._lease.stop()
+
+    def _run(self) -> None:
+        try:
+            self._committer = Committer(self._stopping)
+            self._play()
+        except Exception:
+            # A conductor that has lost its mind must not keep its lease: the process
+            # ends, the kernel frees its runs, and a run at fault counts a crash.
+            logger.critical("The conductor crashed; this worker ends", exc_info=True)
+            os._exit(1)
+
+    def _play(self) -> None:
+        stop_at: float | None = None
+        while not self._is_done(stop_at):
+            try:
+                self._turn()
+            except DATABASE_ERRORS as error:
+                logger.warning("A turn lost the database: %s", error)
+                self._start_over()
+            if self._stopping.is_set() and stop_at is None:
+                stop_at = time.monotonic() + STOP_GRACE_S
+        self._let_go()
+        self._committer.store.close()
+
+    def _start_over(self) -> None:
+        """Drop what is in memory; what is stored is claimed again, by whomever."""
+        while True:
+            close_old_connections()
+            try:
+                self._committer.reconnect()
+                self._let_go()
+                return
+            except DATABASE_ERRORS as error:
+                logger.warning("The database is still away: %s", error)
+
+    def _is_done(self, stop_at: float | None) -> bool:
+        if stop_at is None:
+            return False
+        in_flight = any(run.flights for run in self._runs.values())
+        return not in_flight or time.monotonic() > stop_at
+
+    def _turn(self) -> None:
+        self._receive()
+        self._check_lease()
+        self._read_mail()
+        self._fire_timers()
+        self._claim()
+        self._advance()
+        self._flush()
+        self._launch()
+
+    def _receive(self) -> None:
+        """Wait for something to happen, then take in everything that has."""
+        patience = min(self._timers.patience(MAIL_S), self._wakefulness.patience())
+        try:
+            self._take_in(self._mailbox.get(timeout=patience))
+            while True:
+                self._take_in(self._mailbox.get_nowait())
+        except Empty:
+            return
+
+    def _take_in(self, message: Completion | Bell) -> None:
+        if isinstance(message, Bell):
+            self._hear(message)
+            return
+        run = self._runs.get(message.run_id)
+        if run is None or run.epoch != message.epoch:
+            return  # the run was taken over, or has ended
+        if run.flights.pop(message.address, None):
+            finish_step(run, message.address, message.outcome)
+
+    def _hear(self, bell: Bell) -> None:
+        if bell.glance:
+            self._wakefulness.glance()
+        else:
+            self._wakefulness.wake()
+
+    def _check_lease(self) -> None:
+        """Forget everything if this process was declared dead: others hold it now."""
+        if self._worker_id != self._lease.worker_id:
+            self._runs.clear()
+            self._worker_id = self._lease.worker_id
+
+    def _read_mail(self) -> None:
+        now = time.monotonic()
+        if now < self._mail_due:
+            return
+        self._mail_due = now + MAIL_S
+        self._hold(
+            self._committer.store.claim_addressed(self._worker_id, self._room())
+        )
+        if not self._runs:
+            return
+        for mail in self._committer.store.inbox(self._worker_id):
+            run = self._runs.get(mail.run_id)
+            if run and not run.state.is_over:
+                cancel(run, mail.actor)
+
+    def _fire_timers(self) -> None:
+        for due in self._timers.due():
+            run = self._runs.get(due.run_id)
+            if run is None or run.epoch != due.epoch:
+                continue
+            flight = run.flights.get(due.address)
+            if flight is None:
+                continue
+            if due.ends_step:
+                self._time_out(run, due.address)
+            elif not flight.shown:
+                flight.shown = True
+                stage_started(run, due.address, flight.started_at)
+
+    def _time_out(self, run: HeldRun, address: str) -> None:
+        flight = run.flights.pop(address)
+        limit = self._limit_of(run, address)
+        outcome = failed(
+            "step_timed_out", f"The step took longer than its limit of {limit:g} s."
+        )
+        outcome.started_at = flight.started_at
+        outcome.duration_ms = round((time.monotonic() - flight.started) * 1000)
+        finish_step(run, address, outcome)
+
+    def _room(self) -> int:
+        return 0 if self._stopping.is_set() else ROOM - len(self._runs)
+
+    def _claim(self) -> None:
+        if not self._wakefulness.is_looking():
+            return
+        room = self._room()
+        if room <= 0:
+            self._wakefulness.fill_up(pass_on=False)
+            return
+        claimed = self._committer.store.claim(self._worker_id, room)
+        self._hold(claimed)
+        if len(claimed) == room:
+            self._wakefulness.fill_up(pass_on=True)
+        else:
+            self._wakefulness.looked(found=bool(claimed))
+
+    def _hold(self, claimed: list[ClaimedRun]) -> None:
+        if not claimed:
+            return
+        store = self._committer.store
+        recorded = store.recorded_steps([run.id for run in claimed if run.epoch > 1])
+        for row in claimed:
+            steps = [step for step in recorded if step.run_id == row.id]
+            self._runs[row.id] = take(row, steps, store.blob)
+
+    def _advance(self) -> None:
+        for run in self._runs.values():
+            advance(run)
+
+    def _flush(self) -> None:
+        staged = [run for run in self._runs.values() if run.staged]
+        if not staged:
+            return
+        landed = self._committer.flush(self._worker_id, staged)
+        for run in staged:
+            if run.id not in landed:
+                logger.warning("Run %s was taken over by another worker", run.id)
+                del self._runs[run.id]
+                continue
+            if landed[run.id]:
+                self._mail_due = 0.0
+            self._settle(run)
+
+    def _settle(self, run: HeldRun) -> None:
+        """Go on from what is now stored."""
+        commit, run.staged = run.staged, None
+        run.stored_seq, run.stored_head = run.seq, run.head
+        if commit and commit.status != "running":
+            if not self._room():
+                self._wakefulness.wake()
+            del self._runs[run.id]
+
+    def _launch(self) -> None:
+        """Start calls whose ancestors are stored; none while the lease is doubtful."""
+        if self._stopping.is_set() or not self._lease.is_safe():
+            return
+        for run in self._runs.values():
+            calls, run.calls = run.calls, []
+            for address, call in calls:
+                limit = self._limit_of(run, address)
+                flight = Flight()
+                run.flights[address] = flight
+                due = Due(flight.started + SHOW_S, run.id, run.epoch, address)
+                self._timers.add(due)
+                ends = flight.started + limit + TIMEOUT_GRACE_S
+                self._timers.add(due._replace(at=ends, ends_step=True))
+                self._executor.start(
+                    Ticket(run.id, run.epoch, address, run.workspace_id, call, limit)
+                )
+
+    def _limit_of(self, run: HeldRun, address: str) -> float:
+        return run.node(address).node.timeout_s or DEFAULT_TIMEOUT_S
+
+    def _let_go(self) -> None:
+        """Release what is still held, so that another worker goes on at once."""
+        if self._runs:
+            self._committer.store.release(self._worker_id, list(self._runs))
+            self._runs.clear()

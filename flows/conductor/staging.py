@@ -1,0 +1,179 @@
+"""Turning what happened into rows for the next joined commit.
+
+Places in the chain are given out here and thrown away with the run if the commit is
+refused, so that no refused event can leave a fork behind.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from flows.conductor.held import HeldRun, Outcome
+from flows.conductor.rows import BlobRow, RunCommit, StepRow
+from orchestrator_site.ledger.api import Fact, Stored, event, store
+
+ACTOR = "system:worker"
+
+
+def stage_started(run: HeldRun, address: str, started_at: datetime) -> None:
+    """Record that a call is under way."""
+    seq = _stage(run, "step.started", {"address": address, "attempt": 1})
+    row = _step(run, address, "running", seq)
+    _commit_of(run).steps.append(row._replace(started_at=started_at))
+
+
+def stage_ended(
+    run: HeldRun, address: str, outcome: Outcome, stored: Stored, skipped: list[str]
+) -> None:
+    """Record how a step ended, and which steps will therefore never start."""
+    facts: dict[str, Any] = {
+        "address": address,
+        "attempt": 1,
+        "duration_ms": outcome.duration_ms,
+        "result": _commitment(stored),
+    }
+    if outcome.error:
+        facts["code"] = outcome.error["code"]
+        run.failures[address] = outcome.error
+    else:
+        facts["port"] = outcome.port
+        run.values.remember(address, outcome.output)
+    if outcome.model:
+        facts["model"] = outcome.model
+        facts["model_version"] = outcome.model_version
+        facts["cost_usd_micros"] = outcome.cost_usd_micros
+    if skipped:
+        facts["skipped"] = skipped
+    seq = _stage(run, f"step.{outcome.status}", facts)
+    run.cells[address] = _keep(run, stored)
+    commit = _commit_of(run)
+    commit.progressed = True
+    commit.cost_usd_micros += outcome.cost_usd_micros
+    row = _step(run, address, outcome.status, seq)
+    commit.steps.append(
+        row._replace(
+            port=outcome.port,
+            result=stored.cell,
+            model=outcome.model,
+            model_version=outcome.model_version,
+            cost_usd_micros=outcome.cost_usd_micros,
+            duration_ms=outcome.duration_ms,
+            started_at=outcome.started_at,
+            ended_at=timezone.now(),
+        )
+    )
+    commit.steps += [_step(run, other, "skipped", seq) for other in skipped]
+
+
+def stage_cancelled(run: HeldRun, address: str, started_at: datetime) -> None:
+    """Record that a step which had started was given up."""
+    seq = _stage(run, "step.cancelled", {"address": address, "attempt": 1})
+    row = _step(run, address, "cancelled", seq)
+    ended = row._replace(started_at=started_at, ended_at=timezone.now())
+    _commit_of(run).steps.append(ended)
+
+
+def stage_completed_run(run: HeldRun, output: str | None) -> None:
+    """Record that the run is done, with the output of the step at `output`."""
+    facts: dict[str, Any] = {"output_of": output}
+    _end(run, "completed", facts, run.cells[output] if output else None)
+
+
+def stage_failed_run(run: HeldRun, address: str | None, error: dict[str, str]) -> None:
+    """Record that the run failed, because of the step at `address` if of any."""
+    stored = store({**error, "node_id": address})
+    facts = {
+        "address": address,
+        "code": error["code"],
+        "result": _commitment(stored),
+    }
+    _end(run, "failed", facts, _keep(run, stored))
+
+
+def stage_cancelled_run(run: HeldRun) -> None:
+    """Record that the run ended because somebody wanted it to."""
+    stored = store(
+        {"code": "run_cancelled", "message": "The run was cancelled.", "node_id": None}
+    )
+    facts = {"result": _commitment(stored)}
+    _end(run, "cancelled", facts, _keep(run, stored), actor=run.cancelled_by)
+
+
+def stage_poisoned_run(run: HeldRun, crashes: int) -> None:
+    """Record that the run is set aside for a person: it took too many workers down."""
+    _stage(run, "run.poisoned", {"crashes": crashes})
+    _commit_of(run).status = "poisoned"
+
+
+def _end(
+    run: HeldRun,
+    status: str,
+    facts: dict[str, Any],
+    result: bytes | None,
+    actor: str = ACTOR,
+) -> None:
+    _stage(run, f"run.{status}", facts, actor)
+    commit = _commit_of(run)
+    commit.status = status
+    commit.result = result
+    commit.ended_at = timezone.now()
+
+
+def _stage(
+    run: HeldRun, kind: str, facts: dict[str, Any], actor: str = ACTOR
+) -> int:
+    commit = _commit_of(run)
+    row = event(
+        Fact(kind, actor, {"epoch": run.epoch, "run": str(run.id), **facts}),
+        workspace_id=run.workspace_id,
+        chain_id=run.id,
+        seq=run.seq + 1,
+        head=run.head,
+        at=timezone.now(),
+    )
+    run.seq, run.head = row.seq, row.hash
+    commit.new_seq, commit.head = row.seq, row.hash
+    commit.events.append(row)
+    return row.seq
+
+
+def _commit_of(run: HeldRun) -> RunCommit:
+    if run.staged is None:
+        run.staged = RunCommit(
+            run.id, run.epoch, run.stored_seq, run.seq, run.head, timezone.now()
+        )
+    return run.staged
+
+
+def _keep(run: HeldRun, stored: Stored) -> bytes:
+    if stored.blob is not None:
+        blob = BlobRow(run.id, stored.digest, stored.blob)
+        _commit_of(run).blobs.append(blob)
+    return stored.cell
+
+
+def _commitment(stored: Stored) -> dict[str, Any]:
+    """What an event says of a payload: never what stands in it."""
+    return {"sha256": stored.digest.hex(), "bytes": stored.size_bytes}
+
+
+def _step(run: HeldRun, address: str, status: str, seq: int) -> StepRow:
+    node = run.node(address).node
+    return StepRow(
+        run_id=run.id,
+        address=address,
+        attempt=1,
+        node_id=node.id,
+        type=node.type,
+        status=status,
+        port=None,
+        result=None,
+        model=None,
+        model_version=None,
+        cost_usd_micros=0,
+        duration_ms=None,
+        started_at=None,
+        ended_at=None,
+        seq=seq,
+    )

@@ -1,0 +1,86 @@
+"""What the conductor asks of a database, and how a broken connection shows."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+import psycopg
+from django.db import DatabaseError, connections
+
+from flows.conductor.certificate import DeathCertificate
+from flows.conductor.postgresql import PostgresqlStore
+from flows.conductor.rows import (
+    ClaimedRun,
+    InboxRow,
+    Landed,
+    RecordedStep,
+    RunCommit,
+)
+from flows.conductor.sqlite import SqliteStore
+
+# The stores talk to the drivers themselves, Django's wrapper only opens connections.
+DATABASE_ERRORS = (DatabaseError, psycopg.Error, sqlite3.Error, OSError)
+
+
+class Store(Protocol):
+    """The hot path's statements, on a connection of its own. Not thread-safe."""
+
+    def claim(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
+        """Take up to `limit` runs that are ready and nobody's, oldest first."""
+
+    def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
+        """Take runs that are nobody's and have mail, whatever state they are in."""
+
+    def discard_late_mail(self) -> None:
+        """Drop what reached a run after its end."""
+
+    def certificate(self, worker_id: UUID) -> DeathCertificate:
+        """The death certificate of a worker, on this connection."""
+
+    def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
+        """Steps of these runs, in the order of their recording."""
+
+    def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
+        """Store a joined commit; a run that is not returned was fenced off."""
+
+    def seq_of(self, worker_id: UUID, run_id: UUID, epoch: int) -> int | None:
+        """The run's recorded place, if it still belongs to this holder."""
+
+    def release(self, worker_id: UUID, run_ids: Sequence[UUID]) -> None:
+        """Let go of runs, so that any process may claim them."""
+
+    def inbox(self, worker_id: UUID) -> list[InboxRow]:
+        """What has reached the runs of this worker from outside, oldest first."""
+
+    def blob(self, run_id: UUID, digest: bytes) -> bytes:
+        """A payload kept outside its row. Raises: LookupError if it is gone."""
+
+    def register(self, worker_id: UUID, name: str) -> None:
+        """Enter a worker; its death certificate is held already."""
+
+    def beat(self, worker_id: UUID) -> bool:
+        """Renew a worker's lease; False if it was declared dead."""
+
+    def other_workers(self, worker_id: UUID, silent_s: float) -> list[tuple[UUID, bool]]:
+        """The other workers, each with whether it has been silent for `silent_s`."""
+
+    def bury(self, worker_id: UUID) -> int:
+        """Remove a dead worker and free its runs, which count a crash; how many."""
+
+    def free_orphans(self) -> int:
+        """Free runs whose owner no longer exists; how many."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+
+def open_store() -> Store:
+    """Connect to Django's default database, apart from Django's own connection."""
+    wrapper = connections.create_connection("default")
+    if wrapper.vendor == "sqlite":
+        return SqliteStore(wrapper)
+    return PostgresqlStore(wrapper)
+
+
+__all__ = ["DATABASE_ERRORS", "Store", "open_store"]

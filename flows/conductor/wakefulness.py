@@ -1,0 +1,67 @@
+"""When to look for runs: often while some come, not at all while asleep.
+
+While the flag is up nobody rings, so whoever keeps it up has to look; before sleeping
+the flag goes down and one more look closes the gap. Source: ADR 0003.
+"""
+
+import time
+
+from flows.dispatch import Awake, ring
+
+LOOK_EVERY_S = 0.003
+SLEEP_AFTER_S = 0.02
+RENEW_EVERY_S = 0.3
+ASLEEP_S = 1.0
+
+
+class Wakefulness:
+    """Whether this conductor is looking for runs."""
+
+    def __init__(self) -> None:
+        self._flag = Awake()
+        self._awake = False
+        self._last_look = False
+        self._quiet_since = 0.0
+        self._renewed = 0.0
+
+    def wake(self) -> None:
+        """Start to look, or go on looking."""
+        self._awake, self._last_look = True, False
+        self._quiet_since = time.monotonic()
+
+    def glance(self) -> None:
+        """Look once, unless awake anyway."""
+        if not self._awake:
+            self._awake, self._last_look = True, True
+
+    def is_looking(self) -> bool:
+        """Whether to claim in this turn."""
+        return self._awake
+
+    def patience(self) -> float:
+        """Seconds to wait for news before the next look."""
+        return LOOK_EVERY_S if self._awake else ASLEEP_S
+
+    def looked(self, *, found: bool) -> None:
+        """Say what a look brought."""
+        now = time.monotonic()
+        if found:
+            self._quiet_since, self._last_look = now, False
+            self._keep_up(now)
+        elif self._last_look:
+            self._awake = False
+        elif now - self._quiet_since > SLEEP_AFTER_S:
+            self._flag.lower()
+            self._last_look = True
+
+    def fill_up(self, *, pass_on: bool) -> None:
+        """Stop looking for lack of room; with `pass_on`, a sibling is told."""
+        self._awake = False
+        self._flag.lower()
+        if pass_on:
+            ring()
+
+    def _keep_up(self, now: float) -> None:
+        if now - self._renewed > RENEW_EVERY_S:
+            self._flag.renew()
+            self._renewed = now

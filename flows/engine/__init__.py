@@ -1,0 +1,1 @@
+"""What a run does next. Pure: no clock, no database, no randomness."""

@@ -1,0 +1,85 @@
+"""Runs and what happens to them from outside."""
+
+from django.db import models
+from django.db.models import Q
+
+from flows.models.flow import Flow, FlowVersion
+from orchestrator_site.accounts.api import WorkspaceOwned, new_id
+
+
+class RunStatus(models.TextChoices):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    POISONED = "poisoned"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Run(WorkspaceOwned):
+    """One execution of a flow version.
+
+    Only the worker in `owner_id` changes a run, each commit fenced by `epoch` and the
+    previous `seq`. `input` and `result` are payload cells of the ledger; `result` holds
+    the output of a completed run and the error of a failed one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="runs")
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.QUEUED)
+    started_by = models.CharField(max_length=60)
+    idempotency_key = models.CharField(max_length=200, null=True)  # noqa: DJ001
+    request_hash = models.BinaryField(max_length=32)
+    input = models.BinaryField()
+    result = models.BinaryField(null=True)
+    cost_usd_micros = models.BigIntegerField(default=0)
+    epoch = models.BigIntegerField(default=0)
+    owner_id = models.UUIDField(null=True)
+    crashes = models.PositiveSmallIntegerField(default=0)
+    seq = models.BigIntegerField()
+    head = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["workspace", "idempotency_key"], name="run_idempotency_key"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["workspace", "-id"], name="run_recent"),
+            models.Index(fields=["flow", "-id"], name="run_of_flow"),
+            models.Index(
+                fields=["id"],
+                name="run_ready",
+                condition=Q(status__in=["queued", "running"], owner_id__isnull=True),
+            ),
+            models.Index(
+                fields=["owner_id"],
+                name="run_owned",
+                condition=Q(owner_id__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.status}"
+
+
+class Inbox(models.Model):
+    """What reaches a run from outside; the worker that holds the run takes it in."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    actor = models.CharField(max_length=60)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.run_id}"

@@ -1,0 +1,15 @@
+"""Processes that hold runs."""
+
+from django.db import models
+
+
+class Worker(models.Model):
+    """One conductor's lease: alive while it beats and its death certificate is held."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

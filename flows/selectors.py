@@ -1,0 +1,118 @@
+"""Reading flows and runs; every query starts from a workspace."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from flows.errors import FlowNotFound, RunNotFound
+from flows.models import Flow, Run, Step, StepStatus, Worker
+from orchestrator_site.accounts.api import Workspace
+from orchestrator_site.ledger.api import Blob, blob_digest, load
+
+LEASE_S = 15
+
+
+def get_flow(workspace: Workspace, slug: str) -> Flow:
+    """Find a flow by its slug. Raises: FlowNotFound."""
+    flows = Flow.objects.in_workspace(workspace).select_related("published")
+    flow = flows.filter(slug=slug).first()
+    if flow is None:
+        raise FlowNotFound(slug)
+    return flow
+
+
+def get_run(workspace: Workspace, run_id: UUID) -> Run:
+    """Find a run. Raises: RunNotFound, also if it is another workspace's."""
+    run = list_runs(workspace).filter(pk=run_id).first()
+    if run is None:
+        raise RunNotFound(run_id)
+    return run
+
+
+def list_runs(workspace: Workspace) -> QuerySet[Run]:
+    """Runs of a workspace with what their summary needs."""
+    return Run.objects.in_workspace(workspace).select_related("flow", "version")
+
+
+def list_steps(run: Run) -> list[Step]:
+    """Steps of a run in the order in which they were recorded."""
+    return list(Step.objects.filter(run=run).order_by("seq", "status", "address"))
+
+
+def has_live_worker() -> bool:
+    """Whether some process would run a flow now."""
+    since = timezone.now() - timedelta(seconds=LEASE_S)
+    return Worker.objects.filter(beat_at__gte=since).exists()
+
+
+class Payloads:
+    """Values of a run's payload cells, with all its blobs read at once."""
+
+    def __init__(self, run_id: UUID, cells: Iterable[bytes | None]) -> None:
+        digests = {blob_digest(bytes(cell)) for cell in cells if cell is not None}
+        found = Blob.objects.filter(owner_id=run_id, digest__in=digests - {None})
+        self._blobs = {bytes(blob.digest): bytes(blob.data) for blob in found}
+
+    def value(self, cell: bytes | None) -> Any:  # noqa: ANN401  any JSON value
+        """The value in a cell; None for an empty one."""
+        if cell is None:
+            return None
+        sealed = bytes(cell)
+        digest = blob_digest(sealed)
+        return load(self._blobs[digest] if digest else sealed)
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """A run with its steps as JSON, as the API and the command line give it."""
+    steps = list_steps(run)
+    cells = [run.input, run.result, *(step.result for step in steps)]
+    payloads = Payloads(run.pk, cells)
+    result = payloads.value(run.result)
+    is_done = run.status == "completed"
+    return {
+        **run_summary(run),
+        "input": payloads.value(run.input),
+        "output": result if is_done else None,
+        "error": None if is_done else result,
+        "steps": [_step_document(step, payloads) for step in steps],
+    }
+
+
+def run_summary(run: Run) -> dict[str, Any]:
+    """A run as a row of a list."""
+    return {
+        "id": str(run.pk),
+        "flow": run.flow.slug,
+        "version": run.version.number,
+        "status": run.status,
+        "cost_usd_micros": run.cost_usd_micros,
+        "started_at": _text(run.started_at),
+        "ended_at": _text(run.ended_at),
+    }
+
+
+def _step_document(step: Step, payloads: Payloads) -> dict[str, Any]:
+    result = payloads.value(step.result)
+    is_done = step.status == StepStatus.COMPLETED
+    return {
+        "node_id": step.node_id,
+        "address": step.address,
+        "type": step.type,
+        "attempt": step.attempt,
+        "status": step.status,
+        "port": step.port,
+        "model": step.model,
+        "model_version": step.model_version,
+        "output": result if is_done else None,
+        "error": None if is_done else result,
+        "duration_ms": step.duration_ms,
+        "cost_usd_micros": step.cost_usd_micros,
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,1 @@
+"""What people and programs can do with flows and runs."""

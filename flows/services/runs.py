@@ -1,0 +1,155 @@
+"""Starting and cancelling runs. What happens in between is the conductor's."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from flows.dispatch import ring_after_commit
+from flows.errors import (
+    IdempotencyConflict,
+    NotPublished,
+    RunEnded,
+    VersionNotFound,
+)
+from flows.graph.parse import parse
+from flows.models import Flow, FlowVersion, Inbox, Run
+from flows.services.inputs import check_input
+from orchestrator_site.accounts.api import new_id
+from orchestrator_site.ledger.api import GENESIS, Blob, Fact, Stored, event, insert, store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What somebody asks to be run.
+
+    `version` is the number of a published version, by default the current one. The
+    same `idempotency_key` in the same workspace gives the same run.
+    """
+
+    flow: Flow
+    input: Any
+    actor: str
+    version: int | None = None
+    idempotency_key: str | None = None
+
+
+class Started(NamedTuple):
+    """A run, and whether this call created it."""
+
+    run: Run
+    is_new: bool
+
+
+def start_run(request: RunRequest) -> Started:
+    """Accept a run: once this returns and its transaction is in, it will be executed.
+
+    Raises: NotPublished, VersionNotFound, InputInvalid, and IdempotencyConflict if the
+    key was used for another flow or input.
+    """
+    version = _version_for(request)
+    check_input(dict(parse(version_document(version)).input_schema), request.input)
+    fingerprint = _fingerprint(request)
+    earlier = _find_earlier(request, fingerprint)
+    if earlier:
+        return Started(earlier, is_new=False)
+    try:
+        with transaction.atomic():
+            run = _insert(request, version, fingerprint)
+            ring_after_commit()
+    except IntegrityError:
+        earlier = _find_earlier(request, fingerprint)
+        if earlier is None:
+            raise
+        return Started(earlier, is_new=False)
+    return Started(run, is_new=True)
+
+
+def version_document(version: FlowVersion) -> dict[str, Any]:
+    """The document of a version as JSON."""
+    document: dict[str, Any] = orjson.loads(bytes(version.document))
+    return document
+
+
+def _version_for(request: RunRequest) -> FlowVersion:
+    flow = request.flow
+    if request.version is not None:
+        version = flow.versions.filter(number=request.version).first()
+        if version is None:
+            raise VersionNotFound(flow.slug, request.version)
+        return version
+    if flow.published is None:
+        raise NotPublished(flow.slug)
+    return flow.published
+
+
+def _fingerprint(request: RunRequest) -> bytes:
+    """What two requests with one idempotency key must have in common."""
+    asked = [str(request.flow.pk), request.version, request.input]
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _find_earlier(request: RunRequest, fingerprint: bytes) -> Run | None:
+    if request.idempotency_key is None:
+        return None
+    earlier = Run.objects.filter(
+        workspace_id=request.flow.workspace_id, idempotency_key=request.idempotency_key
+    ).first()
+    if earlier and bytes(earlier.request_hash) != fingerprint:
+        raise IdempotencyConflict(request.idempotency_key)
+    return earlier
+
+
+def _insert(request: RunRequest, version: FlowVersion, fingerprint: bytes) -> Run:
+    """Insert the run with the first event of its chain."""
+    run_id, now, stored = new_id(), timezone.now(), store(request.input)
+    workspace_id = request.flow.workspace_id
+    first = event(
+        Fact("run.started", request.actor, _facts(request, version, stored)),
+        workspace_id=workspace_id,
+        chain_id=run_id,
+        seq=1,
+        head=GENESIS,
+        at=now,
+    )
+    run = Run.objects.create(
+        id=run_id,
+        workspace_id=workspace_id,
+        flow=request.flow,
+        version=version,
+        started_by=request.actor,
+        idempotency_key=request.idempotency_key,
+        request_hash=fingerprint,
+        input=stored.cell,
+        seq=first.seq,
+        head=first.hash,
+        created_at=now,
+    )
+    insert([first])
+    if stored.blob is not None:
+        Blob.objects.create(owner_id=run_id, digest=stored.digest, data=stored.blob)
+    return run
+
+
+def _facts(request: RunRequest, version: FlowVersion, stored: Stored) -> dict[str, Any]:
+    return {
+        "flow": str(request.flow.pk),
+        "version": str(version.pk),
+        "hash": version.hash,
+        "input": {"sha256": stored.digest.hex(), "bytes": stored.size_bytes},
+    }
+
+
+@transaction.atomic
+def request_cancel(run: Run, *, actor: str) -> None:
+    """Ask for a run to be cancelled; the worker that holds it decides the order.
+
+    Raises: RunEnded if it is over already.
+    """
+    if run.ended_at is not None:
+        raise RunEnded(run.pk, run.status)
+    Inbox.objects.create(run=run, kind="cancel", actor=actor)
+    ring_after_commit()
