@@ -18,7 +18,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": _(
             "Too many failed tries. Wait 15 minutes, then try again."
         ),
-        "enter_current_password": _("That is not your present password. Enter it."),
+        "enter_current_password": _(
+            "That is not your present password. Enter the one you signed in with."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -1,13 +1,27 @@
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from orchestrator_site.accounts.models import User
+from orchestrator_site.accounts.models import Theme, User
 from orchestrator_site.ledger.models import Event
 from tests.factories.accounts import PASSWORD, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
+PAGES = [
+    f"account_{page}"
+    for page in (
+        "login",
+        "logout",
+        "signup",
+        "inactive",
+        "reauthenticate",
+        "change_password",
+        "reset_password",
+    )
+]
 
 
 @pytest.fixture(autouse=True)
@@ -65,12 +79,36 @@ def test_nobody_can_sign_up(client):
     assert not User.objects.exists()
 
 
-def test_page_keeps_the_content_security_policy(client):
-    page = client.get(LOGIN).content.decode()
-    assert "<style" not in page
-    assert " style=" not in page
-    assert " onclick=" not in page
-    assert "<script>" not in page
+@pytest.mark.parametrize("signed_in", [False, True])
+@pytest.mark.parametrize("page", PAGES)
+def test_page_keeps_the_content_security_policy(client, page, signed_in):
+    if signed_in:
+        client.force_login(make_user())
+    response = client.get(reverse(page), follow=True)
+    html = response.content.decode()
+    assert '<link rel="stylesheet"' in html or response.redirect_chain
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]* src=)", html)
+
+
+@pytest.mark.parametrize("theme", Theme.values)
+def test_page_has_the_theme_of_the_person(client, theme):
+    user = make_user()
+    User.objects.update(theme=theme)
+    client.force_login(user)
+    page = client.get(reverse("account_logout")).content.decode()
+    assert f'data-theme="{theme}"' in page
+
+
+def test_login_leads_to_where_the_person_was_going(client):
+    user = make_user()
+    page = client.get(f"{LOGIN}?next=/admin/").content.decode()
+    assert 'name="next" value="/admin/"' in page
+    assert log_in(client, user.email, next="/admin/").headers["Location"] == "/admin/"
+
+
+def test_login_never_leads_to_another_site(client):
+    response = log_in(client, make_user().email, next="https://other.example/")
+    assert response.headers["Location"] == "/"
 
 
 def test_hint_about_the_first_login_goes_once_somebody_has_logged_in(client):
