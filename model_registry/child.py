@@ -65,16 +65,19 @@ class ModelChild:
         try:
             self._start_if_needed()
             if call.key not in self._loaded:
-                wait_began = time.monotonic()
+                began = time.monotonic()
                 self._load(call)
-                deadline += time.monotonic() - wait_began
+                deadline += time.monotonic() - began
             return self._ask(call, deadline)
         finally:
             self._turns.pass_on()
 
     def close(self) -> None:
-        """End the process; the next call starts it again."""
-        self._turns.take(LOAD_S)
+        """End the process, also during a call; the next call starts it again."""
+        if process := self._process:
+            process.kill()
+        if not self._turns.take(LOAD_S):
+            return
         try:
             self._kill()
         finally:
@@ -96,6 +99,8 @@ class ModelChild:
             packed = frames.pack(message)
         except frames.FrameTooLarge as error:
             raise ModelInputInvalid(f"The input is too large: {error}.") from error
+        if time.monotonic() >= deadline:
+            raise ModelTimedOut(f"No turn within {call.timeout_s:g} s.")
         answer = self._exchange(packed, deadline, f"answered in {call.timeout_s:g} s")
         output: JsonObject = json.loads(answer["output"])
         return output

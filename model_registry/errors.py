@@ -14,6 +14,7 @@ ModelRegistryError
 └── RegistrationRefused      a model, version or alias was not written
     ├── ManifestInvalid
     ├── ModelDiffers
+    ├── AliasNameInvalid
     ├── UnknownModel
     └── UnknownVersion
 """
@@ -123,6 +124,12 @@ class ModelDiffers(RegistrationRefused):
     """The manifest changes what belongs to the model, not to a version."""
 
     code = "model_differs"
+
+
+class AliasNameInvalid(RegistrationRefused):
+    """An alias is a short word."""
+
+    code = "model_alias_name_invalid"
 
 
 class UnknownModel(RegistrationRefused):

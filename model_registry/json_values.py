@@ -36,6 +36,8 @@ def not_json(value: object, place: str = "") -> Iterator[str]:
                 yield from not_json(item, f"{place}.{index}")
         case float() if not math.isfinite(value):
             yield f"{place}: {value} is not a number in JSON."
+        case str() if not is_text(value):
+            yield f"{place}: holds a character that no database stores."
         case None | bool() | int() | float() | str():
             return
         case _:
@@ -44,10 +46,15 @@ def not_json(value: object, place: str = "") -> Iterator[str]:
 
 
 def _not_json_entry(key: object, item: object, place: str) -> Iterator[str]:
-    if isinstance(key, str):
+    if isinstance(key, str) and is_text(key):
         yield from not_json(item, f"{place}.{key}" if place else key)
     else:
         yield f"{place or 'file'}: the key {key!r} is no text. Put it in quotes."
+
+
+def is_text(value: str) -> bool:
+    """Whether text can be encoded and stored: no lone surrogate, no NUL."""
+    return "\x00" not in value and value.encode(errors="replace").decode() == value
 
 
 def kind_of(value: object) -> str:

@@ -14,7 +14,8 @@ from model_registry.schemas import schema_problem
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+SLUG = r"^[a-z][a-z0-9_-]{0,63}$"
+Slug = Annotated[str, Field(pattern=SLUG)]
 
 
 class ManifestVersion(BaseModel):

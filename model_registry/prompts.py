@@ -4,7 +4,7 @@ import json
 import re
 
 from model_registry.errors import ModelInputInvalid
-from model_registry.json_values import JsonObject
+from model_registry.json_values import JsonObject, is_text
 
 PLACEHOLDER = re.compile(r"\{\{\s*input((?:\.\w+)*)\s*\}\}")
 ANY_BRACES = re.compile(r"\{\{.*?(?:\}\}|$)", re.DOTALL)
@@ -19,9 +19,13 @@ def unknown_placeholders(prompt: str) -> list[str]:
 def fill(prompt: str, value: JsonObject) -> str:
     """Put values of the input into the prompt: text as it is, all else as JSON.
 
-    Raises: ModelInputInvalid if the input lacks a name that the prompt uses.
+    Raises: ModelInputInvalid if the input lacks a name that the prompt uses, or holds
+    text that cannot be encoded.
     """
-    return PLACEHOLDER.sub(lambda match: _text(value, match.group(1)), prompt)
+    filled = PLACEHOLDER.sub(lambda match: _text(value, match.group(1)), prompt)
+    if not is_text(filled):
+        raise ModelInputInvalid("The input holds a character that cannot be sent.")
+    return filled
 
 
 def _text(value: object, path: str) -> str:

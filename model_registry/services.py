@@ -1,5 +1,6 @@
 """Changes to the registry; each writes to the ledger in the same transaction."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from django.db.models import Max
 from model_registry import resolving
 from model_registry.adapters.registry import find_adapter
 from model_registry.errors import (
+    AliasNameInvalid,
     ManifestInvalid,
     ModelDiffers,
     UnknownModel,
     UnknownVersion,
 )
 from model_registry.json_values import digest
-from model_registry.manifest import Manifest, parse_manifest
+from model_registry.manifest import SLUG, Manifest, parse_manifest
 from model_registry.models import Alias, Model, ModelVersion
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Subject, record
@@ -61,9 +63,14 @@ def move_alias(
 ) -> Alias:
     """Let `alias` point at version number `version`; an unknown alias is made.
 
-    Raises: UnknownModel, UnknownVersion.
+    Raises: UnknownModel, UnknownVersion, AliasNameInvalid.
     """
-    owner = Model.objects.in_workspace(workspace).filter(name=model).first()
+    if not re.fullmatch(SLUG, alias):
+        raise AliasNameInvalid(
+            f"{alias!r} cannot be an alias: use small letters, digits, - and _."
+        )
+    models = Model.objects.in_workspace(workspace).select_for_update()
+    owner = models.filter(name=model).first()
     if owner is None:
         names = ", ".join(
             Model.objects.in_workspace(workspace).values_list("name", flat=True)
@@ -141,7 +148,7 @@ def _model(workspace: Workspace, manifest: Manifest, actor: str) -> Model:
 
 
 def _point(version: ModelVersion, name: str, actor: str) -> Alias:
-    aliases = version.model.aliases.select_for_update().select_related("version")
+    aliases = version.model.aliases.select_related("version")
     alias = aliases.filter(name=name).first() or Alias(model=version.model, name=name)
     old = None if alias._state.adding else alias.version.number
     if old == version.number:

@@ -46,6 +46,7 @@ class FakeOpenAI:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: "Server"
 
     def do_POST(self) -> None:
@@ -67,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(500, "<html>oops</html>", "text/html")
 
     def act_refuses(self, _fake: FakeOpenAI) -> None:
-        key = self.headers["Authorization"].removeprefix("Bearer ")
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         self.send(401, json.dumps({"error": {"message": f"bad key {key}"}}))
 
     def act_junk(self, _fake: FakeOpenAI) -> None:

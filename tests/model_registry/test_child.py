@@ -137,6 +137,13 @@ def test_queued_call_whose_time_passes_is_dropped(child, started):
     hanging.join()
 
 
+def test_call_without_time_left_harms_nobody(child):
+    pid = ask(child, "fake-counter")["pid"]
+    with pytest.raises(ModelTimedOut):
+        ask(child, "fake-counter", timeout_s=0)
+    assert ask(child, "fake-counter") == {"calls": 2, "pid": pid}
+
+
 def test_calls_behind_a_dying_one_are_answered_by_the_new_process(child):
     replies: list[int] = []
 

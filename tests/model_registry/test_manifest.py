@@ -77,6 +77,8 @@ def test_problems_in_schemas_and_settings_are_told_together():
         ("echo}", "echo, options: {1: a}}", "options: the key 1 is no text"),
         ("echo}", "echo, options: {x: .nan}}", "options.x: nan is not a number"),
         ("echo}", "echo, options: " + "[" * 60 + "]" * 60 + "}", "nested more than"),
+        ("echo}", 'echo, options: {x: "a\\0"}}', "options.x: holds a character"),
+        ("echo}", 'echo, options: {x: "\\ud800"}}', "options.x: holds a character"),
         ("echo}", "echo", "not YAML"),
         ("alias", "description: twice\nalias", "'description' again"),
         ("python_entry_point", "carrier_pigeon", "none of python_entry_point, openai"),

@@ -33,6 +33,12 @@ def test_missing_name_is_told(path):
         fill("{{ input." + path + " }}", VALUE)
 
 
+@pytest.mark.parametrize("text", ["\ud800", "a\x00"])
+def test_text_that_cannot_be_sent_is_told(text):
+    with pytest.raises(ModelInputInvalid, match="cannot be sent"):
+        fill("{{ input.a }}", {"a": text})
+
+
 def test_filled_in_text_is_not_read_again():
     assert fill("{{ input.a }}", {"a": r"{{ input.b }}\1", "b": "x"}) == (
         r"{{ input.b }}\1"

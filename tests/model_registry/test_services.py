@@ -3,6 +3,7 @@ import json
 import pytest
 
 from model_registry.errors import (
+    AliasNameInvalid,
     ManifestInvalid,
     ModelDiffers,
     UnknownModel,
@@ -145,6 +146,12 @@ def test_new_alias_is_made():
     make_model_version(workspace=workspace, model="shop")
     move_alias(workspace, "shop", "challenger", 1, actor="user:1")
     assert Alias.objects.filter(name="challenger").exists()
+
+
+@pytest.mark.parametrize("alias", ["", "the best", "Champion", "x" * 65, "a\n"])
+def test_alias_is_a_short_word(alias):
+    with pytest.raises(AliasNameInvalid, match="cannot be an alias"):
+        move_alias(make_workspace(), "shop", alias, 1, actor="user:1")
 
 
 def test_unknown_names_are_refused():

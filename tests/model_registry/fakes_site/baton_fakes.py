@@ -32,7 +32,8 @@ def process(_options):
 
 def prints(_options):
     def model(value):
-        print("noise on standard output", flush=True)
+        sys.stdout.write("noise on standard output\n")
+        sys.stdout.flush()
         os.write(1, b"\x00\x00\x00\x02{}")
         return value
 
