@@ -5,21 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUPPORT_DATA = Path(__file__).parent.parent / "data" / "support"
-TRAINING = SUPPORT_DATA / "training"
 HELDOUT = SUPPORT_DATA / "heldout.jsonl"
-
-INTENTS = (
-    "account_access",
-    "complaint",
-    "damaged",
-    "delivery",
-    "invoice",
-    "other",
-    "privacy",
-    "refund",
-    "subscription",
-    "warranty",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +21,15 @@ class Message:
     intents: tuple[str, ...]
 
 
-def read_training() -> list[tuple[str, str]]:
-    """List pairs of text and intent, in a fixed order."""
+def read_training(task: str) -> list[tuple[str, str]]:
+    """List pairs of text and label for a task, `intent` or `screen`, in fixed order."""
+    files = sorted((SUPPORT_DATA / f"training_{task}").glob("*.txt"))
     return [
-        (line, intent) for intent in INTENTS for line in _lines(f"{intent}.txt")
+        (line, file.stem)
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line.strip()
     ]
-
-
-def _lines(name: str) -> list[str]:
-    lines = (TRAINING / name).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.strip()]
 
 
 def read_heldout(path: Path = HELDOUT) -> list[Message]:

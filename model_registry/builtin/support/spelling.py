@@ -52,7 +52,7 @@ def shop_words() -> Counter[str]:
     """Count the English words that the training messages use."""
     tokens = (
         word
-        for text, _ in read_training()
+        for text, _ in read_training("intent")
         for word in words_of(text)
         if word in english_words()
     )

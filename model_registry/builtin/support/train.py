@@ -29,7 +29,7 @@ def classifier() -> LogisticRegression:
 
 def main() -> None:
     """Train, report and write the weights."""
-    messages = read_training()
+    messages = read_training("intent")
     encoder = load_encoder()
     features = np.stack([featurize(text, encoder) for text, _ in messages])
     intents = np.array([intent for _, intent in messages])
