@@ -1,5 +1,6 @@
 """Calling a resolved model: check the question, ask, check the answer."""
 
+import atexit
 import threading
 from dataclasses import dataclass, field
 
@@ -85,6 +86,7 @@ _LOADER = Loader()
 _SCHEMAS = SchemaCache()
 _CHILD = ModelChild()
 close_child = _CHILD.close
+atexit.register(close_child)
 
 
 def call(

@@ -1,0 +1,53 @@
+import pytest
+
+from model_registry.api import call, move_alias, register_builtin, resolve
+from model_registry.models import ModelVersion
+from model_registry.services import register
+from tests.factories.accounts import make_workspace
+from tests.factories.models import make_manifest
+
+pytestmark = pytest.mark.django_db
+NAMES = {
+    "echo",
+    "support-draft",
+    "support-intent",
+    "support-policy",
+    "support-screen",
+    "support-verifier",
+}
+
+
+def test_models_that_ship_are_registered_once():
+    workspace = make_workspace()
+    versions = register_builtin(workspace, "system:seed")
+    again = register_builtin(workspace, "system:seed")
+    assert {version.model.name for version in versions} == NAMES
+    assert again == versions
+    assert ModelVersion.objects.count() == len(NAMES)
+
+
+def test_alias_that_somebody_moved_stays():
+    workspace = make_workspace()
+    shipped = {v.model.name: v for v in register_builtin(workspace, "system:seed")}
+    model = shipped["echo"].model
+    own = make_manifest(
+        model="echo",
+        capability=model.capability,
+        input_schema=model.input_schema,
+        output_schema=model.output_schema,
+        settings={"entry_point": "echo", "options": {"mine": True}},
+    )
+    register(workspace, own, "user:1")
+    register_builtin(workspace, "system:seed")
+    assert resolve(workspace.id, "echo", "champion").version == 2
+    move_alias(workspace, "echo", "champion", 1, actor="user:1")
+    assert resolve(workspace.id, "echo", "champion").version == 1
+
+
+def test_blank_text_has_no_intent_but_an_answer():
+    workspace = make_workspace()
+    register_builtin(workspace, "system:seed")
+    resolved = resolve(workspace.id, "support-intent", "champion")
+    reply = call(resolved, {"text": " "}, timeout_s=60, idempotency_key="a")
+    assert reply.output["intent"] is None
+    assert [reason["code"] for reason in reply.output["reasons"]] == ["blank"]
