@@ -9,10 +9,10 @@ from pydantic_core import ErrorDetails
 
 from flows.errors import GraphInvalid, Problem
 from flows.graph.document import FORMAT
-from flows.graph.limits import escape, limit_problems, parse_text
+from flows.graph.limits import limit_problems, parse_text
 from flows.graph.models import MAX_TIMEOUT_S, EdgePart, FlowDocument, NodePart
 from flows.graph.schema import Edge, Graph, Node, Position
-from flows.graph.words import sentence
+from flows.graph.words import pointer, sentence
 
 __all__ = ["parse", "parse_text"]
 
@@ -87,10 +87,11 @@ def _repeated_ids(parsed: FlowDocument) -> Iterator[Problem]:
 def _problem(detail: ErrorDetails, document: object) -> Problem:
     path = detail["loc"]
     owner = _owner_id(path, document)
+    noun = {"nodes": "Node", "edges": "Edge"}.get(str(path[0]) if path else "")
     return Problem(
         code=_code(detail),
-        message=_message(detail),
-        pointer="".join(f"/{escape(str(part))}" for part in path),
+        message=(f"{noun} '{owner}': " if noun and owner else "") + _message(detail),
+        pointer=pointer(detail),
         node_id=owner if path[:1] == ("nodes",) else None,
         edge_id=owner if path[:1] == ("edges",) else None,
     )
@@ -117,11 +118,14 @@ def _message(detail: ErrorDetails) -> str:
         case "format_unsupported", found:
             return f'The format is {found!r}. Write "{FORMAT}".'
         case "node_timeout_out_of_range", int() | float() as seconds:
-            return f"Time limit is {seconds:g} s. Enter 1 to {MAX_TIMEOUT_S} seconds."
+            return (
+                f"Time limit is {seconds:g} s. "
+                f"Enter more than 0 and at most {MAX_TIMEOUT_S} seconds."
+            )
         case "node_id_invalid", str() as node_id:
             return (
-                f"The node id '{node_id[:60]}' cannot be used in expressions. Start "
-                "with a letter a to z; then letters, digits and _, 40 at most."
+                f"The id '{node_id[:60]}' cannot be used in expressions. Start "
+                "with a letter a to z; then a to z, digits and _, 40 at most."
             )
     return sentence(detail)
 

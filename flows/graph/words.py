@@ -5,7 +5,12 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from flows.graph.limits import escape
+
 Context = Mapping[str, Any]
+
+# Pydantic's word for the key of an entry, as opposed to its value.
+KEY = "[key]"
 
 KINDS = {
     "string_type": "text",
@@ -36,14 +41,14 @@ BOUNDS: dict[str, Callable[[Context], str]] = {
 }
 
 
-def sentence(detail: ErrorDetails) -> str:
-    """Say what is wrong at the place of `detail` and what to do about it."""
-    name = _name(detail)
+def sentence(detail: ErrorDetails, *, of: str = "The document") -> str:
+    """Say what is wrong at the place of `detail` within `of`, and what to do."""
+    name = _name(detail, of)
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         return f"{name} is missing. Add it."
     if kind == "extra_forbidden":
-        return f"{name} is not a key of this format. Remove it."
+        return f"{name} is not a known key here. Remove it."
     if kind in KINDS:
         return f"{name} is {_kind_of(detail['input'])}. Make it {KINDS[kind]}."
     if kind in BOUNDS:
@@ -52,12 +57,20 @@ def sentence(detail: ErrorDetails) -> str:
     return f"{name} does not fit: {text}."
 
 
-def _name(detail: ErrorDetails) -> str:
+def pointer(detail: ErrorDetails) -> str:
+    """Write the place as a JSON Pointer (RFC 6901)."""
+    parts = (str(part) for part in detail["loc"] if part != KEY)
+    return "".join(f"/{escape(part)}" for part in parts)
+
+
+def _name(detail: ErrorDetails, of: str) -> str:
     keys = [part for part in detail["loc"] if isinstance(part, str)]
     last = detail["loc"][-1] if detail["loc"] else None
+    if last == KEY:
+        return f"A name in '{keys[-3]}'"
     if isinstance(last, int):
         return f"Entry {last + 1} of '{keys[-1]}'" if keys else f"Entry {last + 1}"
-    return f"'{keys[-1]}'" if keys else "The document"
+    return f"'{keys[-1]}'" if keys else of
 
 
 def _shown(value: object) -> str:

@@ -1,0 +1,91 @@
+"""Where edges start and end."""
+
+from collections.abc import Iterator
+
+from flows.errors import Problem
+from flows.graph.checks.context import Context, named
+from flows.graph.schema import Edge
+
+
+def loose_edges(context: Context) -> Iterator[Problem]:
+    """Edges from or to a node or port that is not there."""
+    for edge in context.graph.edges:
+        yield from _source(context, edge)
+        yield from _target(context, edge)
+
+
+def repeated_edges(context: Context) -> Iterator[Problem]:
+    """Edges that join the same two ports."""
+    seen: dict[tuple[str, str, str, str], str] = {}
+    for edge in context.graph.edges:
+        key = (edge.source, edge.source_port, edge.target, edge.target_port)
+        if key in seen:
+            yield Problem(
+                code="edge_duplicate",
+                message=f"Edges '{seen[key]}' and '{edge.id}' both go from "
+                f"'{edge.source}' to '{edge.target}'. Remove one of them.",
+                edge_id=edge.id,
+            )
+        seen.setdefault(key, edge.id)
+
+
+def unconnected_ports(context: Context) -> Iterator[Problem]:
+    """Ports from which a run would not go on."""
+    for node in context.graph.nodes:
+        drawn = {edge.source_port for edge in context.graph.outgoing(node.id)}
+        for port in context.ports.get(node.id, ()):
+            if port not in drawn:
+                yield Problem(
+                    code="port_unconnected",
+                    message=f"Nothing follows port '{port}' of {named(node)}; a run "
+                    "that leaves by it ends there. Draw an edge if it should go on.",
+                    node_id=node.id,
+                    severity="warning",
+                )
+
+
+def _source(context: Context, edge: Edge) -> Iterator[Problem]:
+    if not context.graph.has_node(edge.source):
+        yield Problem(
+            code="edge_source_unknown",
+            message=f"Edge '{edge.id}' starts at '{edge.source}', which is no node of "
+            "this flow. Remove the edge or add the node.",
+            edge_id=edge.id,
+        )
+        return
+    ports = context.ports.get(edge.source)
+    if ports is not None and edge.source_port not in ports:
+        node = context.graph.node(edge.source)
+        use = f"Use {_one_of(ports)}." if ports else "Remove the edge."
+        yield Problem(
+            code="edge_source_port_unknown",
+            message=f"Edge '{edge.id}' leaves {named(node)} by port "
+            f"'{edge.source_port}', which it does not have. {use}",
+            edge_id=edge.id,
+        )
+
+
+def _target(context: Context, edge: Edge) -> Iterator[Problem]:
+    if not context.graph.has_node(edge.target):
+        yield Problem(
+            code="edge_target_unknown",
+            message=f"Edge '{edge.id}' ends at '{edge.target}', which is no node of "
+            "this flow. Remove the edge or add the node.",
+            edge_id=edge.id,
+        )
+        return
+    node_type = context.node_type(edge.target)
+    if node_type is not None and edge.target_port not in node_type.in_ports:
+        ports = node_type.in_ports
+        node = context.graph.node(edge.target)
+        use = f"Use {_one_of(ports)}." if ports else "Remove the edge."
+        yield Problem(
+            code="edge_target_port_unknown",
+            message=f"Edge '{edge.id}' enters {named(node)} by port "
+            f"'{edge.target_port}', which it does not have. {use}",
+            edge_id=edge.id,
+        )
+
+
+def _one_of(ports: tuple[str, ...]) -> str:
+    return " or ".join(f"'{port}'" for port in ports)
