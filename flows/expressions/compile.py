@@ -12,16 +12,15 @@ from typing import Any
 from cel_expr_python import cel
 
 from flows.errors import ExpressionFailed, ExpressionInvalid
-from flows.expressions.limits import (
-    MAX_SOURCE,
-    Weight,
-    check_work,
-    read_result,
-    weigh,
-)
 from flows.expressions.messages import compile_problem, runtime_problem
 from flows.expressions.references import Reference, find_references, uses_word
+from flows.expressions.results import read_result
 from flows.expressions.tokens import tokens
+from flows.expressions.weight import Weight, check_work, weigh
+
+__all__ = ["Expression", "Reference", "compile_expression"]
+
+MAX_SOURCE = 2_000
 
 ENV = cel.NewEnv(variables={"input": cel.Type.DYN, "steps": cel.Type.DYN})
 
@@ -49,7 +48,8 @@ class Expression:
             steps = variables["steps"]
             names = {reference.step for reference in self.references}
             bound["steps"] = {name: steps[name] for name in names if name in steps}
-        check_work(self._weight, bound)
+        if bound:
+            check_work(self._weight, bound)
         try:
             value = self._program.eval(data=bound)
         except (RuntimeError, ValueError, TypeError, OverflowError) as error:

@@ -9,7 +9,7 @@ import orjson
 
 from flows.errors import ExpressionFailed, ExpressionInvalid
 from flows.expressions.compile import Expression, compile_expression
-from flows.expressions.limits import MAX_RESULT_BYTES
+from flows.expressions.results import MAX_RESULT_BYTES
 from flows.expressions.tokens import iter_tokens
 
 OPEN, CLOSE = "{{", "}}"
