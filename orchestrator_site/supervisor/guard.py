@@ -26,7 +26,11 @@ class Guard:
 
     def __init__(self) -> None:
         self._pids: set[int] = set()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = self._start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def watch(self, pid: int) -> None:
         """End this process group once the supervisor is gone."""
@@ -40,28 +44,28 @@ class Guard:
 
     def close(self) -> None:
         """Let the guard end; it stops what is still on its list."""
-        if self._process is not None:
-            with suppress(BrokenPipeError):
-                self._process.communicate()
+        with suppress(BrokenPipeError):
+            self._process.communicate()
 
-    def _tell(self, line: str) -> None:
+    def _tell(self, text: str) -> None:
         try:
-            self._write(line)
+            self._write(text)
         except BrokenPipeError:
-            self._process = None
+            self.close()
+            self._process = self._start()
             self._write("".join(f"+{pid}\n" for pid in self._pids))
 
     def _write(self, text: str) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(Path(__file__).resolve())],
-                stdin=subprocess.PIPE,
-                start_new_session=True,
-            )
-            text = "".join(f"+{pid}\n" for pid in self._pids)
         if self._process.stdin is not None:
             self._process.stdin.write(text.encode("ascii"))
             self._process.stdin.flush()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", str(Path(__file__).resolve())],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
 
 
 def guard_until_input_ends() -> None:

@@ -1,0 +1,73 @@
+"""What import-linter cannot see: what a process has loaded, what code may call."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.source_tree import ROOT, files
+
+MODEL_LIBRARIES = (
+    "sklearn scipy onnxruntime tokenizers wordllama statsmodels river xllamacpp"
+)
+LOAD_WEB_PROCESS = f"""
+import sys
+import orchestrator_site.asgi
+from django.urls import get_resolver
+
+def load(resolver):
+    for entry in resolver.url_patterns:
+        if hasattr(entry, "url_patterns"):
+            load(entry)
+
+load(get_resolver())
+print(*sorted(set("{MODEL_LIBRARIES}".split()) & set(sys.modules)))
+"""
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
+FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "runpy", "code", "cloudpickle"}
+# `subprocess` only where the worker starts its one child for CPU-heavy models.
+STARTS_CHILD = {"model_registry/child.py"}
+
+
+def test_web_process_imports_no_model_library():
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD_WEB_PROCESS],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
+
+
+def test_no_path_leads_from_a_flow_to_code():
+    found = [
+        f"{path.relative_to(ROOT)}:{line} {what}"
+        for path in files("flows", "model_registry", suffix=".py")
+        for line, what in _ways_to_code(path)
+    ]
+    assert found == []
+
+
+def _ways_to_code(path: Path) -> Iterator[tuple[int, str]]:
+    modules = FORBIDDEN_MODULES
+    if str(path.relative_to(ROOT)) not in STARTS_CHILD:
+        modules = modules | {"subprocess"}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for name in _called_or_imported(node):
+            if name in FORBIDDEN_CALLS or name.partition(".")[0] in modules:
+                yield node.lineno, name
+
+
+def _called_or_imported(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return [name]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="os"), attr=name)):
+            return [f"os.{name}"]
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=str(module)):
+            return [module]
+    return []
