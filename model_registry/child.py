@@ -139,6 +139,15 @@ class ModelChild:
         if self._process is not None and self._process.poll() is None:
             return
         self._kill()
+        try:
+            self._start()
+        except OSError as error:
+            raise ModelUnavailable(
+                f"The process for models cannot be started: {error.strerror}.",
+                retryable=True,
+            ) from error
+
+    def _start(self) -> None:
         ours, theirs = socket.socketpair()
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = {
@@ -146,6 +155,7 @@ class ModelChild:
             for name, value in os.environ.items()
             if not SECRET.fullmatch(name)
         }
+        self._channel = ours
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "model_registry.child_main"],
@@ -153,7 +163,6 @@ class ModelChild:
                 stdout=subprocess.DEVNULL,
                 env={**environment, "PYTHONPATH": os.pathsep.join(paths)},
             )
-        self._channel = ours
 
     def _kill(self) -> str:
         """End the process, if there is one; say how it ended."""

@@ -137,6 +137,15 @@ def test_queued_call_whose_time_passes_is_dropped(child, started):
     hanging.join()
 
 
+def test_process_that_cannot_be_started_can_be_tried_again(child, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(ModelUnavailable, match="cannot be started") as caught:
+            ask(child, "echo")
+    assert caught.value.retryable
+    assert ask(child, "echo", n=1) == {"n": 1}
+
+
 def test_call_without_time_left_harms_nobody(child):
     pid = ask(child, "fake-counter")["pid"]
     with pytest.raises(ModelTimedOut):
