@@ -41,7 +41,7 @@ def ensure_installed(argv: list[str]) -> list[str]:
     argv = [word for word in argv if word != "--no-install"]
     locks = LOCKS.get(argv[1] if len(argv) > 1 else "", ("requirements.txt",))
     try:
-        _check_version(sys.version_info[:2])
+        check_version(sys.version_info[:2])
         _make_ready(argv, locks, may_install=may_install)
     except CannotInstall as problem:
         sys.exit(str(problem))
@@ -50,7 +50,7 @@ def ensure_installed(argv: list[str]) -> list[str]:
     return argv
 
 
-def _check_version(version: tuple[int, int]) -> None:
+def check_version(version: tuple[int, int]) -> None:
     if OLDEST <= version <= NEWEST:
         return
     raise CannotInstall(
