@@ -1,7 +1,7 @@
 """One expression: compiled once, evaluated many times, never trusted further.
 
-In this binding an error is a value and counts as true in Python; only `evaluate`
-may look at what comes out of the library.
+In this binding an error is a value and counts as true in Python, so nothing that comes
+out of the library goes further than `read_result`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from cel_expr_python import cel
 from flows.errors import ExpressionFailed, ExpressionInvalid
 from flows.expressions.messages import compile_problem, runtime_problem
 from flows.expressions.references import Reference, find_references, uses_word
-from flows.expressions.results import read_result
+from flows.expressions.results import ErrorValue, read_result
 from flows.expressions.tokens import tokens
 from flows.expressions.weight import Weight, check_work, weigh
 
@@ -32,6 +32,7 @@ class Expression:
     source: str
     references: frozenset[Reference]
     uses_input: bool
+    _steps: tuple[str, ...]
     _weight: Weight
     _program: Any
 
@@ -44,20 +45,21 @@ class Expression:
         bound: dict[str, Any] = {}
         if self.uses_input:
             bound["input"] = variables["input"]
-        if self.references:
+        if self._steps:
             steps = variables["steps"]
-            names = {reference.step for reference in self.references}
-            bound["steps"] = {name: steps[name] for name in names if name in steps}
+            bound["steps"] = {
+                name: steps[name] for name in self._steps if name in steps
+            }
         if bound:
             check_work(self._weight, bound)
         try:
             value = self._program.eval(data=bound)
         except (RuntimeError, ValueError, TypeError, OverflowError) as error:
             raise ExpressionFailed(runtime_problem(str(error), self.source)) from None
-        if value.type() == cel.Type.ERROR:
-            reason = str(value.plain_value())
-            raise ExpressionFailed(runtime_problem(reason, self.source))
-        return read_result(value)
+        try:
+            return read_result(value)
+        except ErrorValue as error:
+            raise ExpressionFailed(runtime_problem(error.reason, self.source)) from None
 
 
 @lru_cache(maxsize=4096)
@@ -81,4 +83,11 @@ def compile_expression(source: str) -> Expression:
         program = ENV.compile(source)
     except (RuntimeError, ValueError) as error:
         raise compile_problem(str(error), source) from None
-    return Expression(source, references, uses_word(words, "input"), weight, program)
+    return Expression(
+        source=source,
+        references=references,
+        uses_input=uses_word(words, "input"),
+        _steps=tuple({reference.step for reference in references}),
+        _weight=weight,
+        _program=program,
+    )

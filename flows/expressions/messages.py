@@ -17,17 +17,14 @@ def compile_problem(text: str, source: str) -> ExpressionInvalid:
     match = FOUND.search(text)
     if match is None:
         reason = STATUS.sub("", text.strip()).splitlines()[0]
-        return ExpressionInvalid(f"The expression cannot be read: {_plain(reason)}.")
+        return ExpressionInvalid(f"The expression is not CEL: {_plain(reason)}.")
     line, column, reason = int(match[1]), int(match[2]), match[3]
     offset = _offset(source, line, column)
     if unknown := UNDECLARED.search(reason):
         return _unknown_name(unknown[1], source, offset)
     reason = reason.split(" expecting ")[0].removeprefix("Syntax error: ")
     reason = reason.replace("'<EOF>'", "the end").replace("mismatched input", "found")
-    return ExpressionInvalid(
-        f"The expression cannot be read at character {offset + 1}: {_plain(reason)}.",
-        offset,
-    )
+    return ExpressionInvalid(f"The expression is not CEL: {_plain(reason)}.", offset)
 
 
 def runtime_problem(reason: str, source: str) -> str:

@@ -8,13 +8,26 @@ from flows.errors import ExpressionFailed
 
 MAX_RESULT_BYTES = 256_000
 MAX_RESULT_DEPTH = 64
+STRING = cel.Type.STRING
+
+
+class ErrorValue(Exception):
+    """The library's value is an error, and its text is the reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def read_result(value: Any) -> Any:  # noqa: ANN401 - the library's value, JSON
     """Turn the library's value into JSON.
 
-    Raises: ExpressionFailed if it is no JSON or larger than 256 kB.
+    Raises: ErrorValue if it is an error; ExpressionFailed if it is no JSON or larger
+    than 256 kB.
     """
+    raw = value.value()
+    if raw is None or isinstance(raw, int):
+        return raw
     return _Reader().read(value, 0)
 
 
@@ -29,7 +42,7 @@ class _Reader:
         if isinstance(raw, str):
             return self._text(value, raw)
         self._spend(2)
-        if raw is None or isinstance(raw, bool | int):
+        if raw is None or isinstance(raw, int):
             return raw
         if isinstance(raw, float):
             return _finite(raw)
@@ -41,8 +54,9 @@ class _Reader:
         )
 
     def _text(self, value: Any, raw: str) -> str:  # noqa: ANN401
-        if value.type() != cel.Type.STRING:
-            raise ExpressionFailed("The result holds an error, not a value.")
+        # Text is the only other kind of value that an error looks like in Python.
+        if value.type() != STRING:
+            raise ErrorValue(raw)
         self._spend(len(raw) + 2)
         return raw
 
