@@ -17,6 +17,7 @@ from orchestrator_site.supervisor.errors import CannotRun
 from orchestrator_site.supervisor.guard import Guard
 from orchestrator_site.testing.server_process import Server, running, user_for_servers
 
+SYSTEM = Path("/usr/lib/postgresql")
 OTHERS_MAY_ENTER = 0o001
 # Tests survive no loss of power, so nothing waits for the disk.
 SETTINGS = (
@@ -71,8 +72,7 @@ def find_binaries() -> Path:
     for location in (spec and spec.submodule_search_locations) or ():
         return Path(location) / "pginstall" / "bin"
     installed = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
-        key=lambda path: float(path.parts[-3]),
+        SYSTEM.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3])
     )
     on_path = shutil.which("initdb")
     if installed or on_path:
