@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.source_tree import ROOT, files
+from tests.architecture.source_tree import PACKAGES, ROOT, files
 
 MODEL_LIBRARIES = (
     "sklearn scipy onnxruntime tokenizers wordllama statsmodels river xllamacpp"
@@ -24,6 +24,7 @@ def load(resolver):
 load(get_resolver())
 print(*sorted(set("{MODEL_LIBRARIES}".split()) & set(sys.modules)))
 """
+DOORS = ("orchestrator_site.accounts", "orchestrator_site.ledger", "model_registry")
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "runpy", "code", "cloudpickle"}
 # `subprocess` only where the worker starts its one child for CPU-heavy models.
@@ -50,6 +51,36 @@ def test_no_path_leads_from_a_flow_to_code():
     assert found == []
 
 
+def test_apps_are_entered_through_their_door_only():
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {module}"
+        for path in files(*PACKAGES, suffix=".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for module in _modules_imported(node)
+        if _passes_the_door(path, module)
+    ]
+    assert found == []
+
+
+def _passes_the_door(path: Path, module: str) -> bool:
+    importer = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return any(
+        f"{module}.".startswith(f"{app}.")
+        and not f"{importer}.".startswith(f"{app}.")
+        and module != f"{app}.api"
+        for app in DOORS
+    )
+
+
+def _modules_imported(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=str(module)):
+            return [module]
+    return []
+
+
 def _ways_to_code(path: Path) -> Iterator[tuple[int, str]]:
     modules = FORBIDDEN_MODULES
     if str(path.relative_to(ROOT)) not in STARTS_CHILD:
@@ -66,8 +97,4 @@ def _called_or_imported(node: ast.AST) -> list[str]:
             return [name]
         case ast.Call(func=ast.Attribute(value=ast.Name(id="os"), attr=name)):
             return [f"os.{name}"]
-        case ast.Import(names=names):
-            return [alias.name for alias in names]
-        case ast.ImportFrom(module=str(module)):
-            return [module]
-    return []
+    return _modules_imported(node)

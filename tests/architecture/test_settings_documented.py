@@ -8,7 +8,7 @@ from tests.architecture.source_tree import PACKAGES, ROOT, files
 
 READERS = {"text", "flag", "number", "words", "folder", "is_given"}
 # Read only so that it can be passed on.
-NOT_OURS = {"MALLOC_ARENA_MAX"}
+NOT_OURS = {"MALLOC_ARENA_MAX", "PYTHONPATH"}
 VARIABLE = re.compile(r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")
 
 
@@ -44,5 +44,6 @@ def _names_read(tree: ast.AST) -> Iterator[str]:
             case ast.Subscript(
                 value=ast.Attribute(attr="environ"),
                 slice=ast.Constant(value=str(name)),
+                ctx=ast.Load(),
             ):
                 yield name
