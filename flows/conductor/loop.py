@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from flows.conductor.advancing import advance, cancel, finish_step
 from flows.conductor.executor import Completion, Executor, Ticket
@@ -84,6 +84,8 @@ class Conductor:
             # ends, the kernel frees its runs, and a run at fault counts a crash.
             logger.critical("The conductor crashed; this worker ends", exc_info=True)
             os._exit(1)
+        finally:
+            connections.close_all()
 
     def _play(self) -> None:
         stop_at: float | None = None

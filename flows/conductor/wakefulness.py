@@ -6,7 +6,7 @@ the flag goes down and one more look closes the gap. Source: ADR 0003.
 
 import time
 
-from flows.dispatch import Awake, ring
+from flows.dispatch import awake, ring
 
 LOOK_EVERY_S = 0.003
 SLEEP_AFTER_S = 0.02
@@ -18,7 +18,7 @@ class Wakefulness:
     """Whether this conductor is looking for runs."""
 
     def __init__(self) -> None:
-        self._flag = Awake()
+        self._flag = awake()
         self._awake = False
         self._last_look = False
         self._quiet_since = 0.0

@@ -82,3 +82,16 @@ def answers_huge(_options):
 
 def broken_load(_options):
     raise RuntimeError("the weights are missing")
+
+
+def gate(_options):
+    """Answers once the file `open` exists; notes each call in the file `log`."""
+
+    def model(value):
+        with open(value["log"], "a", encoding="utf-8") as log:
+            log.write(f"{os.getpid()}\n")
+        while not os.path.exists(value["open"]):
+            threading.Event().wait(0.01)
+        return value
+
+    return model

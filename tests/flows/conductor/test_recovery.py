@@ -1,0 +1,162 @@
+"""What survives: killed workers, lost answers, superseded holders."""
+
+import json
+
+import pytest
+from django.db import DataError
+
+from flows.conductor import loop
+from flows.conductor.store import open_store
+from flows.models import Inbox, Run, Step, Worker
+from flows.selectors import run_document
+from flows.services.runs import request_cancel
+from orchestrator_site.accounts.api import new_id
+from orchestrator_site.ledger.api import Event, verify
+from tests.factories.flows import make_run
+from tests.fixtures.stack import wait_for_end, wait_until
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def store(transactional_db):
+    store = open_store()
+    yield store
+    store.close()
+
+
+def completions(run):
+    """How often each step was recorded as completed in the ledger."""
+    bodies = [json.loads(bytes(e.body)) for e in Event.objects.filter(chain_id=run.pk)]
+    done = [b["data"]["address"] for b in bodies if b["kind"] == "step.completed"]
+    return {address: done.count(address) for address in done}
+
+
+def test_a_run_whose_worker_is_killed_completes_on_another(workers, gate):
+    run = gate.make_run("in -> model -> a -> out")
+    first = workers.start()
+    gate.wait_for_calls(1)
+    workers.start()
+    wait_until(lambda: Worker.objects.count() == 2, "the second worker")
+    workers.kill(first)
+    gate.wait_for_calls(2)
+    gate.open()
+    wait_for_end(run)
+    assert run.status == "completed"
+    assert set(completions(run).values()) == {1}
+    assert Step.objects.filter(run=run).count() == 4
+    assert verify().flaws == []
+
+
+def test_a_superseded_holder_changes_nothing(store):
+    run = make_run()
+    old, new = new_id(), new_id()
+    store.register(old, "old")
+    claimed = store.claim(old, 10)
+    assert [row.id for row in claimed] == [run.pk]
+    store.bury(old)
+    store.register(new, "new")
+    assert store.claim(new, 10)[0].epoch == claimed[0].epoch + 1
+    held = _advanced(claimed[0], store)
+    assert store.commit(old, [held.staged]) == []
+    assert not Step.objects.filter(run=run).exists()
+    assert Event.objects.filter(chain_id=run.pk).count() == 1
+
+
+def test_a_fenced_run_harms_no_other_in_its_batch(store):
+    stale, good = make_run(), make_run()
+    worker = new_id()
+    store.register(worker, "w")
+    held = [_advanced(row, store) for row in store.claim(worker, 10)]
+    Run.objects.filter(pk=stale.pk).update(epoch=7)
+    landed = store.commit(worker, [run.staged for run in held])
+    assert [row.run_id for row in landed] == [good.pk]
+    assert Step.objects.filter(run=good).exists()
+    assert not Step.objects.filter(run=stale).exists()
+
+
+def test_the_same_commit_twice_counts_once(store):
+    make_run()
+    worker = new_id()
+    store.register(worker, "w")
+    held = _advanced(store.claim(worker, 10)[0], store)
+    assert len(store.commit(worker, [held.staged])) == 1
+    assert store.commit(worker, [held.staged]) == []
+    assert store.seq_of(worker, held.id, held.epoch) == held.staged.new_seq
+
+
+@pytest.fixture
+def crashing_run(transactional_db):
+    run = make_run()
+    Run.objects.filter(pk=run.pk).update(crashes=3)
+    return run
+
+
+def test_a_run_that_took_three_workers_down_is_set_aside(crashing_run, live_conductor):
+    wait_until(lambda: _status(crashing_run) == "poisoned", "poisoned")
+    assert not Step.objects.exists()
+
+
+def test_a_run_that_is_set_aside_can_be_cancelled(crashing_run, live_conductor):
+    wait_until(lambda: _status(crashing_run) == "poisoned", "poisoned")
+    request_cancel(crashing_run, actor="user:someone")
+    assert wait_for_end(crashing_run).status == "cancelled"
+    assert verify().flaws == []
+
+
+def test_a_lost_answer_to_a_commit_is_no_second_commit(
+    monkeypatch, store, live_conductor
+):
+    """The first joined commit lands, but its answer never arrives."""
+    committed = []
+
+    def commit_and_lose(self, worker_id, batch):
+        landed = original(self, worker_id, batch)
+        committed.append(landed)
+        if len(committed) == 1:
+            raise OSError("connection reset")
+        return landed
+
+    store_type = type(store)
+    original = store_type.commit
+    monkeypatch.setattr(store_type, "commit", commit_and_lose)
+    run = wait_for_end(make_run())
+    assert run.status == "completed"
+    assert set(completions(run).values()) == {1}
+    assert verify().flaws == []
+
+
+def test_a_record_that_the_database_refuses_fails_its_run_alone(
+    monkeypatch, store, live_conductor
+):
+    """One run of a batch holds a row that cannot be stored."""
+    store_type = type(store)
+    original = store_type.commit
+
+    def refuse_bad(self, worker_id, batch):
+        if any(step.node_id == "bad" for part in batch for step in part.steps):
+            raise DataError("a value out of range")
+        return original(self, worker_id, batch)
+
+    monkeypatch.setattr(store_type, "commit", refuse_bad)
+    good, bad = make_run(), make_run("in -> bad -> out")
+    assert wait_for_end(good).status == "completed"
+    assert run_document(wait_for_end(bad))["error"]["code"] == "record_refused"
+
+
+def test_mail_to_a_run_that_has_ended_is_dropped(live_conductor):
+    run = wait_for_end(make_run())
+    Inbox.objects.create(run=run, kind="cancel", actor="user:someone")
+    wait_until(lambda: not Inbox.objects.exists(), "an empty inbox")
+    run.refresh_from_db()
+    assert run.status == "completed"
+
+
+def _status(run):
+    return Run.objects.values_list("status", flat=True).get(pk=run.pk)
+
+
+def _advanced(claimed, store):
+    held = loop.take(claimed, [], store.blob)
+    loop.advance(held)
+    return held
