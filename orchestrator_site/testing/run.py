@@ -15,7 +15,12 @@ from orchestrator_site.testing import checks
 from orchestrator_site.testing.servers import server_environment
 
 DATABASES = ("postgresql", "sqlite")
+STOP_S = 30.0
 SETTINGS = "orchestrator_site.settings.test"
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Result:
 
 def main(argv: Sequence[str]) -> int:
     """Run everything, or pytest alone with the given arguments."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _raise_terminated)
     parser = argparse.ArgumentParser(
         prog="manage.py test",
         description="Run every check and the suite; with arguments, pytest alone.",
@@ -78,8 +83,29 @@ def _run(part: Part, servers: Mapping[str, str]) -> Result:
         env["DATABASE_URL"] = f"sqlite:///{env['BATON_DATA_DIR']}/baton.sqlite3"
     print(f"== {part.name}", flush=True)
     began = time.monotonic()
-    code = subprocess.call(part.command, cwd=ROOT, env=env)
+    code = _wait(subprocess.Popen(part.command, cwd=ROOT, env=env))
     return Result(part.name, abs(code), time.monotonic() - began)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the end; an interrupted command gets the time to stop what it started.
+
+    Ctrl-C reaches it from the terminal, SIGTERM only through us.
+    """
+    try:
+        return process.wait()
+    except KeyboardInterrupt as interruption:
+        if isinstance(interruption, Terminated):
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
+
+
+def _raise_terminated(*_: object) -> None:
+    raise Terminated
 
 
 def _summarise(results: Sequence[Result]) -> None:
