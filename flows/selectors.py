@@ -1,28 +1,50 @@
 """Reading flows and runs; every query starts from a workspace."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from flows.errors import FlowNotFound, RunNotFound
-from flows.models import Flow, Run, Step, StepStatus, Worker
+from flows.errors import FlowNotFound, RunNotFound, VersionNotFound
+from flows.models import Flow, FlowVersion, Run, RunStatus, Step, StepStatus, Worker
 from orchestrator_site.accounts.api import Workspace
-from orchestrator_site.ledger.api import Blob, blob_digest, load
+from orchestrator_site.ledger.api import Blob, Event, blob_digest, load
 
 LEASE_S = 15
+UNDER_WAY = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
 
 
 def get_flow(workspace: Workspace, slug: str) -> Flow:
     """Find a flow by its slug. Raises: FlowNotFound."""
-    flows = Flow.objects.in_workspace(workspace).select_related("published")
-    flow = flows.filter(slug=slug).first()
+    flow = list_flows(workspace).filter(slug=slug).first()
     if flow is None:
         raise FlowNotFound(slug)
     return flow
+
+
+def list_flows(workspace: Workspace) -> QuerySet[Flow]:
+    """Flows of a workspace with what their summary needs."""
+    return Flow.objects.in_workspace(workspace).select_related("published")
+
+
+def list_versions(flow: Flow) -> QuerySet[FlowVersion]:
+    """Published versions of a flow."""
+    return flow.versions.filter(number__isnull=False)
+
+
+def get_version(flow: Flow, number: int) -> FlowVersion:
+    """Find a published version. Raises: VersionNotFound."""
+    version = list_versions(flow).filter(number=number).first()
+    if version is None:
+        raise VersionNotFound(flow.slug, number)
+    return version
 
 
 def get_run(workspace: Workspace, run_id: UUID) -> Run:
@@ -41,6 +63,28 @@ def list_runs(workspace: Workspace) -> QuerySet[Run]:
 def list_steps(run: Run) -> list[Step]:
     """Steps of a run in the order in which they were recorded."""
     return list(Step.objects.filter(run=run).order_by("seq", "status", "address"))
+
+
+def list_events(run: Run, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """Events of a run's chain that follow `after`, in order, as JSON."""
+    events = Event.objects.filter(chain_id=run.pk, seq__gt=after).order_by("seq")
+    return [_event_document(event) for event in events[:limit]]
+
+
+def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
+    """Read a run once no worker drives it any more, or after `seconds`.
+
+    Between two looks this thread holds no connection, so that many may wait.
+    """
+    deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_S
+    while (left := deadline - time.monotonic()) > 0:
+        statuses = Run.objects.in_workspace(workspace).values_list("status", flat=True)
+        if statuses.get(pk=run_id) not in UNDER_WAY:
+            break
+        connection.close()
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE_S)
+    return get_run(workspace, run_id)
 
 
 def has_live_worker() -> bool:
@@ -64,6 +108,27 @@ class Payloads:
         sealed = bytes(cell)
         digest = blob_digest(sealed)
         return load(self._blobs[digest] if digest else sealed)
+
+
+def flow_summary(flow: Flow) -> dict[str, Any]:
+    """A flow as a row of a list."""
+    return {
+        "slug": flow.slug,
+        "name": flow.name,
+        "draft_revision": flow.draft_revision,
+        "published_version": flow.published.number if flow.published else None,
+        "created_at": _text(flow.created_at),
+        "updated_at": _text(flow.updated_at),
+    }
+
+
+def version_summary(version: FlowVersion) -> dict[str, Any]:
+    """A published version as a row of a list."""
+    return {
+        "number": version.number,
+        "hash": version.hash,
+        "published_at": _text(version.published_at),
+    }
 
 
 def run_document(run: Run) -> dict[str, Any]:
@@ -111,6 +176,18 @@ def _step_document(step: Step, payloads: Payloads) -> dict[str, Any]:
         "error": None if is_done else result,
         "duration_ms": step.duration_ms,
         "cost_usd_micros": step.cost_usd_micros,
+    }
+
+
+def _event_document(event: Event) -> dict[str, Any]:
+    body = orjson.loads(bytes(event.body))
+    return {
+        "seq": event.seq,
+        "at": body["at"],
+        "kind": body["kind"],
+        "actor": body["actor"],
+        "data": body["data"],
+        "hash": bytes(event.hash).hex(),
     }
 
 

@@ -16,6 +16,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Baton API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RunStatus": "flows.models.RunStatus",
+        "StepStatus": "flows.models.StepStatus",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

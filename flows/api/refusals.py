@@ -1,0 +1,102 @@
+"""What only the API refuses; flows.errors holds the rest.
+
+APIException
+├── BodyRefused              the body is no JSON that this API reads
+├── CursorInvalid
+├── IdempotencyKeyInvalid
+├── PermissionMissing
+└── SlugTaken
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rest_framework.exceptions import APIException
+
+from flows.errors import Problem
+from orchestrator_site.accounts.api import Permission, Principal
+
+
+class Refusal(APIException):
+    """Base: `members` go into the problem document."""
+
+    code = "refused"
+
+    def __init__(self, message: str, **members: Any) -> None:  # noqa: ANN401 - JSON
+        super().__init__(message, self.code)
+        self.members = members
+
+
+class BodyRefused(Refusal):
+    """The body is too large, too deep, no JSON, or says one thing twice."""
+
+    status_code = 400
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        first = problems[0]
+        self.code = first.code
+        if first.code == "document_too_large":
+            self.status_code = 413
+        super().__init__(
+            f"The body was not read. {first.message}",
+            problems=[asdict(problem) for problem in problems],
+        )
+
+
+class CursorInvalid(Refusal):
+    """The cursor did not come from this list."""
+
+    status_code = 400
+    code = "cursor_invalid"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cursor is not one of this list. Pass next_cursor as it was given, or "
+            "leave it out to begin at the start."
+        )
+
+
+class IdempotencyKeyInvalid(Refusal):
+    """The header Idempotency-Key holds something else than a key."""
+
+    status_code = 400
+    code = "idempotency_key_invalid"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The header Idempotency-Key does not hold a key. Send 1 to 200 visible "
+            "ASCII characters without spaces, such as a UUID."
+        )
+
+
+class PermissionMissing(Refusal):
+    """The principal may not do this, in whichever workspace."""
+
+    status_code = 403
+    code = "permission_missing"
+
+    def __init__(self, principal: Principal, permission: Permission) -> None:
+        scopes = principal.scopes
+        held = f"the role {principal.role}"
+        if scopes is not None:
+            held += f" with the scopes {' '.join(sorted(scopes))}"
+        super().__init__(
+            f"This needs the permission {permission}, which {held} does not give. "
+            "Use another token, or ask an owner of the workspace.",
+            permission=permission.value,
+        )
+
+
+class SlugTaken(Refusal):
+    """The workspace has a flow of that name already."""
+
+    status_code = 409
+    code = "flow_exists"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"There is a flow '{slug}' already. Choose another slug, or save its draft "
+            f"with PUT /api/v1/flows/{slug}.",
+            flow=slug,
+        )

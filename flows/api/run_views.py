@@ -1,0 +1,169 @@
+"""Runs: starting, following and cancelling them."""
+
+import re
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from flows.api import answers, requests
+from flows.api.base import ApiView, read
+from flows.api.description import described
+from flows.api.pagination import page
+from flows.api.refusals import IdempotencyKeyInvalid
+from flows.models import Run
+from flows.selectors import (
+    get_flow,
+    get_run,
+    list_events,
+    list_runs,
+    run_document,
+    run_summary,
+    wait_for_run,
+)
+from flows.services.runs import RunRequest, request_cancel, start_run
+from orchestrator_site.accounts.api import Permission
+
+KEY_HEADER = "Idempotency-Key"
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class RunsView(ApiView):
+    needs: ClassVar = {"GET": Permission.RUN_VIEW, "POST": Permission.RUN_START}
+
+    @described(
+        "runs_list",
+        "List runs, newest first",
+        parameters=(requests.RunFilters,),
+        gives={200: answers.page_of(answers.RunSummary)},
+        problems=(400, 404),
+    )
+    def get(self, request: Request) -> Response:
+        asked = read(requests.RunFilters, request.query_params.dict())
+        runs = list_runs(self.workspace)
+        if "flow" in asked:
+            runs = runs.filter(flow=get_flow(self.workspace, asked["flow"]))
+        if "status" in asked:
+            runs = runs.filter(status=asked["status"])
+        runs = _accepted_between(runs, asked.get("since"), asked.get("until"))
+        return Response(page(runs, run_summary, asked))
+
+    @described(
+        "runs_start",
+        "Start a run of a published version",
+        takes=requests.NewRun,
+        parameters=(
+            OpenApiParameter(
+                KEY_HEADER,
+                location=OpenApiParameter.HEADER,
+                description="The same key gives the same run, however often it is sent.",
+            ),
+        ),
+        gives={200: answers.RunDetail, 201: answers.RunDetail},
+        problems=(400, 404, 409, 413, 415, 422),
+    )
+    def post(self, request: Request) -> Response:
+        asked = read(requests.NewRun, request.data)
+        started = start_run(
+            RunRequest(
+                flow=get_flow(self.workspace, asked["flow"]),
+                input=asked["input"],
+                actor=self.principal.actor,
+                version=asked.get("version"),
+                idempotency_key=_idempotency_key(request),
+            )
+        )
+        run = wait_for_run(self.workspace, started.run.pk, seconds=asked["wait"])
+        return Response(
+            run_document(run),
+            status=201 if started.is_new else 200,
+            headers={"Location": reverse("api:run", args=[run.pk])},
+        )
+
+
+class RunView(ApiView):
+    needs: ClassVar = {"GET": Permission.RUN_VIEW}
+
+    @described(
+        "runs_get",
+        "Read a run with its steps",
+        gives={200: answers.RunDetail},
+        problems=(404,),
+    )
+    def get(self, request: Request, run_id: UUID) -> Response:
+        return Response(run_document(get_run(self.workspace, run_id)))
+
+
+class StepsView(ApiView):
+    needs: ClassVar = {"GET": Permission.RUN_VIEW}
+
+    @described(
+        "runs_steps",
+        "List the steps of a run as they were recorded",
+        gives={200: answers.Steps},
+        problems=(404,),
+    )
+    def get(self, request: Request, run_id: UUID) -> Response:
+        run = run_document(get_run(self.workspace, run_id))
+        return Response({"items": run["steps"]})
+
+
+class EventsView(ApiView):
+    needs: ClassVar = {"GET": Permission.RUN_VIEW}
+
+    @described(
+        "runs_events",
+        "List what the ledger holds of a run, oldest first",
+        parameters=(requests.EventRequest,),
+        gives={200: answers.Events},
+        problems=(400, 404),
+    )
+    def get(self, request: Request, run_id: UUID) -> Response:
+        asked = read(requests.EventRequest, request.query_params.dict())
+        events = list_events(get_run(self.workspace, run_id), **asked)
+        last = events[-1]["seq"] if events else asked["after"]
+        return Response({"items": events, "next_after": last})
+
+
+class CancellationView(ApiView):
+    needs: ClassVar = {"POST": Permission.RUN_CANCEL}
+
+    @described(
+        "runs_cancel",
+        "Ask for a run to be cancelled",
+        gives={202: answers.RunDetail},
+        problems=(404, 409),
+    )
+    def post(self, request: Request, run_id: UUID) -> Response:
+        run = get_run(self.workspace, run_id)
+        request_cancel(run, actor=self.principal.actor)
+        return Response(run_document(run), status=202)
+
+
+def _accepted_between(
+    runs: QuerySet[Run], since: datetime | None, until: datetime | None
+) -> QuerySet[Run]:
+    """Cut by the time in the ids, which is when the runs were accepted."""
+    if since:
+        runs = runs.filter(id__gte=_first_id(since))
+    if until:
+        runs = runs.filter(id__lt=_first_id(until))
+    return runs
+
+
+def _first_id(moment: datetime) -> UUID:
+    """The smallest UUIDv7 that could be made at `moment`; they begin with 48 bits of ms."""
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    return UUID(int=milliseconds << 80)
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and not KEY.fullmatch(key):
+        raise IdempotencyKeyInvalid
+    return key

@@ -1,0 +1,47 @@
+"""Addresses of the API, version 1."""
+
+from django.urls import path
+
+from flows.api import docs_views, flow_views, run_views
+
+app_name = "api"
+
+urlpatterns = [
+    path("flows", flow_views.FlowsView.as_view(), name="flows"),
+    path(
+        "flows/validate",
+        flow_views.DocumentValidationView.as_view(),
+        name="document-validation",
+    ),
+    path("flows/<slug:slug>", flow_views.FlowView.as_view(), name="flow"),
+    path(
+        "flows/<slug:slug>/validate",
+        flow_views.DraftValidationView.as_view(),
+        name="draft-validation",
+    ),
+    path(
+        "flows/<slug:slug>/publish",
+        flow_views.PublicationView.as_view(),
+        name="publication",
+    ),
+    path(
+        "flows/<slug:slug>/versions", flow_views.VersionsView.as_view(), name="versions"
+    ),
+    path(
+        "flows/<slug:slug>/versions/<int:number>",
+        flow_views.VersionView.as_view(),
+        name="version",
+    ),
+    path("flow-schema", flow_views.FlowSchemaView.as_view(), name="flow-schema"),
+    path("runs", run_views.RunsView.as_view(), name="runs"),
+    path("runs/<uuid:run_id>", run_views.RunView.as_view(), name="run"),
+    path("runs/<uuid:run_id>/steps", run_views.StepsView.as_view(), name="steps"),
+    path("runs/<uuid:run_id>/events", run_views.EventsView.as_view(), name="events"),
+    path(
+        "runs/<uuid:run_id>/cancel",
+        run_views.CancellationView.as_view(),
+        name="cancellation",
+    ),
+    path("schema/", docs_views.SchemaView.as_view(), name="schema"),
+    path("docs/", docs_views.DocsPage.as_view(), name="docs"),
+]

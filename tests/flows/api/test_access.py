@@ -1,0 +1,163 @@
+"""Who gets what answer, for every address of the API: an unlisted one is an error."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from orchestrator_site.accounts.roles import Permission, Role, Scope
+from tests.factories.accounts import PASSWORD, make_membership, make_workspace
+from tests.factories.flows import make_flow, make_run
+from tests.factories.graphs import document
+from tests.flows.api.clients import API, ApiClient, make_client
+
+METHODS = ("get", "post", "put", "patch", "delete")
+EVERY_SCOPE = (Scope.READ, Scope.RUN, Scope.WRITE, Scope.DECIDE, Scope.ADMIN)
+DRAFT = document("in -> out")
+
+
+class Door(NamedTuple):
+    """What one method of one address answers an owner, a stranger and a reader.
+
+    A stranger is an owner of another workspace, with every scope; a reader is an owner
+    of this one whose token has the scope `read`.
+    """
+
+    owner: int
+    stranger: int
+    reader: int
+    body: object = None
+
+
+DOORS = {
+    ("flows", "get"): Door(200, 200, 200),
+    ("flows", "post"): Door(201, 201, 403, {"slug": "new", "document": DRAFT}),
+    ("document-validation", "post"): Door(200, 200, 200, {"document": DRAFT}),
+    ("flow", "get"): Door(200, 404, 200),
+    ("flow", "put"): Door(200, 404, 403, {"document": DRAFT, "revision": 1}),
+    ("draft-validation", "post"): Door(200, 404, 200),
+    ("publication", "post"): Door(200, 404, 403),
+    ("versions", "get"): Door(200, 404, 200),
+    ("version", "get"): Door(200, 404, 200),
+    ("flow-schema", "get"): Door(200, 200, 200),
+    ("runs", "get"): Door(200, 200, 200),
+    ("runs", "post"): Door(201, 404, 403, {"flow": "SLUG", "input": {}}),
+    ("run", "get"): Door(200, 404, 200),
+    ("steps", "get"): Door(200, 404, 200),
+    ("events", "get"): Door(200, 404, 200),
+    ("cancellation", "post"): Door(202, 404, 403),
+    ("schema", "get"): Door(200, 200, 200),
+}
+PAGES = {("docs", "get")}
+every_door = pytest.mark.parametrize("door", DOORS, ids="-".join)
+
+
+def addresses(patterns: list, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path, entry
+        else:
+            yield from addresses(entry.url_patterns, path)
+
+
+def found_doors() -> dict[tuple[str, str], str]:
+    return {
+        (entry.name, method): path
+        for path, entry in addresses(get_resolver().url_patterns)
+        if path.startswith("api/v1/")
+        for method in METHODS
+        if hasattr(entry.callback.view_class, method)
+    }
+
+
+@pytest.fixture
+def flow(workspace):
+    return make_flow(workspace=workspace)
+
+
+@pytest.fixture
+def knock(flow):
+    """Sends what an owner would send, as somebody else."""
+    run = make_run(flow=flow)
+
+    def send(door, client):
+        path = found_doors()[door].removeprefix("api/v1")
+        path = path.replace("<slug:slug>", flow.slug).replace("<int:number>", "1")
+        body = DOORS[door].body
+        if isinstance(body, dict) and body.get("flow") == "SLUG":
+            body = {**body, "flow": flow.slug}
+        path = path.replace("<uuid:run_id>", str(run.pk))
+        return client.send(door[1].upper(), path, body)
+
+    return send
+
+
+def test_every_address_is_listed_here():
+    assert set(found_doors()) == set(DOORS) | PAGES
+
+
+@every_door
+def test_owner_gets_in(door, knock, api):
+    assert knock(door, api).status_code == DOORS[door].owner
+
+
+@every_door
+def test_nobody_is_answered_401(door, knock):
+    response = knock(door, ApiClient())
+    assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+    assert response["WWW-Authenticate"] == 'Bearer realm="Baton"'
+
+
+@every_door
+def test_other_workspace_does_not_exist(door, knock, flow):
+    stranger = make_client(make_workspace(), scopes=EVERY_SCOPE)
+    response = knock(door, stranger)
+    assert response.status_code == DOORS[door].stranger
+    if response.status_code == 200:
+        assert flow.slug not in response.content.decode()
+
+
+@every_door
+def test_reader_changes_nothing(door, knock, workspace):
+    response = knock(door, make_client(workspace, scopes=[Scope.READ]))
+    assert response.status_code == DOORS[door].reader
+    if response.status_code == 403:
+        assert response.json()["code"] == "permission_missing"
+
+
+def test_missing_permission_is_named(workspace):
+    viewer = make_client(workspace, role=Role.VIEWER, scopes=[Scope.READ])
+    found = viewer.send("POST", "/flows", {"slug": "a", "document": DRAFT}).json()
+    assert found["permission"] == Permission.FLOW_EDIT
+    assert "the role viewer with the scopes read does not give" in found["detail"]
+
+
+def test_run_token_starts_and_follows_runs_and_sees_no_flow(workspace, flow):
+    runner = make_client(workspace, scopes=[Scope.RUN])
+    started = runner.send("POST", "/runs", {"flow": flow.slug, "input": {}})
+    assert started.status_code == 201
+    assert runner.get(started["Location"]).status_code == 200
+    assert runner.send("GET", f"/flows/{flow.slug}").status_code == 403
+
+
+def test_revoked_text_of_a_token_is_answered_with_its_code():
+    client = ApiClient(headers={"authorization": "Bearer baton_wrong"})
+    response = client.send("GET", "/runs")
+    assert (response.status_code, response.json()["code"]) == (401, "token_unknown")
+
+
+def test_session_reads_and_needs_the_csrf_token_to_write(flow):
+    member = make_membership(workspace=flow.workspace)
+    browser = ApiClient(enforce_csrf_checks=True)
+    browser.login(email=member.user.email, password=PASSWORD)
+    assert browser.read(f"/flows/{flow.slug}")["slug"] == flow.slug
+    refused = browser.send("POST", f"/flows/{flow.slug}/validate")
+    assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
+
+
+def test_docs_page_leads_to_the_login(client, db):
+    response = client.get(f"{API}/docs/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/?next=")

@@ -1,0 +1,80 @@
+"""The API is described whole, and the page that shows it keeps to the policy."""
+
+import pytest
+from django.core.management import call_command
+
+from flows.api import answers
+from tests.factories.accounts import make_membership, make_user
+from tests.factories.flows import make_flow, make_run
+from tests.flows.api.clients import API
+
+
+@pytest.fixture
+def schema(api):
+    return api.read("/schema/")
+
+
+def operations(schema):
+    return [
+        (path, method, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_description_is_valid_and_made_without_a_warning(tmp_path):
+    target = tmp_path / "schema.yml"
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(target))
+    assert target.stat().st_size
+
+
+def test_every_operation_says_what_it_gives_and_refuses(schema):
+    found = operations(schema)
+    assert len(found) == 16
+    for _, _, operation in found:
+        assert operation["summary"]
+        assert any(status.startswith("2") for status in operation["responses"])
+        assert {"401", "403"} <= set(operation["responses"])
+        for status, response in operation["responses"].items():
+            kinds = set(response["content"])
+            is_problem = status >= "4"
+            assert kinds == {
+                "application/problem+json" if is_problem else "application/json"
+            }
+
+
+def test_both_ways_to_log_in_are_described(schema):
+    assert set(schema["components"]["securitySchemes"]) == {"token", "session"}
+
+
+def test_answers_have_the_members_that_are_described(api, workspace):
+    flow = make_flow(workspace=workspace)
+    run = make_run(flow=flow)
+    path = f"/flows/{flow.slug}"
+    event = api.read(f"/runs/{run.pk}/events")["items"][0]
+    given = {
+        answers.FlowSummary: api.read("/flows")["items"][0],
+        answers.FlowDetail: api.read(path),
+        answers.VersionSummary: api.read(f"{path}/versions")["items"][0],
+        answers.VersionDetail: api.read(f"{path}/versions/1"),
+        answers.RunSummary: api.read("/runs")["items"][0],
+        answers.RunDetail: api.read(f"/runs/{run.pk}"),
+        answers.EventDetail: event,
+    }
+    for described, answer in given.items():
+        assert set(described().fields) == set(answer), described
+
+
+def test_docs_page_has_nothing_inline(client, db):
+    client.force_login(make_membership().user)
+    page = client.get(f"{API}/docs/").content.decode()
+    assert "swagger-ui-bundle.js" in page
+    assert "<style" not in page
+    assert "style=" not in page
+    assert page.count("<script") == page.count("<script src=")
+
+
+def test_start_page_leads_to_the_docs_or_to_the_login(client, db):
+    assert client.get("/")["Location"] == "/accounts/login/?next=/"
+    client.force_login(make_user())
+    assert client.get("/")["Location"] == f"{API}/docs/"
