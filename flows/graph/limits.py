@@ -36,7 +36,9 @@ def parse_text(text: bytes) -> object:
     except RecursionError:
         raise GraphInvalid([too_deep("")]) from None
     except ValueError as error:
-        raise GraphInvalid([not_json(f"The document is not JSON: {error}.")]) from None
+        raise GraphInvalid(
+            [not_json(f"The document is not JSON: {error}. Correct it.")]
+        ) from None
     if repeated:
         raise GraphInvalid([key_duplicate(key) for key in dict.fromkeys(repeated)])
     return value
@@ -52,7 +54,9 @@ def limit_problems(document: object) -> list[Problem]:
     try:
         size = len(orjson.dumps(document))
     except (TypeError, ValueError):
-        return [not_json("The document holds text that is not valid Unicode.")]
+        return [
+            not_json("The document holds text that is not valid Unicode. Replace it.")
+        ]
     return [too_large(size)] if size > MAX_BYTES else []
 
 

@@ -33,7 +33,10 @@ def topological_order(
 
 
 def find_cycle(node_ids: Sequence[str], links: Iterable[Link]) -> tuple[str, ...]:
-    """Find one cycle, as ids in the order of its links; empty if there is none."""
+    """Find one cycle, as ids in the order of its links; empty if there is none.
+
+    It begins at the id that stands first in `node_ids`.
+    """
     links = list(links)
     stuck = set(node_ids) - set(topological_order(node_ids, links))
     sources = successors(stuck, [(target, source) for source, target in links])
@@ -45,7 +48,9 @@ def find_cycle(node_ids: Sequence[str], links: Iterable[Link]) -> tuple[str, ...
     while True:
         before = sources[walk[-1]][0]
         if before in seen:
-            return tuple(reversed(walk[seen[before] :]))
+            cycle = walk[seen[before] :][::-1]
+            start = cycle.index(min(cycle, key=list(node_ids).index))
+            return (*cycle[start:], *cycle[:start])
         seen[before] = len(walk)
         walk.append(before)
 

@@ -1,0 +1,131 @@
+import json
+from typing import Any
+
+import pytest
+
+from flows.errors import GraphInvalid
+from flows.graph.document import canonical, dump, graph_hash
+from flows.graph.parse import parse, parse_text
+from tests.factories.graphs import document, graph
+
+
+def codes_of(value: Any) -> list[str]:
+    with pytest.raises(GraphInvalid) as refusal:
+        parse(value)
+    return [problem.code for problem in refusal.value.problems]
+
+
+def test_absent_keys_get_their_defaults() -> None:
+    made = document("input -> out")
+    made["nodes"] = [{"id": "input", "type": "input"}]
+    made["edges"] = [{"id": "e", "source": "input", "target": "out"}]
+    parsed = parse(made)
+    node, edge = parsed.nodes[0], parsed.edges[0]
+    assert (node.type_version, node.label, node.config) == (1, "", {})
+    assert (node.position.x, node.timeout_s, node.ui) == (0, None, {})
+    assert (edge.source_port, edge.target_port) == ("out", "in")
+
+
+def test_all_structural_problems_come_at_once() -> None:
+    made = document("input -> a -> out")
+    made["format"] = "other/1"
+    made["nodes"][1] |= {"id": "Not this", "timeout_s": 99_999, "retry": 3}
+    made["edges"][0]["kind"] = "feedback"
+    del made["edges"][1]["target"]
+    assert codes_of(made) == [
+        "format_unsupported",
+        "node_id_invalid",
+        "node_timeout_out_of_range",
+        "key_unknown",
+        "key_unknown",
+        "field_missing",
+    ]
+
+
+@pytest.mark.parametrize("key", ["retry", "on_error", "notes", "groups", "settings"])
+def test_key_that_is_not_executed_yet_is_refused(key: str) -> None:
+    assert codes_of(document("input -> out", **{key: {}})) == ["key_unknown"]
+
+
+@pytest.mark.parametrize("key", ["kind", "max_rounds"])
+def test_feedback_edge_is_refused(key: str) -> None:
+    made = document("input -> out")
+    made["edges"][0][key] = "feedback"
+    assert codes_of(made) == ["key_unknown"]
+
+
+@pytest.mark.parametrize("value", [None, 3, "text", [], [{}], True, b"{}"])
+def test_value_that_is_no_object_is_refused(value: Any) -> None:
+    assert codes_of(value) in (["field_invalid"], ["document_not_json"])
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 3600.5, "60", True])
+def test_time_limit_out_of_range_is_refused(seconds: Any) -> None:
+    made = document("input -> a -> out", timeouts={"a": seconds})
+    assert codes_of(made) == ["node_timeout_out_of_range"]
+
+
+@pytest.mark.parametrize("seconds", [0.001, 1, 3600])
+def test_time_limit_in_range_is_taken(seconds: float) -> None:
+    assert graph("input -> a", timeouts={"a": seconds}).node("a").timeout_s == seconds
+
+
+def test_nodes_and_edges_are_counted() -> None:
+    nodes = [{"id": f"n{n}", "type": "join"} for n in range(501)]
+    edges = [{"id": f"e{n}", "source": "a", "target": "b"} for n in range(2001)]
+    assert codes_of(document("input", nodes=nodes)) == ["field_invalid"]
+    assert codes_of(document("input", edges=edges)) == ["field_invalid"]
+
+
+def test_many_problems_are_cut_at_500() -> None:
+    made = document("input -> out", ui={})
+    made |= {f"key{n}": 1 for n in range(600)}
+    assert len(codes_of(made)) == 500
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (b'{"a": 1, "a": 2}', "key_duplicate"),
+        (b'{"nodes": [{"id": "a", "id": "b"}]}', "key_duplicate"),
+        (b"{", "document_not_json"),
+        (b"", "document_not_json"),
+        (b"\xff\xfe\xfa", "document_not_json"),
+        (b"[" * 100_000, "document_too_deep"),
+        (b"[" + b" " * 1_000_000 + b"]", "document_too_large"),
+        (b"9" * 5_000, "document_not_json"),
+    ],
+)
+def test_text_that_is_no_plain_json_is_refused(text: bytes, code: str) -> None:
+    with pytest.raises(GraphInvalid) as refusal:
+        parse_text(text)
+    assert [problem.code for problem in refusal.value.problems] == [code]
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"-Infinity", b"1e999", b"1" + b"0" * 30])
+def test_number_outside_json_is_refused(number: bytes) -> None:
+    text = json.dumps(document("input -> out", ui={"x": "HERE"})).encode()
+    value = parse_text(text.replace(b'"HERE"', number))
+    assert codes_of(value) == ["document_not_json"]
+
+
+def test_lone_surrogate_is_refused() -> None:
+    assert codes_of(document("input", ui={"x": "\ud800"})) == ["document_not_json"]
+
+
+def test_same_document_has_the_same_hash_in_any_order() -> None:
+    made = document("input -> out")
+    turned = dict(reversed(made.items()))
+    assert canonical(made) == canonical(turned)
+    assert graph_hash(canonical(made)) == graph_hash(canonical(turned))
+    assert graph_hash(b"{}").startswith("sha256:44136fa355b3678a")
+
+
+def test_error_carries_the_problems_as_data() -> None:
+    with pytest.raises(GraphInvalid, match="The flow has 1 problem") as refusal:
+        parse(document("input", name=""))
+    assert refusal.value.detail["problems"][0]["pointer"] == "/name"
+
+
+def test_dump_spells_out_defaults() -> None:
+    assert dump(graph("input -> out"))["nodes"][0]["type_version"] == 1
