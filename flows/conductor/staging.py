@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from flows.conductor.held import HeldRun, Outcome
 from flows.conductor.rows import BlobRow, RunCommit, StepRow
-from orchestrator_site.ledger.api import Fact, Stored, event, store
+from orchestrator_site.ledger.api import (
+    Fact,
+    Stored,
+    blob_digest,
+    commitment,
+    event,
+    store,
+)
 
 ACTOR = "system:worker"
 
@@ -77,7 +84,11 @@ def stage_cancelled(run: HeldRun, address: str, started_at: datetime) -> None:
 def stage_completed_run(run: HeldRun, output: str | None) -> None:
     """Record that the run is done, with the output of the step at `output`."""
     facts: dict[str, Any] = {"output_of": output}
-    _end(run, "completed", facts, run.cells[output] if output else None)
+    cell = run.cells[output] if output else None
+    if cell is not None:
+        digest = blob_digest(cell) or commitment(cell)
+        facts["result"] = {"sha256": digest.hex()}
+    _end(run, "completed", facts, cell)
 
 
 def stage_failed_run(run: HeldRun, address: str | None, error: dict[str, str]) -> None:
