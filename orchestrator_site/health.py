@@ -4,9 +4,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from flows.selectors import has_live_worker
 from kombu.exceptions import OperationalError
 
+from flows.selectors import has_live_worker
 from orchestrator_site.celery import app
 
 
