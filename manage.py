@@ -28,7 +28,9 @@ def main(argv: list[str]) -> int | None:
         code: int = import_module(PROCESS_KEEPERS[command]).main(argv[2:])
         return code
     if argv[1:] in ([], ["help"], ["--help"]):
-        sys.stdout.write("Baton: `up` starts it, `test` checks it. All other commands:\n")
+        sys.stdout.write(
+            "Baton: `up` starts it, `test` checks it. All other commands:\n"
+        )
     import_module("django.core.management").execute_from_command_line(argv)
     return None
 
