@@ -62,7 +62,7 @@ class Expression:
             raise ExpressionFailed(runtime_problem(error.reason, self.source)) from None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def compile_expression(source: str) -> Expression:
     """Compile a CEL source.
 

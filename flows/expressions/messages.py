@@ -8,6 +8,17 @@ from flows.errors import ExpressionInvalid
 FOUND = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 MISSING_KEY = re.compile(r'Key not found in map : "?([^"]*)"?')
+OVERLOAD = re.compile(r"No matching overloads found : (\S+?)(\(.*\))")
+CHECKED = re.compile(r"no matching overload for '(\S+)' applied to '(\(.*\))'")
+REASONS = {
+    "divide by zero": "it divides by zero. Ask first",
+    "Iteration budget exceeded": "it goes through too many entries. "
+    "Read a shorter list",
+    "Applying SELECT to non-message type": "it reads a field of a value that is no "
+    "object. Check the value with type() or ask has() one level up",
+    "No matching overloads found : <jump_condition>": "its condition is neither true "
+    "nor false. Compare the value with something",
+}
 STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 NAMES = ("input", "steps", "has", "size", "string", "int", "double", "true", "false")
 
@@ -22,6 +33,8 @@ def compile_problem(text: str, source: str) -> ExpressionInvalid:
     offset = _offset(source, line, column)
     if unknown := UNDECLARED.search(reason):
         return _unknown_name(unknown[1], source, offset)
+    if types := CHECKED.search(reason):
+        return ExpressionInvalid(f"{_types(types[1], types[2])}.", offset)
     reason = reason.split(" expecting ")[0].removeprefix("Syntax error: ")
     reason = reason.replace("'<EOF>'", "the end").replace("mismatched input", "found")
     return ExpressionInvalid(f"The expression is not CEL: {_plain(reason)}.", offset)
@@ -37,7 +50,9 @@ def runtime_problem(reason: str, source: str) -> str:
             "Ask with has() first, or check the name."
         )
     cause = _plain(STATUS.sub("", STATUS.sub("", reason.strip())))
-    return f"'{short}' gave no value: {cause}."
+    if types := OVERLOAD.search(cause):
+        cause = _types(types[1], types[2])
+    return f"'{short}' gave no value: {REASONS.get(cause, cause)}."
 
 
 def _unknown_name(name: str, source: str, offset: int) -> ExpressionInvalid:
@@ -48,6 +63,11 @@ def _unknown_name(name: str, source: str, offset: int) -> ExpressionInvalid:
     near = get_close_matches(root, NAMES, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else "Use input or steps.<node id>."
     return ExpressionInvalid(f"The name '{root}' is not known. {hint}", offset)
+
+
+def _types(function: str, types: str) -> str:
+    operator = function.strip("_").replace("@", "")
+    return f"{operator} cannot be used with {types}. Convert a value, or check the name"
 
 
 def _offset(source: str, line: int, column: int) -> int:

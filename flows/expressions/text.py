@@ -42,7 +42,7 @@ class Text:
         return rendered
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def compile_text(source: str) -> Text:
     """Compile a text.
 

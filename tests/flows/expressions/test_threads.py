@@ -14,3 +14,12 @@ def test_one_expression_serves_many_threads() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(evaluate, range(2_000)))
+
+
+def test_many_threads_compile_at_once() -> None:
+    def evaluate(n: int) -> bool:
+        expression = compile_expression(f"input.n + {n}")
+        return bool(expression.evaluate({"input": {"n": 1}, "steps": {}}) == n + 1)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(evaluate, range(500)))
