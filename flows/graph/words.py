@@ -27,10 +27,10 @@ KINDS = {
 }
 
 BOUNDS: dict[str, Callable[[Context], str]] = {
-    "greater_than": lambda c: f"Enter a number above {c['gt']:g}.",
-    "greater_than_equal": lambda c: f"Enter a number of at least {c['ge']:g}.",
-    "less_than_equal": lambda c: f"Enter a number of at most {c['le']:g}.",
-    "less_than": lambda c: f"Enter a number below {c['lt']:g}.",
+    "greater_than": lambda c: f"Enter a number above {_number(c['gt'])}.",
+    "greater_than_equal": lambda c: f"Enter a number of at least {_number(c['ge'])}.",
+    "less_than_equal": lambda c: f"Enter a number of at most {_number(c['le'])}.",
+    "less_than": lambda c: f"Enter a number below {_number(c['lt'])}.",
     "finite_number": lambda _: "Enter a finite number.",
     "string_too_short": lambda c: f"Enter at least {_count(c, 'character')}.",
     "string_too_long": lambda c: f"Shorten it to {_count(c, 'character')}.",
@@ -79,7 +79,11 @@ def _shown(value: object) -> str:
         return f"'{short}'"
     if isinstance(value, list | tuple | dict):
         return f"{len(value)} long"
-    return str(value)
+    return _number(value) if isinstance(value, int | float) else str(value)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.10g}"
 
 
 def _kind_of(value: object) -> str:

@@ -26,9 +26,7 @@ class Context:
     configs: Mapping[str, Any]
 
     def node_type(self, node_id: str) -> NodeTypeLike | None:
-        """Find the type of a node."""
-        if not self.graph.has_node(node_id):
-            return None
+        """Find the type of a node of the graph."""
         return self.catalog.get(self.graph.node(node_id).type)
 
     @cached_property

@@ -35,8 +35,6 @@ def _flaw(schema: Mapping[str, Any]) -> Problem | None:
     except jsonschema_rs.ValidationError as error:
         place = "".join(f"/{escape(str(part))}" for part in error.instance_path)
         return _problem(f"is no JSON Schema: {error.message}. Correct it.", place)
-    except (ValueError, RecursionError) as error:
-        return _problem(f"cannot be used: {error}. Correct it.", "")
     return None
 
 

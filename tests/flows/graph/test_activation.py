@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.graph import activation
 from flows.graph.activation import Activations
 from flows.graph.schema import Edge, Graph, Node
 from tests.factories.graphs import graph
@@ -84,6 +85,7 @@ def test_condition_above_the_bound_counts_as_not_certain() -> None:
     for port in ports:
         rows.append(f"switch_a:{port} -> switch_{port}")
         rows += [f"switch_{port}:{each} -> join" for each in ports]
+    rows.append("join -> after")
     drawn = graph(", ".join(rows))
     choices = {
         node.id: (*ports, "otherwise") if node.type == "switch" else ("out",)
@@ -91,7 +93,15 @@ def test_condition_above_the_bound_counts_as_not_certain() -> None:
     }
     activations = Activations(drawn, {"input"}, choices)
     assert not activations.certain("switch_a", "join")
-    assert not activations.exclusive("switch_p0", "join")
+    assert not activations.certain("join", "after")
+    assert not activations.exclusive("switch_p0", "after")
+
+
+def test_effort_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activation, "MAX_VISITS", 1)
+    activations = asked(NESTED + ", j -> after, cond:true -> after")
+    assert not activations.certain("j", "after")
+    assert not activations.certain("cond2", "b")
 
 
 @st.composite

@@ -54,7 +54,7 @@ def test_feedback_edge_is_refused(key: str) -> None:
     assert codes_of(made) == ["key_unknown"]
 
 
-@pytest.mark.parametrize("value", [None, 3, "text", [], [{}], True, b"{}"])
+@pytest.mark.parametrize("value", [None, 3, "text", [], [{}], True, b"{}", {1: 2}])
 def test_value_that_is_no_object_is_refused(value: Any) -> None:
     assert codes_of(value) in (["field_invalid"], ["document_not_json"])
 
@@ -68,6 +68,31 @@ def test_time_limit_out_of_range_is_refused(seconds: Any) -> None:
 @pytest.mark.parametrize("seconds", [0.001, 1, 3600])
 def test_time_limit_in_range_is_taken(seconds: float) -> None:
     assert graph("input -> a", timeouts={"a": seconds}).node("a").timeout_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"position": {"x": 5e6}}, "'x' is 5,000,000. Enter a number of at most 1,000"),
+        ({"position": {"x": "1"}}, "'x' is text. Make it a number."),
+        ({"type_version": 0}, "'type_version' is 0. Enter a number of at least 1."),
+        ({"type_version": 1.5}, "'type_version' is a number. Make it a whole number."),
+        ({"type_version": True}, "'type_version' is true or false. Make it a whole"),
+        ({"label": "a" * 201}, "…'. Shorten it to 200 characters."),
+        ({"label": None}, "'label' is null. Make it text."),
+        ({"type": "No Type"}, "'type' is 'No Type'. Write it to match ^[a-z]"),
+        ({"config": []}, "'config' is a list. Make it an object."),
+        ({"id": 7}, "'id' is a number. Make it text."),
+    ],
+)
+def test_message_says_what_the_value_is_and_may_be(
+    keys: dict[str, Any], message: str
+) -> None:
+    made = document("input -> out")
+    made["nodes"][0] |= keys
+    with pytest.raises(GraphInvalid) as refusal:
+        parse(made)
+    assert message in refusal.value.problems[0].message
 
 
 def test_nodes_and_edges_are_counted() -> None:

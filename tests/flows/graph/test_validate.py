@@ -97,6 +97,29 @@ def test_every_fault_of_a_config_is_a_problem() -> None:
     ]
 
 
+def test_ports_of_a_switch_must_differ() -> None:
+    case = {"port": "a", "when": "true"}
+    made = graph("input -> switch -> out", configs={"switch": {"cases": [case, case]}})
+    problem = validate(made, NODE_TYPES)[0]
+    assert (problem.code, problem.pointer) == ("node_config_invalid", "/cases")
+    assert "the port 'a' is taken; give each case a port of its own" in problem.message
+
+
+def test_name_of_a_value_must_be_a_word() -> None:
+    made = graph("input -> out", configs={"out": {"values": {"a b": "1"}}})
+    problem = validate(made, NODE_TYPES)[0]
+    assert (problem.code, problem.pointer) == ("node_config_invalid", "/values/a b")
+    assert "A name in 'values' is 'a b'." in problem.message
+
+
+def test_reference_inside_a_circle_waits_until_the_circle_is_gone() -> None:
+    configs = {"b": {"values": {"x": "steps.a.x", "y": "steps.gone.x"}}}
+    assert errors_of("input -> a -> b -> a, b -> out", configs=configs) == [
+        "graph_has_cycle",
+        "reference_unknown_node",
+    ]
+
+
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
