@@ -19,6 +19,11 @@ def test_data_never_chooses_the_model() -> None:
     assert {use.pointer for use in NODE.uses(config)} == {"/input/model"}
 
 
+def test_output_is_an_object() -> None:
+    config = NODE.config(model="echo", input={})
+    assert NODE.output_schema(config, {}) == {"type": "object"}
+
+
 def test_its_effect_is_idempotent() -> None:
     assert NODE.effect == "idempotent"
 
