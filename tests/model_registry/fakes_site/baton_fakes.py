@@ -4,6 +4,7 @@ import ctypes
 import os
 import sys
 import threading
+from pathlib import Path
 
 
 def upper(options):
@@ -88,9 +89,9 @@ def gate(_options):
     """Answers once the file `open` exists; notes each call in the file `log`."""
 
     def model(value):
-        with open(value["log"], "a", encoding="utf-8") as log:
+        with Path(value["log"]).open("a", encoding="utf-8") as log:
             log.write(f"{os.getpid()}\n")
-        while not os.path.exists(value["open"]):
+        while not Path(value["open"]).exists():
             threading.Event().wait(0.01)
         return value
 
