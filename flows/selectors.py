@@ -17,6 +17,7 @@ from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Blob, Event, blob_digest, load
 
 LEASE_S = 15
+Cell = bytes | memoryview | None
 UNDER_WAY = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
 
@@ -96,12 +97,12 @@ def has_live_worker() -> bool:
 class Payloads:
     """Values of a run's payload cells, with all its blobs read at once."""
 
-    def __init__(self, run_id: UUID, cells: Iterable[bytes | None]) -> None:
+    def __init__(self, run_id: UUID, cells: Iterable[Cell]) -> None:
         digests = {blob_digest(bytes(cell)) for cell in cells if cell is not None}
         found = Blob.objects.filter(owner_id=run_id, digest__in=digests - {None})
         self._blobs = {bytes(blob.digest): bytes(blob.data) for blob in found}
 
-    def value(self, cell: bytes | None) -> Any:  # noqa: ANN401  any JSON value
+    def value(self, cell: Cell) -> Any:  # noqa: ANN401  any JSON value
         """The value in a cell; None for an empty one."""
         if cell is None:
             return None

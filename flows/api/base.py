@@ -8,7 +8,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from flows.api.parsers import BoundedJSONParser
-from flows.api.refusals import PermissionMissing
+from flows.api.refusals import LengthMissing, PermissionMissing
 from orchestrator_site.accounts.api import Permission, Principal, Workspace
 
 SerializerT = TypeVar("SerializerT", bound=Serializer[Any])
@@ -31,6 +31,13 @@ class ApiView(APIView):
     def workspace(self) -> Workspace:
         """Where everything that this request reads or changes is."""
         return self.principal.workspace
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Refuse what cannot be read after who may not write."""
+        super().initial(request, *args, **kwargs)
+        headers = request.headers
+        if "Transfer-Encoding" in headers and not headers.get("Content-Length"):
+            raise LengthMissing
 
     def check_permissions(self, request: Request) -> None:
         """Answer 401 to nobody, 403 to a principal without the permission."""

@@ -4,6 +4,7 @@ APIException
 ├── BodyRefused              the body is no JSON that this API reads
 ├── CursorInvalid
 ├── IdempotencyKeyInvalid
+├── LengthMissing
 ├── PermissionMissing
 └── SlugTaken
 """
@@ -67,6 +68,18 @@ class IdempotencyKeyInvalid(Refusal):
         super().__init__(
             "The header Idempotency-Key does not hold a key. Send 1 to 200 visible "
             "ASCII characters without spaces, such as a UUID."
+        )
+
+
+class LengthMissing(Refusal):
+    """A body in chunks, of which REST framework would see nothing."""
+
+    status_code = 411
+    code = "length_required"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The body came in chunks without its length. Send it with Content-Length."
         )
 
 

@@ -62,6 +62,14 @@ def test_body_that_is_no_clean_json(body, status, code, api):
     assert found["problems"][0]["code"] == code
 
 
+def test_body_in_chunks(api):
+    chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    response = api.post(
+        "/api/v1/flows/validate", {}, content_type="application/json", **chunked
+    )
+    check(response, 411, "length_required")
+
+
 def test_body_of_another_type(api):
     response = api.post("/api/v1/flows/validate", {"document": "{}"})
     check(response, 415, "unsupported_media_type")
