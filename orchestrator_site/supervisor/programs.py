@@ -26,7 +26,7 @@ def environment(options: Options, redis_url: str | None) -> dict[str, str]:
 
 
 def broker(valkey: Valkey, env: dict[str, str]) -> Program:
-    return Program("broker", valkey.argv, env, ROOT)
+    return Program("broker", valkey.argv, env, valkey.config.parent)
 
 
 def web(options: Options, env: dict[str, str]) -> Program:

@@ -5,13 +5,14 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 
+from orchestrator_site import runtime
 from orchestrator_site.supervisor import data_dir, network, programs
 from orchestrator_site.supervisor.child import Child, Patience, Program
 from orchestrator_site.supervisor.crew import Crew
-from orchestrator_site.supervisor.errors import CannotRun
+from orchestrator_site.supervisor.errors import CannotRun, PortTaken
 from orchestrator_site.supervisor.guard import Guard
 from orchestrator_site.supervisor.log_file import LogFile
 from orchestrator_site.supervisor.options import Options, parse_options
@@ -19,6 +20,7 @@ from orchestrator_site.supervisor.prepare import Prepared, prepare
 from orchestrator_site.supervisor.valkey import Valkey, prepare_valkey
 
 READY_WITHIN_S = 180.0
+LEFTOVERS_END_WITHIN_S = 6.0
 ASK_EVERY_S = 0.3
 
 
@@ -27,17 +29,36 @@ def main(argv: Sequence[str]) -> int:
     os.umask(0o077)
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+        _stop_on(number, stop)
     try:
         options = parse_options(argv)
         data_dir.make_private(options.data_dir)
         with data_dir.held(options.data_dir):
-            network.require_free(options.host, options.port)
+            _require_free_port(options)
             _run(options, stop)
     except CannotRun as problem:
         _say(str(problem))
         return 1
     return 0
+
+
+def _stop_on(number: signal.Signals, stop: Event) -> None:
+    if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+        return  # under nohup
+    signal.signal(number, lambda *_: stop.set())
+
+
+def _require_free_port(options: Options) -> None:
+    """Wait a little where the last stack was killed: its guard may still be at work."""
+    was_killed = bool(runtime.read(options.data_dir))
+    deadline = time.monotonic() + (LEFTOVERS_END_WITHIN_S if was_killed else 0.0)
+    while True:
+        try:
+            return network.require_free(options.host, options.port)
+        except PortTaken:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(ASK_EVERY_S)
 
 
 def _run(options: Options, stop: Event) -> None:
@@ -133,5 +154,6 @@ def _tell(prepared: Prepared) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    with suppress(BrokenPipeError):  # whoever read along has left
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()

@@ -14,7 +14,6 @@ CONFIG = """\
 bind 127.0.0.1
 port {port}
 requirepass {password}
-dir {folder}
 daemonize no
 save ""
 appendonly no
@@ -41,8 +40,7 @@ def prepare_valkey(folder: Path) -> Valkey:
     """Choose a free port and a new password; both stand in a private file only."""
     port, password = free_port(), secrets.token_urlsafe(32)
     config = folder / "valkey.conf"
-    quoted = f'"{folder}"'
-    write_private(config, CONFIG.format(port=port, password=password, folder=quoted))
+    write_private(config, CONFIG.format(port=port, password=password))
     url = f"redis://:{password}@127.0.0.1:{port}/0"
     return Valkey(find_binary(), config, port, url)
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from orchestrator_site.backup import BackupError, restore
-from orchestrator_site.supervisor.data_dir import held
+from orchestrator_site.supervisor.data_dir import held, make_private
 from orchestrator_site.supervisor.errors import CannotRun
 
 POSTGRESQL = 2
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             )
         database = Path(connection.settings_dict["NAME"])
         try:
+            make_private(settings.DATA_DIR)
             with held(settings.DATA_DIR):
                 restore(archive=archive, data_dir=settings.DATA_DIR, database=database)
         except (BackupError, CannotRun) as error:

@@ -72,19 +72,32 @@ def stack(tmp_path):
         stack.process.wait()
 
 
-def test_stack_comes_up_refuses_a_twin_and_leaves_nothing_behind(stack):
+def test_stack_starts_refuses_a_twin_and_leaves_nothing_behind(stack):
     assert stack.healthz() == {"status": "ok"}
     assert "First login, shown this once:  owner@" in stack.said()
-
-    twin = stack.start()
-    assert twin.wait(30) == 1
-    assert (
-        f"process {stack.process.pid} at http://127.0.0.1:{stack.port}/" in stack.said()
-    )
-
+    assert_twin_is_refused(stack)
+    assert_killed_stack_starts_again_at_once(stack)
     members = stack.members()
     assert len(members) == 4
     stack.process.send_signal(signal.SIGTERM)
     assert stack.process.wait(30) == 0
     assert not any(map(is_alive, members))
     assert runtime.read(stack.data_dir) == {}
+
+
+def assert_twin_is_refused(stack):
+    assert stack.start().wait(30) == 1
+    assert (
+        f"process {stack.process.pid} at http://127.0.0.1:{stack.port}/" in stack.said()
+    )
+
+
+def assert_killed_stack_starts_again_at_once(stack):
+    members = stack.members()
+    stack.process.kill()
+    stack.process.wait()
+    stack.output.write_text("")
+    stack.process = stack.start()
+    stack.wait_ready()
+    assert "Log in as before" in stack.said()
+    assert not any(map(is_alive, members))
