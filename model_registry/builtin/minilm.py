@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
 MAX_TOKENS = 256
+RECENT_TEXTS = 32
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 TOKENIZER_PATH = Path(__file__).parent / "data" / "minilm" / "tokenizer.json"
@@ -26,6 +27,8 @@ class Encoder:
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer):
         self._session = session
         self._tokenizer = tokenizer
+        # Several models look at the same message, one after the other.
+        self._encode_cached = lru_cache(maxsize=RECENT_TEXTS)(self._encode_one)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row a text; words beyond 256 tokens are not seen."""
@@ -33,7 +36,7 @@ class Encoder:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         # One by one: int8 results shift a little with padding, and a message must
         # get the same vector whatever it is measured with.
-        return np.stack([self._encode_one(text) for text in texts])
+        return np.stack([self._encode_cached(text) for text in texts])
 
     def _encode_one(self, text: str) -> Vectors:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)

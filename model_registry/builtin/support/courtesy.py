@@ -3,6 +3,7 @@
 import re
 
 from model_registry.builtin.support import claims
+from model_registry.builtin.support.policies import policies_by_intent
 
 SHOP = "Fjord & Fern"
 GREETING = "Hello,"
@@ -29,8 +30,16 @@ REGRETS = (
 OWN = frozenset(
     [GREETING, THANKS, *OPENINGS.values(), ANYTHING_ELSE, HONESTY, SIGNATURE]
 )
-QUOTING_PARTS = frozenset(part.strip(" ,.:“”") for part in QUOTING.split("{title}"))
-OWN_BARE = frozenset(sentence.strip(" ,.") for sentence in OWN)
+
+
+def own_sentences() -> list[str]:
+    """List what the composer itself says around quotes, the longest first."""
+    titles = (policy.title for policy in policies_by_intent().values())
+    quoting = (QUOTING.format(title=title) for title in titles)
+    own = {THANKS, *OPENINGS.values(), ANYTHING_ELSE, HONESTY, SIGNATURE, *quoting}
+    return sorted(own, key=len, reverse=True)
+
+
 FORMS = re.compile(
     r"(?:hello|hi|dear|good (?:morning|afternoon|evening|day))(?: (?:there|customer|sir or"
     r" madam|sir|madam|[A-Z][a-z]+|(?:mr|mrs|ms|dr)\.? [a-z]+))?"
@@ -44,7 +53,7 @@ FORMS = re.compile(
     r" (?:inconvenience|trouble|delay|frustration)(?: (?:this|it) (?:has )?caused)?)?"
     r"|(?:we|i) (?:fully |completely )?understand (?:your (?:frustration|concern|disappointment)"
     r"|how (?:frustrating|annoying|disappointing|upsetting) (?:this|that|it) (?:is|must be))"
-    r"|(?:this is what |here is what )?(?:our|the) (?:\w+ ){0,3}policy(?: [\w ,“”\"'-]{1,60})? (?:says|states|explains)"
+    r"|(?:this is what |here is what )?(?:our|the) (?:\w+ )?policy (?:says|states|explains)"
     r"(?: (?:the following|that|as follows))?|(?:according to|under|as per) our policy"
     r"|if (?:this does not answer your question|you have (?:any )?(?:more |other |further )?questions)"
     r",? please (?:reply to this message|let us know|write to us|contact us)"
@@ -62,8 +71,6 @@ def is_harmless(sentence: str, message: str, source: str) -> bool:
     A word of regret may repeat what the customer or the policy says, nothing else.
     """
     bare = sentence.replace("’", "'").strip(" ,.!?:")  # noqa: RUF001
-    if bare in OWN_BARE or bare in QUOTING_PARTS:
-        return True
     match = FORMS.fullmatch(bare)
     if match is None or claims.promises_action(bare):
         return False

@@ -17,7 +17,15 @@ INSULT = (
 )
 SWEAR = r"(?:fuck(?:ing|in)?|f[*#@]+\w*|fck\w*|effing|bloody|stupid|damn|god ?damn|dumb)"
 PEOPLE = r"(?:you|u|ya|your (?:\w+ )?(?:staff|team|people|agents?|colleagues?|drivers?))"
+STRONG = (
+    r"(?:idiots?|morons?|imbeciles?|cretins?|scumbags?|bitch(?:es)?|cunts?|ass ?holes?"
+    r"|arse ?holes?|retards?|wankers?|dick ?heads?|twats?|mother ?fuck\w+|dip ?shits?"
+    r"|shit ?heads?|fuck ?(?:ers?|wits?|faces?|heads?)|half ?wits?|dim ?wits?|nit ?wits?"
+    r"|dumb ?(?:ass(?:es)?|fucks?)|jack ?ass(?:es)?|douche ?bags?|scum)"
+)
 ABUSE = (
+    rf"\b{STRONG}\b(?![ -]?proof)",
+    r"\bgo back to (?:your|where you|the (?:jungle|desert))",
     rf"\b{PEOPLE}(?: \w+)?(?: are|'re| r|re)?(?: (?:all|just|nothing but|such|a|an"
     rf"|bunch of|pack of|bunch|total|complete|absolute|the|real|useless|lazy|thieving"
     rf"|lying|worthless|pathetic|filthy|{SWEAR}))* {INSULT}\b",
@@ -46,6 +54,11 @@ TARGET = (
     r"|head|team|throat|neck|legs|building|place|people|agents?|employees?|down|up))"
 )
 THREAT = (
+    r"\b(?:he's|she's|he is|she is|you're|you are|is|are) (?:all )?(?:a )?dead"
+    r" (?:man|woman|men|meat|people)\b",
+    r"\bpeople (?:will |are going to )?(?:get|be) hurt\b|\bnobody gets hurt\b",
+    r"\b(?:come|drive|go) (?:to|round|over|by) .{0,40}\b(?:and|to) (?:beat|hurt|kill|smash"
+    r"|punch|attack)\b",
     rf"\b(?:i|we)(?:'ll| will|'m going to| am going to|'m gonna| am gonna|'m| gonna| wanna"
     rf"| want to|'d love to| swear i'?l?l?)\b(?: \w+)?(?: {VIOLENT})\b(?: \w+)?(?: down| up)? {TARGET}\b",
     r"\bi know where (?:you|u|your|he|she) (?:\w+ )?(?:lives?|works?|are|sleep)\b",
@@ -63,7 +76,27 @@ THREAT = (
     r"\bbreak (?:your|his|her|ur) (?:\w+ )?(?:neck|legs?|face|arms?|nose|jaw|bones|knees)\b",
     r"\bbomb (?:in|at|under) (?:your|the)\b|\bblood (?:on your hands|will)\b",
 )
+REPLY = r"(?:answer|reply|response|output)"
 STEERING = (
+    rf"\b(?:your|the) {REPLY} (?:must|has to|should|needs to|shall) (?:contain|include"
+    r"|start|begin|end|say|be|state|not)\b",
+    rf"\b(?:start|begin|end|finish|open|close) (?:\w+ )?your {REPLY}\b",
+    rf"\b(?:add|append|insert|include|put|place|write)\b.{{0,80}}\b(?:to|in|into|of) (?:your"
+    rf"|the) (?:\w+ )?{REPLY}\b",
+    r"\b(?:verdict|intent|confidence|label) ?[:=]",
+    r"\b(?:use|follow|quote|rely on|apply|replace)\b.{0,40}\b(?:new|true|real|my|this"
+    r"|following) (?:policy|rules?|guidelines?)\b",
+    r"\b(?:invent|make up|fabricate) (?:a|an|the|some) (?:\w+ )?(?:policy|rule|quote)\b",
+    r"\b(?:policy|text|rules?) below (?:is|replaces?|overrides?|supersedes?)\b",
+    r"\bobey\b|\bdo (?:exactly )?(?:as|what) i (?:say|command)\b",
+    r"\b(?:turn|switch) off (?:\w+ )?(?:moderation|safety|safeguards?|screening)\b"
+    r"|\bdisable (?:\w+ )?(?:moderation|safety|safeguards?|screening|content filters?)\b",
+    r"\b(?:address|password|orders?|data|e-?mail|name|details|messages?) of (?:the|an|all)?"
+    r" ?(?:other|another|previous|last|next)? ?(?:customer|user|person)s?\b(?! (?:service|care))",
+    r"\b(?:another|other|previous) (?:customer|user)s?'?s? (?:address|password|orders?|data"
+    r"|details|messages?|e-?mails?)\b.{0,40}$(?<!mine)",
+    r"\bfor (?:the )?(?:ai|bot|llm|model)(?: only)? ?[:,]",
+    r"\breprogrammed\b|\bhacked\b\W*$(?<!account hacked)",
     r"\b(?:ignore|disregard|forget|override|bypass|discard|skip|drop)\b.{0,40}\b"
     r"(?:instructions?|prompts?|rules?|guidelines?|directives?|constraints?|training"
     r"|programming|restrictions?|polic(?:y|ies) (?:above|you)|you (?:were|have been) told"

@@ -15,7 +15,7 @@ UNKNOWN_LANGUAGE = "The message is not in English, the only language the models 
 def load(settings: Settings) -> Model:
     """Return the model; it has no settings."""
     del settings
-    return IntentModel(load_encoder(), read_weights(), LanguageGate())
+    return IntentModel(load_encoder(), read_weights("intent"), LanguageGate())
 
 
 class IntentModel:
@@ -38,11 +38,9 @@ class IntentModel:
 
     def _classify(self, text: str) -> Payload:
         features = featurize(text, self._encoder)
-        chances = self._weights.probabilities(features)
-        pairs = zip(self._weights.intents, chances, strict=True)
-        scores = {intent: round(float(chance), 4) for intent, chance in pairs}
+        scores = self._weights.probabilities(features)
         intent = max(scores, key=scores.__getitem__)
-        if scores[intent] < self._weights.min_confidence:
+        if scores[intent] < self._weights.threshold:
             refusal = _refusal("unclear", UNCLEAR, language="en")
             return refusal | {"confidence": scores[intent], "scores": scores}
         return {

@@ -39,7 +39,8 @@ MODEL_TRACES = re.compile(
 )
 LINK = re.compile(r"https?://\S+|www\.\S+")
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+|“|”|\"")
-QUOTED = "\n"
+SALUTATION = re.compile(r"^\s*(?:hello|hi|dear)(?: [A-Z]\w+){0,2}[,!]", re.IGNORECASE)
+KNOWN = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,10 @@ class Draft:
     def own_sentences(self) -> list[str]:
         """List what the answer says beyond whole sentences of the policy."""
         rest = self.answer
-        for line in sorted(self.source.splitlines(), key=len, reverse=True):
-            rest = rest.replace(line, QUOTED) if line.strip() else rest
+        lines = sorted(filter(str.strip, self.source.splitlines()), key=len)
+        for known in [*reversed(lines), *courtesy.own_sentences()]:
+            rest = rest.replace(known, KNOWN)
+        rest = SALUTATION.sub(KNOWN, rest)
         parts = (part.strip(" ,;-–—*•") for part in SENTENCE_END.split(rest))  # noqa: RUF001
         return [part for part in parts if re.search(r"\w", part)]
 

@@ -1,73 +1,85 @@
-"""The trained weights of the intent classifier, as plain arrays and never a pickle."""
+"""The trained weights of a classifier, as plain arrays and never a pickle."""
 
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model_registry.builtin.support.corpus import SUPPORT_DATA
 
-WEIGHTS = SUPPORT_DATA / "intent_weights.npz"
-CARD = SUPPORT_DATA / "intent_weights.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A linear model: one row of `coefficients` and one bias an intent."""
+    """A linear model: one row of `coefficients` and one bias a label.
 
-    intents: tuple[str, ...]
+    `threshold` is the probability from which on a result counts; which result that
+    is, the model that uses the weights says.
+    """
+
+    labels: tuple[str, ...]
     coefficients: NDArray[np.float32]
     biases: NDArray[np.float32]
-    min_confidence: float
+    threshold: float
 
-    def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the probability of each intent for one row of features."""
+    def probabilities(self, features: NDArray[np.float32]) -> dict[str, float]:
+        """Return the probability of each label for one row of features."""
         scores = (self.coefficients @ features + self.biases).astype(np.float64)
         powers = np.exp(scores - scores.max())
-        result: NDArray[np.float64] = powers / powers.sum()
-        return result
+        shares = powers / powers.sum()
+        pairs = zip(self.labels, shares, strict=True)
+        return {label: round(float(share), 4) for label, share in pairs}
 
 
-def sha256_of_weights() -> str:
+def weights_path(task: str) -> Path:
+    """Return the file with the arrays of a task; its card stands beside it."""
+    return SUPPORT_DATA / f"{task}_weights.npz"
+
+
+def sha256_of_weights(task: str) -> str:
     """Return the digest of the file that holds the arrays."""
-    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    return hashlib.sha256(weights_path(task).read_bytes()).hexdigest()
 
 
-def read_weights() -> Weights:
-    """Read the weights that the training command wrote.
+def read_weights(task: str) -> Weights:
+    """Read the weights that the training command wrote for a task.
 
     Raises:
         ValueError: the arrays are not those that the card beside them describes.
     """
-    card = json.loads(CARD.read_text(encoding="utf-8"))
-    if sha256_of_weights() != card["sha256"]:
+    path = weights_path(task)
+    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    if sha256_of_weights(task) != card["sha256"]:
         msg = (
-            f"{WEIGHTS.name} does not match {CARD.name}: train again with"
+            f"{path.name} does not match the card beside it: train again with"
             " 'python -m model_registry.builtin.support.train'."
         )
         raise ValueError(msg)
-    with np.load(WEIGHTS, allow_pickle=False) as arrays:
+    with np.load(path, allow_pickle=False) as arrays:
         return Weights(
-            intents=tuple(card["intents"]),
+            labels=tuple(card["labels"]),
             coefficients=arrays["coefficients"].astype(np.float32),
             biases=arrays["biases"].astype(np.float32),
-            min_confidence=card["min_confidence"],
+            threshold=card["threshold"],
         )
 
 
-def write_weights(weights: Weights) -> None:
+def write_weights(task: str, weights: Weights) -> None:
     """Write arrays and card; half precision is enough and halves the file."""
-    with WEIGHTS.open("wb") as file:
+    path = weights_path(task)
+    with path.open("wb") as file:
         np.savez_compressed(
             file,
             coefficients=weights.coefficients.astype(np.float16),
             biases=weights.biases.astype(np.float32),
         )
     card = {
-        "intents": weights.intents,
-        "min_confidence": weights.min_confidence,
-        "sha256": sha256_of_weights(),
+        "labels": weights.labels,
+        "threshold": weights.threshold,
+        "sha256": sha256_of_weights(task),
     }
-    CARD.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(card, indent=2) + "\n"
+    path.with_suffix(".json").write_text(text, encoding="utf-8")
