@@ -10,6 +10,7 @@ from flows.models import FlowVersion, Run, Step
 from orchestrator_site.ledger.api import Blob, Flaw, Head, blob_digest
 
 PREFIX = "run "
+Cell = bytes | memoryview | None
 
 
 class RunChains:
@@ -38,7 +39,8 @@ class Cells:
 
     def __init__(self, run_id: UUID) -> None:
         self._run_id = run_id
-        self._run = Run.objects.values("input", "result").get(pk=run_id)
+        run = Run.objects.get(pk=run_id)
+        self._run = {"input": run.input, "result": run.result}
         rows = Step.objects.filter(run_id=run_id)
         self._steps = {
             (address, attempt): result
@@ -57,12 +59,12 @@ class Cells:
                     return reason
         return None
 
-    def _cell(self, kind: str, field: str, data: dict[str, Any]) -> bytes | None:
+    def _cell(self, kind: str, field: str, data: dict[str, Any]) -> Cell:
         if kind.startswith("run."):
             return self._run[field]
         return self._steps.get((data["address"], data["attempt"]))
 
-    def _compare(self, field: str, cell: bytes | None, expected: str) -> str | None:
+    def _compare(self, field: str, cell: Cell, expected: str) -> str | None:
         if cell is None:
             return f"the {field} it commits to is missing"
         sealed = bytes(cell)

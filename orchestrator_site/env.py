@@ -46,7 +46,9 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     try:
         value = int(word)
     except ValueError as error:
-        raise SettingInvalid(f"{name} is {word!r}. Set it to a whole number.") from error
+        raise SettingInvalid(
+            f"{name} is {word!r}. Set it to a whole number."
+        ) from error
     if not low <= value <= high:
         raise SettingInvalid(f"{name} is {value}. Set it between {low} and {high}.")
     return value

@@ -4,12 +4,14 @@ So a killed worker's runs are free at once, while its lease would last another 1
 """
 
 import fcntl
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 import psycopg
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
 
 
 class DeathCertificate(Protocol):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -19,7 +20,7 @@ class CompiledNode:
     """A node with its type and its checked configuration."""
 
     node: Node
-    type: NodeType
+    type: NodeType[Any]
     config: NodeConfig
 
 

@@ -54,7 +54,9 @@ def failed(code: str, message: str) -> Outcome:
 class StepValues(Mapping[str, Any]):
     """Outputs of completed steps by node, read from their cells when asked for."""
 
-    def __init__(self, cells: Mapping[str, bytes], read: Callable[[bytes], Any]) -> None:
+    def __init__(
+        self, cells: Mapping[str, bytes], read: Callable[[bytes], Any]
+    ) -> None:
         self._cells = cells
         self._read = read
         self._values: dict[str, Any] = {}

@@ -10,11 +10,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from flows.conductor.certificate import DeathCertificate
 from flows.conductor.store import DATABASE_ERRORS, Store, open_store
 from orchestrator_site.accounts.api import new_id
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 LEASE_S = 15.0
 SWEEP_S = 0.5

@@ -10,8 +10,7 @@ import os
 import threading
 import time
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
-from uuid import UUID
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import close_old_connections, connections
 
@@ -26,6 +25,9 @@ from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
 from flows.conductor.timers import Due, Timers
 from flows.conductor.wakefulness import Wakefulness
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 ROOM = 500
 MAIL_S = 0.25
@@ -164,9 +166,7 @@ class Conductor:
         if now < self._mail_due:
             return
         self._mail_due = now + MAIL_S
-        self._hold(
-            self._committer.store.claim_addressed(self._worker_id, self._room())
-        )
+        self._hold(self._committer.store.claim_addressed(self._worker_id, self._room()))
         if not self._runs:
             return
         for mail in self._committer.store.inbox(self._worker_id):

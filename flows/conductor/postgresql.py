@@ -25,8 +25,8 @@ from orchestrator_site.ledger.api import EventRow
 COMMIT = """
 WITH batch AS (
   SELECT * FROM unnest(
-    %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bytea[], %s::text[],
-    %s::bytea[], %s::bigint[], %s::boolean[], %s::timestamptz[], %s::timestamptz[]
+    %b::uuid[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::text[],
+    %b::bytea[], %b::bigint[], %b::boolean[], %b::timestamptz[], %b::timestamptz[]
   ) AS b(id, epoch, old_seq, new_seq, head, status, result, cost, progressed,
          started_at, ended_at)
 ), moved AS (
@@ -45,9 +45,9 @@ WITH batch AS (
   INSERT INTO flows_step (run_id, address, attempt, node_id, type, status, port, result,
     model, model_version, cost_usd_micros, duration_ms, started_at, ended_at, seq)
   SELECT s.* FROM unnest(
-    %s::uuid[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::bytea[], %s::text[], %s::int[], %s::bigint[], %s::int[], %s::timestamptz[],
-    %s::timestamptz[], %s::bigint[]
+    %b::uuid[], %b::text[], %b::int[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::bytea[], %b::text[], %b::int[], %b::bigint[], %b::int[], %b::timestamptz[],
+    %b::timestamptz[], %b::bigint[]
   ) AS s(run_id, address, attempt, node_id, type, status, port, result, model,
          model_version, cost, duration_ms, started_at, ended_at, seq)
   JOIN moved ON moved.id = s.run_id
@@ -60,23 +60,23 @@ WITH batch AS (
 ), events AS (
   INSERT INTO ledger_event (chain_id, seq, workspace_id, at, kind, body, hash)
   SELECT e.* FROM unnest(
-    %s::uuid[], %s::bigint[], %s::uuid[], %s::timestamptz[], %s::text[], %s::bytea[],
-    %s::bytea[]
+    %b::uuid[], %b::bigint[], %b::uuid[], %b::timestamptz[], %b::text[], %b::bytea[],
+    %b::bytea[]
   ) AS e(chain_id, seq, workspace_id, at, kind, body, hash)
   JOIN moved ON moved.id = e.chain_id
 ), blobs AS (
   INSERT INTO ledger_blob (owner_id, digest, data)
-  SELECT b.* FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[])
+  SELECT b.* FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[])
     AS b(owner_id, digest, data)
   JOIN moved ON moved.id = b.owner_id
   ON CONFLICT DO NOTHING
 ), mail AS (
   DELETE FROM flows_inbox i USING moved
-  WHERE i.run_id = moved.id AND i.id = ANY(%s::bigint[])
+  WHERE i.run_id = moved.id AND i.id = ANY(%b::bigint[])
 )
 SELECT moved.id, EXISTS (
   SELECT 1 FROM flows_inbox i
-  WHERE i.run_id = moved.id AND NOT i.id = ANY(%s::bigint[])
+  WHERE i.run_id = moved.id AND NOT i.id = ANY(%b::bigint[])
 ) FROM moved
 """
 
@@ -141,7 +141,7 @@ class PostgresqlStore:
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
         rows = self._connection.execute(
             "SELECT run_id, address, status, port, result FROM flows_step"
-            " WHERE run_id = ANY(%s::uuid[]) ORDER BY run_id, seq",
+            " WHERE run_id = ANY(%b::uuid[]) ORDER BY run_id, seq",
             (list(run_ids),),
         )
         return [RecordedStep(*row) for row in rows]
@@ -153,9 +153,15 @@ class PostgresqlStore:
             [
                 *columns([part.run for part in batch], len(RunRow._fields)),
                 worker_id,
-                *columns([s for part in batch for s in part.steps], len(StepRow._fields)),
-                *columns([e for part in batch for e in part.events], len(EventRow._fields)),
-                *columns([b for part in batch for b in part.blobs], len(BlobRow._fields)),
+                *columns(
+                    [s for part in batch for s in part.steps], len(StepRow._fields)
+                ),
+                *columns(
+                    [e for part in batch for e in part.events], len(EventRow._fields)
+                ),
+                *columns(
+                    [b for part in batch for b in part.blobs], len(BlobRow._fields)
+                ),
                 mail,
                 mail,
             ],
@@ -173,7 +179,7 @@ class PostgresqlStore:
     def release(self, worker_id: UUID, run_ids: Sequence[UUID]) -> None:
         self._connection.execute(
             "UPDATE flows_run SET owner_id = NULL"
-            " WHERE id = ANY(%s::uuid[]) AND owner_id = %s",
+            " WHERE id = ANY(%b::uuid[]) AND owner_id = %s",
             (list(run_ids), worker_id),
         )
 
@@ -210,7 +216,9 @@ class PostgresqlStore:
         )
         return done.rowcount == 1
 
-    def other_workers(self, worker_id: UUID, silent_s: float) -> list[tuple[UUID, bool]]:
+    def other_workers(
+        self, worker_id: UUID, silent_s: float
+    ) -> list[tuple[UUID, bool]]:
         return self._connection.execute(
             "SELECT id, beat_at < now() - make_interval(secs => %s)"
             " FROM flows_worker WHERE id <> %s",

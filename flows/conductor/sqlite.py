@@ -131,9 +131,10 @@ class SqliteStore:
             self._run(f"DELETE FROM flows_inbox WHERE run_id IN {late}")  # noqa: S608
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
+        chosen = marks(len(run_ids))
         rows = self._run(
-            "SELECT run_id, address, status, port, result FROM flows_step"
-            f" WHERE run_id IN ({marks(len(run_ids))}) ORDER BY run_id, seq",  # noqa: S608
+            "SELECT run_id, address, status, port, result FROM flows_step "  # noqa: S608
+            f"WHERE run_id IN ({chosen}) ORDER BY run_id, seq",
             *run_ids,
         )
         return [RecordedStep(UUID(run_id), *rest) for run_id, *rest in rows]
@@ -194,8 +195,8 @@ class SqliteStore:
 
     def release(self, worker_id: UUID, run_ids: Sequence[UUID]) -> None:
         self._run(
-            "UPDATE flows_run SET owner_id = NULL"
-            f" WHERE id IN ({marks(len(run_ids))}) AND owner_id = ?",  # noqa: S608
+            "UPDATE flows_run SET owner_id = NULL "  # noqa: S608
+            f"WHERE id IN ({marks(len(run_ids))}) AND owner_id = ?",
             *run_ids,
             worker_id,
         )
@@ -234,11 +235,15 @@ class SqliteStore:
 
     def beat(self, worker_id: UUID) -> bool:
         done = self._run(
-            "UPDATE flows_worker SET beat_at = ? WHERE id = ?", timezone.now(), worker_id
+            "UPDATE flows_worker SET beat_at = ? WHERE id = ?",
+            timezone.now(),
+            worker_id,
         )
         return done.rowcount == 1
 
-    def other_workers(self, worker_id: UUID, silent_s: float) -> list[tuple[UUID, bool]]:
+    def other_workers(
+        self, worker_id: UUID, silent_s: float
+    ) -> list[tuple[UUID, bool]]:
         rows = self._run(
             "SELECT id, beat_at < ? FROM flows_worker WHERE id <> ?",
             timezone.now() - timedelta(seconds=silent_s),

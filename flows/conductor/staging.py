@@ -131,9 +131,7 @@ def _end(
     commit.ended_at = timezone.now()
 
 
-def _stage(
-    run: HeldRun, kind: str, facts: dict[str, Any], actor: str = ACTOR
-) -> int:
+def _stage(run: HeldRun, kind: str, facts: dict[str, Any], actor: str = ACTOR) -> int:
     commit = _commit_of(run)
     row = event(
         Fact(kind, actor, {"epoch": run.epoch, "run": str(run.id), **facts}),

@@ -62,7 +62,9 @@ class Store(Protocol):
     def beat(self, worker_id: UUID) -> bool:
         """Renew a worker's lease; False if it was declared dead."""
 
-    def other_workers(self, worker_id: UUID, silent_s: float) -> list[tuple[UUID, bool]]:
+    def other_workers(
+        self, worker_id: UUID, silent_s: float
+    ) -> list[tuple[UUID, bool]]:
         """The other workers, each with whether it has been silent for `silent_s`."""
 
     def bury(self, worker_id: UUID) -> int:

@@ -83,6 +83,10 @@ def value_flaw(value: object) -> str | None:
     """Say what makes one value unfit for JSON."""
     if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
         return "A key is not text."
+    if (
+        isinstance(value, str) and "\0" in value
+    ):  # PostgreSQL's text has no place for it
+        return "A text holds the character NUL."
     if isinstance(value, float) and not math.isfinite(value):
         return "A number is not finite."
     if isinstance(value, int) and value not in INT64:

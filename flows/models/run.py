@@ -31,7 +31,9 @@ class Run(WorkspaceOwned):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="runs")
     version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.QUEUED)
+    status = models.CharField(
+        max_length=10, choices=RunStatus, default=RunStatus.QUEUED
+    )
     started_by = models.CharField(max_length=60)
     idempotency_key = models.CharField(max_length=200, null=True)  # noqa: DJ001
     request_hash = models.BinaryField(max_length=32)

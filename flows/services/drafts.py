@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from flows.errors import DraftChanged
 from flows.graph.document import canonical
@@ -46,7 +47,10 @@ def save_draft(
     """
     graph = parse(document)
     saved = Flow.objects.filter(pk=flow.pk, draft_revision=revision).update(
-        draft=canonical(document), draft_revision=revision + 1, name=graph.name
+        draft=canonical(document),
+        draft_revision=revision + 1,
+        name=graph.name,
+        updated_at=timezone.now(),
     )
     if not saved:
         raise DraftChanged(flow.slug)

@@ -19,7 +19,15 @@ from flows.graph.parse import parse
 from flows.models import Flow, FlowVersion, Inbox, Run
 from flows.services.inputs import check_input
 from orchestrator_site.accounts.api import new_id
-from orchestrator_site.ledger.api import GENESIS, Blob, Fact, Stored, event, insert, store
+from orchestrator_site.ledger.api import (
+    GENESIS,
+    Blob,
+    Fact,
+    Stored,
+    event,
+    insert,
+    store,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +58,12 @@ def start_run(request: RunRequest) -> Started:
     Raises: NotPublished, VersionNotFound, InputInvalid, and IdempotencyConflict if the
     key was used for another flow or input.
     """
-    version = _version_for(request)
-    check_input(dict(parse(version_document(version)).input_schema), request.input)
     fingerprint = _fingerprint(request)
     earlier = _find_earlier(request, fingerprint)
     if earlier:
         return Started(earlier, is_new=False)
+    version = _version_for(request)
+    check_input(dict(parse(version_document(version)).input_schema), request.input)
     try:
         with transaction.atomic():
             run = _insert(request, version, fingerprint)

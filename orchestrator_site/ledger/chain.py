@@ -56,13 +56,15 @@ class Fact(NamedTuple):
 
 
 def event(
-    fact: Fact, *, workspace_id: UUID, chain_id: UUID, seq: int, head: bytes, at: datetime
+    fact: Fact,
+    *,
+    workspace_id: UUID,
+    chain_id: UUID,
+    seq: int,
+    head: bytes,
+    at: datetime,
 ) -> EventRow:
-    """Put a fact at the end of a chain.
-
-    Raises: ValueError if the data holds a float.
-    """
-    refuse_floats(fact.data)
+    """Put a fact at the end of a chain."""
     body = canonical(
         {
             "actor": fact.actor,
@@ -79,15 +81,3 @@ def event(
 def stamp(at: datetime) -> str:
     """The moment as RFC 3339 text in UTC with microseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def refuse_floats(value: object) -> None:
-    """Raise ValueError where a float hides in `value`."""
-    if isinstance(value, float):
-        raise ValueError(f"{value} is a float; events hold whole numbers and text only.")
-    if isinstance(value, Mapping):
-        for item in value.values():
-            refuse_floats(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            refuse_floats(item)

@@ -10,6 +10,7 @@ Source: ADR 0006.
 
 import hashlib
 import os
+import threading
 from typing import NamedTuple
 
 import lz4.block
@@ -51,10 +52,31 @@ def store(value: object) -> Stored:
     return Stored(bytes([BLOB]) + digest, digest, len(content), sealed)
 
 
+class Salts:
+    """Salts from the system's generator, fetched by the hundred since a call is dear."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._unused: list[bytes] = []
+
+    def take(self) -> bytes:
+        """A salt that nobody else gets."""
+        with self._lock:
+            if not self._unused:
+                pool = os.urandom(SALT_BYTES * 128)
+                self._unused = [
+                    pool[at : at + SALT_BYTES] for at in range(0, len(pool), SALT_BYTES)
+                ]
+            return self._unused.pop()
+
+
+_SALTS = Salts()
+
+
 def _seal(content: bytes) -> bytes:
-    salt = os.urandom(SALT_BYTES)
+    salt = _SALTS.take()
     if len(content) >= COMPRESS_FROM_BYTES:
-        packed = lz4.block.compress(content)
+        packed: bytes = lz4.block.compress(content)
         if len(packed) < len(content):
             return bytes([LZ4]) + salt + packed
     return bytes([RAW]) + salt + content

@@ -41,6 +41,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A ledger event needs the transaction of what it records.")
+    _refuse_floats(data)
     placed = {**data, "subject": {"type": subject.type, "id": str(subject.id)}}
     fact = Fact(kind, actor, placed)
     while not _append(workspace_id, subject, fact):
@@ -69,7 +70,9 @@ def _append(workspace_id: UUID, subject: Subject, fact: Fact) -> bool:
         head=bytes(head),
         at=timezone.now(),
     )
-    moved = Chain.objects.filter(pk=chain_id, seq=seq).update(seq=row.seq, head=row.hash)
+    moved = Chain.objects.filter(pk=chain_id, seq=seq).update(
+        seq=row.seq, head=row.hash
+    )
     if not moved:
         return False
     insert([row])
@@ -79,3 +82,17 @@ def _append(workspace_id: UUID, subject: Subject, fact: Fact) -> bool:
 def insert(rows: list[EventRow]) -> None:
     """Store events whose places are already secured by their chain's head."""
     Event.objects.bulk_create([Event(**row._asdict()) for row in rows])
+
+
+def _refuse_floats(value: object) -> None:
+    """Raise ValueError where a float hides in `value`."""
+    if isinstance(value, float):
+        raise ValueError(
+            f"{value} is a float; events hold whole numbers and text only."
+        )
+    if isinstance(value, Mapping):
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)

@@ -105,7 +105,9 @@ def _check_chain(
     chain_id: str, rows: list[RawEvent], head: Head | None, sources: list[Source]
 ) -> Flaw | None:
     if head is None:
-        return Flaw(f"chain {chain_id}", rows[0].seq, "no row carries this chain's head")
+        return Flaw(
+            f"chain {chain_id}", rows[0].seq, "no row carries this chain's head"
+        )
     last = GENESIS
     for expected, row in enumerate(rows, start=1):
         reason = _flaw_of(row, expected, last, head.chain_id)

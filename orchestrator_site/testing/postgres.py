@@ -29,7 +29,9 @@ SETTINGS = (
 
 
 @contextmanager
-def running_postgres(folder: Path, guard: Guard) -> Iterator[str]:
+def running_postgres(
+    folder: Path, guard: Guard, settings: tuple[str, ...] = SETTINGS
+) -> Iterator[str]:
     """Yield the DATABASE_URL of a new server below `folder`."""
     user = user_for_servers()
     home = folder / "postgres"
@@ -42,7 +44,7 @@ def running_postgres(folder: Path, guard: Guard) -> Iterator[str]:
     log = folder / "postgres.log"
     _initialise(binaries, home / "data", log, user)
     command = [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home)]
-    for setting in SETTINGS:
+    for setting in settings:
         command += ["-c", setting]
     socket = quote(str(home), safe="")
     ready = _Ready(home / "data" / "postmaster.pid")

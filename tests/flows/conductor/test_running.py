@@ -6,7 +6,7 @@ from flows.selectors import run_document
 from flows.services.runs import request_cancel
 from model_registry.models import Alias
 from orchestrator_site.ledger.api import Event, verify
-from tests.factories.flows import ACTOR, make_flow, make_run
+from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
 
 pytestmark = pytest.mark.both_databases
@@ -58,7 +58,9 @@ def test_a_switch_takes_the_case_that_holds(live_conductor):
 
 def test_a_large_payload_survives(live_conductor):
     text = "kettle " * 5000
-    run = make_run(configs={"out": {"values": {"text": "input.text"}}}, input={"text": text})
+    run = make_run(
+        configs={"out": {"values": {"text": "input.text"}}}, input={"text": text}
+    )
     assert run_document(wait_for_end(run))["output"] == {"text": text}
 
 

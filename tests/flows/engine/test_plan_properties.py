@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.engine.events import CompleteRun, RunStarted, SkipStep, StartStep, StepCompleted
+from flows.engine.events import (
+    CompleteRun,
+    RunStarted,
+    SkipStep,
+    StartStep,
+    StepCompleted,
+)
 from flows.engine.plan import plan, resume
 from flows.engine.state import RunState
 from flows.engine.topology import Topology, Way

@@ -154,3 +154,9 @@ def test_error_carries_the_problems_as_data() -> None:
 
 def test_dump_spells_out_defaults() -> None:
     assert dump(graph("input -> out"))["nodes"][0]["type_version"] == 1
+
+
+def test_a_text_with_nul_is_refused_since_postgresql_cannot_keep_it():
+    with pytest.raises(GraphInvalid) as caught:
+        parse(document("in -> out", name="sup\0port"))
+    assert [problem.code for problem in caught.value.problems] == ["document_not_json"]

@@ -25,7 +25,9 @@ class Command(BaseCommand):
             lines = "\n".join(f"  {flaw}" for flaw in result.flaws[:20])
             more = len(result.flaws) - 20
             tail = f"\n  and {more} more chains" if more > 0 else ""
-            raise CommandError(f"The ledger does not hold. First bad records:\n{lines}{tail}")
+            raise CommandError(
+                f"The ledger does not hold. First bad records:\n{lines}{tail}"
+            )
         self.stdout.write(
             f"The ledger holds: {result.events} events in {result.chains} chains."
         )
