@@ -3,6 +3,7 @@
 from orchestrator_site.accounts.errors import AccountsError
 from orchestrator_site.accounts.ids import new_id
 from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
+from orchestrator_site.accounts.pages import PageRequest, page
 from orchestrator_site.accounts.principal import Principal
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.accounts.scoping import WorkspaceOwned, WorkspaceQuerySet
@@ -33,6 +34,7 @@ __all__ = [
     "AccountsError",
     "ApiToken",
     "Membership",
+    "PageRequest",
     "Permission",
     "Principal",
     "Role",
@@ -53,6 +55,7 @@ __all__ = [
     "get_user",
     "get_workspace",
     "new_id",
+    "page",
     "principal_of_session",
     "reset_password",
     "revoke_token",
