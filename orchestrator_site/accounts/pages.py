@@ -26,17 +26,17 @@ class PageRequest(HttpRequest):
 
 
 Page = Callable[Concatenate[PageRequest, Asked], HttpResponseBase]
-View = Callable[Concatenate[HttpRequest, Asked], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def page(permission: Permission | None = None) -> Callable[[Page[Asked]], View[Asked]]:
+def page(permission: Permission | None = None) -> Callable[[Page[Asked]], View]:
     """Let a view answer members of a workspace, with `permission` if one is named.
 
     The view finds them in `request.principal`. Others are sent to log in, or get 403
     with a sentence that names what is missing.
     """
 
-    def decorate(view: Page[Asked]) -> View[Asked]:
+    def decorate(view: Page[Asked]) -> View:
         @wraps(view)
         def checked(
             request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs
