@@ -1,11 +1,9 @@
 """Runs: starting, following and cancelling them."""
 
 import re
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -16,8 +14,8 @@ from flows.api.base import ApiView, read
 from flows.api.description import described
 from flows.api.pagination import page
 from flows.api.refusals import IdempotencyKeyInvalid
-from flows.models import Run
 from flows.selectors import (
+    accepted_between,
     get_flow,
     get_run,
     list_events,
@@ -50,7 +48,7 @@ class RunsView(ApiView):
             runs = runs.filter(flow=get_flow(self.workspace, asked["flow"]))
         if "status" in asked:
             runs = runs.filter(status=asked["status"])
-        runs = _accepted_between(runs, asked.get("since"), asked.get("until"))
+        runs = accepted_between(runs, asked.get("since"), asked.get("until"))
         return Response(page(runs, run_summary, asked))
 
     @described(
@@ -143,23 +141,6 @@ class CancellationView(ApiView):
         run = get_run(self.workspace, run_id)
         request_cancel(run, actor=self.principal.actor)
         return Response(run_document(run), status=202)
-
-
-def _accepted_between(
-    runs: QuerySet[Run], since: datetime | None, until: datetime | None
-) -> QuerySet[Run]:
-    """Cut by the time in the ids, which is when the runs were accepted."""
-    if since:
-        runs = runs.filter(id__gte=_first_id(since))
-    if until:
-        runs = runs.filter(id__lt=_first_id(until))
-    return runs
-
-
-def _first_id(moment: datetime) -> UUID:
-    """The smallest UUIDv7 that could be made at `moment`; they begin with 48 bits of ms."""
-    milliseconds = max(0, int(moment.timestamp() * 1000))
-    return UUID(int=milliseconds << 80)
 
 
 def _idempotency_key(request: Request) -> str | None:

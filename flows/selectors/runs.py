@@ -1,4 +1,4 @@
-"""Reading flows and runs; every query starts from a workspace."""
+"""Reading runs with their steps and payloads."""
 
 import time
 from collections.abc import Iterable
@@ -6,46 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from flows.errors import FlowNotFound, RunNotFound, VersionNotFound
-from flows.models import Flow, FlowVersion, Run, RunStatus, Step, StepStatus, Worker
+from flows.errors import RunNotFound
+from flows.models import Run, RunStatus, Step, StepStatus, Worker
+from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
-from orchestrator_site.ledger.api import Blob, Event, blob_digest, load
+from orchestrator_site.ledger.api import Blob, blob_digest, load
 
 LEASE_S = 15
 Cell = bytes | memoryview | None
 UNDER_WAY = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
-
-
-def get_flow(workspace: Workspace, slug: str) -> Flow:
-    """Find a flow by its slug. Raises: FlowNotFound."""
-    flow = list_flows(workspace).filter(slug=slug).first()
-    if flow is None:
-        raise FlowNotFound(slug)
-    return flow
-
-
-def list_flows(workspace: Workspace) -> QuerySet[Flow]:
-    """Flows of a workspace with what their summary needs."""
-    return Flow.objects.in_workspace(workspace).select_related("published")
-
-
-def list_versions(flow: Flow) -> QuerySet[FlowVersion]:
-    """Published versions of a flow."""
-    return flow.versions.filter(number__isnull=False)
-
-
-def get_version(flow: Flow, number: int) -> FlowVersion:
-    """Find a published version. Raises: VersionNotFound."""
-    version = list_versions(flow).filter(number=number).first()
-    if version is None:
-        raise VersionNotFound(flow.slug, number)
-    return version
 
 
 def get_run(workspace: Workspace, run_id: UUID) -> Run:
@@ -61,15 +35,26 @@ def list_runs(workspace: Workspace) -> QuerySet[Run]:
     return Run.objects.in_workspace(workspace).select_related("flow", "version")
 
 
+def accepted_between(
+    runs: QuerySet[Run], since: datetime | None, until: datetime | None
+) -> QuerySet[Run]:
+    """Cut by the time in the ids, which is when the runs were accepted."""
+    if since:
+        runs = runs.filter(id__gte=_first_id(since))
+    if until:
+        runs = runs.filter(id__lt=_first_id(until))
+    return runs
+
+
+def _first_id(moment: datetime) -> UUID:
+    """The smallest UUIDv7 that could be made at `moment`; they begin with 48 bits of ms."""
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    return UUID(int=milliseconds << 80)
+
+
 def list_steps(run: Run) -> list[Step]:
     """Steps of a run in the order in which they were recorded."""
     return list(Step.objects.filter(run=run).order_by("seq", "status", "address"))
-
-
-def list_events(run: Run, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Events of a run's chain that follow `after`, in order, as JSON."""
-    events = Event.objects.filter(chain_id=run.pk, seq__gt=after).order_by("seq")
-    return [_event_document(event) for event in events[:limit]]
 
 
 def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
@@ -111,27 +96,6 @@ class Payloads:
         return load(self._blobs[digest] if digest else sealed)
 
 
-def flow_summary(flow: Flow) -> dict[str, Any]:
-    """A flow as a row of a list."""
-    return {
-        "slug": flow.slug,
-        "name": flow.name,
-        "draft_revision": flow.draft_revision,
-        "published_version": flow.published.number if flow.published else None,
-        "created_at": _text(flow.created_at),
-        "updated_at": _text(flow.updated_at),
-    }
-
-
-def version_summary(version: FlowVersion) -> dict[str, Any]:
-    """A published version as a row of a list."""
-    return {
-        "number": version.number,
-        "hash": version.hash,
-        "published_at": _text(version.published_at),
-    }
-
-
 def run_document(run: Run) -> dict[str, Any]:
     """A run with its steps as JSON, as the API and the command line give it."""
     steps = list_steps(run)
@@ -156,8 +120,8 @@ def run_summary(run: Run) -> dict[str, Any]:
         "version": run.version.number,
         "status": run.status,
         "cost_usd_micros": run.cost_usd_micros,
-        "started_at": _text(run.started_at),
-        "ended_at": _text(run.ended_at),
+        "started_at": moment_text(run.started_at),
+        "ended_at": moment_text(run.ended_at),
     }
 
 
@@ -178,19 +142,3 @@ def _step_document(step: Step, payloads: Payloads) -> dict[str, Any]:
         "duration_ms": step.duration_ms,
         "cost_usd_micros": step.cost_usd_micros,
     }
-
-
-def _event_document(event: Event) -> dict[str, Any]:
-    body = orjson.loads(bytes(event.body))
-    return {
-        "seq": event.seq,
-        "at": body["at"],
-        "kind": body["kind"],
-        "actor": body["actor"],
-        "data": body["data"],
-        "hash": bytes(event.hash).hex(),
-    }
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
