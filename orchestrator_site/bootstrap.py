@@ -77,12 +77,12 @@ def _make_ready(argv: list[str], locks: Sequence[str], *, may_install: bool) -> 
             f"The packages of {locks[-1]} are not installed, and --no-install forbids "
             "installing them. Run the command without it, or install that file."
         )
-    with _one_at_a_time():
+    with _one_at_a_time() as lock:
         if inside:
-            _install(Path(sys.prefix), locks)
+            _install(Path(sys.prefix), locks, lock)
         elif not _is_stamped(VENV, locks):
             _make_venv()
-            _install(VENV, locks)
+            _install(VENV, locks, lock)
     _run_again(argv, None if inside else VENV)
 
 
@@ -142,12 +142,19 @@ def _is_importable(lock: str) -> bool:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Two commands that start together do not install over each other."""
+def _one_at_a_time() -> Iterator[int]:
+    """Two commands that start together do not install over each other.
+
+    The installer inherits the lock: one that outlives us is waited for.
+    """
     handle = os.open(str(ROOT), os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Waiting for another installation into this checkout to end")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
     finally:
         os.close(handle)
 
@@ -170,7 +177,7 @@ def _make_venv() -> None:
         )
 
 
-def _install(prefix: Path, locks: Sequence[str]) -> None:
+def _install(prefix: Path, locks: Sequence[str], handle: int) -> None:
     """Install the lock into `prefix`; only a finished installation is stamped."""
     python = _python(prefix)
     again = _read_stamp(prefix).get("state") == "installing"
@@ -186,7 +193,7 @@ def _install(prefix: Path, locks: Sequence[str]) -> None:
         command = _pip(python) + ["install", "-qq", "--no-input"] + lock
         command += ["--disable-pip-version-check", "--no-warn-script-location"]
         command += ["--force-reinstall"] if again else []
-    if subprocess.call(command) != 0:
+    if subprocess.call(command, pass_fds=(handle,)) != 0:
         raise CannotInstall(
             "The packages could not be installed; the installer's words stand above."
             " Put right what they name (often the network) and run the command again."

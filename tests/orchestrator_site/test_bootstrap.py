@@ -11,6 +11,7 @@ import pytest
 
 from orchestrator_site import bootstrap
 from tests.architecture.source_tree import ROOT
+from tests.orchestrator_site.supervisor.waiting import wait_until
 
 PYTHON = str(Path(sys.base_prefix) / "bin" / "python3")
 COMMAND = """\
@@ -36,26 +37,31 @@ class Checkout:
         for name in ("requirements.txt", "requirements-test.txt"):
             self.lock(name, "baton-sample==1.0")
         self.notes = folder / "notes"
-        uv = folder / "bin" / "uv"
-        uv.parent.mkdir()
-        uv.write_text(UV.format(notes=self.notes))
-        uv.chmod(0o755)
-        self.path = f"{uv.parent}:{os.environ['PATH']}"
+        self.uv = folder / "bin" / "uv"
+        self.uv.parent.mkdir()
+        self.uv.write_text(UV.format(notes=self.notes))
+        self.uv.chmod(0o755)
+        self.path = f"{self.uv.parent}:{os.environ['PATH']}"
 
     def lock(self, name: str, line: str) -> None:
         (self.folder / name).write_text(f"{line} \\\n    --hash=sha256:00\n")
 
-    def run(
-        self, *words: str, python: str = PYTHON
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def begin(self, *words: str, python: str = PYTHON) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [python, "manage.py", *words],
             cwd=self.folder,
             env={"PATH": self.path},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
+
+    def run(
+        self, *words: str, python: str = PYTHON
+    ) -> subprocess.CompletedProcess[str]:
+        process = self.begin(*words, python=python)
+        output, errors = process.communicate()
+        return subprocess.CompletedProcess(words, process.returncode, output, errors)
 
     def installer_ends_with(self, code: int) -> None:
         Path(f"{self.notes}.code").write_text(str(code))
@@ -170,3 +176,19 @@ def test_unsupported_python_is_told_in_one_sentence(version):
 @pytest.mark.parametrize("name", ["manage.py", "orchestrator_site/bootstrap.py"])
 def test_old_python_can_read_what_refuses_it(name):
     compile((ROOT / name).read_text(), name, "exec", flags=0x400, _feature_version=8)
+
+
+def test_installer_that_outlived_its_command_is_waited_for(checkout):
+    go_on = Path(f"{checkout.notes}.go")
+    wait = f"until [ -e {go_on} ]; do sleep 0.02; done\nexit"
+    checkout.uv.write_text(checkout.uv.read_text().replace("exit", wait))
+    first = checkout.begin("up")
+    wait_until(checkout.installations)
+    first.kill()
+    first.wait()
+    second = checkout.begin("up")
+    assert "Waiting for another installation" in second.stderr.readline()
+    go_on.touch()
+    first.communicate()
+    second.communicate()
+    assert (second.returncode, len(checkout.installations())) == (0, 2)
