@@ -2,15 +2,19 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flows.graph.document import graph_hash
 from flows.models import FlowVersion, Run, Step
 from orchestrator_site.ledger.api import Blob, Flaw, Head, blob_digest
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 PREFIX = "run "
 Cell = bytes | memoryview | None
+HeadRow = tuple[UUID, UUID, int, bytes | memoryview]
 
 
 class RunChains:
@@ -18,9 +22,13 @@ class RunChains:
 
     def heads(self) -> Iterator[Head]:
         """Ends of the chains of all runs."""
-        rows = Run.objects.order_by("pk").values_list("pk", "seq", "head")
-        for run_id, seq, head in rows.iterator():
-            yield Head(run_id, seq, bytes(head), f"{PREFIX}{run_id}")
+        for row in _run_heads().iterator():
+            yield _head_of(row)
+
+    def find(self, chain_id: UUID) -> Head | None:
+        """The end of a run's chain."""
+        row = _run_heads().filter(pk=chain_id).first()
+        return _head_of(row) if row else None
 
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Compare a run's payloads with the commitments in its events."""
@@ -32,6 +40,15 @@ class RunChains:
             if reason:
                 return Flaw(head.name, seq, reason)
         return None
+
+
+def _run_heads() -> "QuerySet[Run, HeadRow]":
+    return Run.objects.order_by("pk").values_list("workspace_id", "pk", "seq", "head")
+
+
+def _head_of(row: HeadRow) -> Head:
+    workspace_id, run_id, seq, head = row
+    return Head(workspace_id, run_id, seq, bytes(head), f"{PREFIX}{run_id}")
 
 
 class Cells:
@@ -85,6 +102,11 @@ class VersionDocuments:
     def heads(self) -> Iterator[Head]:
         """The ledger keeps the heads of the chains of flows itself."""
         yield from ()
+
+    def find(self, chain_id: UUID) -> Head | None:
+        """The ledger keeps the heads of the chains of flows itself."""
+        del chain_id
+        return None
 
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Compare the documents of published versions with their hashes."""

@@ -11,7 +11,14 @@ from orchestrator_site.ledger.payloads import (
     store,
 )
 from orchestrator_site.ledger.recording import Subject, insert, record
-from orchestrator_site.ledger.verification import Flaw, Head, Verified, verify
+from orchestrator_site.ledger.verification import (
+    Flaw,
+    Head,
+    Verified,
+    verify,
+    verify_chain,
+    verify_workspace,
+)
 
 __all__ = [
     "GENESIS",
@@ -34,4 +41,6 @@ __all__ = [
     "record",
     "store",
     "verify",
+    "verify_chain",
+    "verify_workspace",
 ]

@@ -30,6 +30,13 @@ class RawEvent(NamedTuple):
     hash: bytes
 
 
+class Only(NamedTuple):
+    """The events to read: those with this id in this column."""
+
+    column: str
+    id: UUID
+
+
 @contextmanager
 def snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Read one moment of the database, while others go on writing."""
@@ -58,22 +65,30 @@ def check_file(connection: BaseDatabaseWrapper) -> str | None:
     return None if verdict == "ok" else " ".join(verdict.split())
 
 
-def read_events(connection: BaseDatabaseWrapper) -> Iterator[RawEvent]:
-    """All events by chain and place."""
+def read_events(
+    connection: BaseDatabaseWrapper, only: Only | None = None
+) -> Iterator[RawEvent]:
+    """Events by chain and place; all of them, or `only` some."""
     if connection.vendor == "sqlite":
-        return _read_sqlite(connection)
-    return _read_postgresql(connection)
+        return _read_sqlite(connection, only)
+    return _read_postgresql(connection, only)
 
 
-def _read_sqlite(connection: BaseDatabaseWrapper) -> Iterator[RawEvent]:
+def _read_sqlite(
+    connection: BaseDatabaseWrapper, only: Only | None
+) -> Iterator[RawEvent]:
     columns = ("chain_id", "seq", "workspace_id", "at", "kind", "body", "hash")
     types = " || ',' || ".join(f"typeof({column})" for column in columns)
     values = ", ".join(
         column if column == "seq" else f"CAST({column} AS BLOB)" for column in columns
     )
-    sql = f"SELECT {values}, {types} FROM ledger_event NOT INDEXED ORDER BY 1, 2"  # noqa: S608
+    # An index may say where the rows are, never what stands in them.
+    found = "SELECT rowid FROM ledger_event"
+    where = f"WHERE rowid IN ({found} WHERE {only.column} = %s)" if only else ""
+    table = f"ledger_event NOT INDEXED {where}"
+    sql = f"SELECT {values}, {types} FROM {table} ORDER BY 1, 2"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, [only.id.hex] if only else [])
         while rows := cursor.fetchmany(500):
             for chain_id, seq, workspace_id, at, kind, body, digest, found in rows:
                 yield RawEvent(
@@ -109,11 +124,15 @@ def sqlite_time(stored: bytes) -> str:
     return stamp(value)
 
 
-def _read_postgresql(connection: BaseDatabaseWrapper) -> Iterator[RawEvent]:
+def _read_postgresql(
+    connection: BaseDatabaseWrapper, only: Only | None
+) -> Iterator[RawEvent]:
+    where = f"WHERE {only.column} = %s" if only else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT chain_id::text, seq, workspace_id::text, at, kind, body, hash"
-            " FROM ledger_event ORDER BY chain_id, seq"
+            "SELECT chain_id::text, seq, workspace_id::text, at, kind, body, hash"  # noqa: S608
+            f" FROM ledger_event {where} ORDER BY chain_id, seq",
+            [only.id] if only else [],
         )
         while rows := cursor.fetchmany(500):
             for chain_id, seq, workspace_id, at, kind, body, digest in rows:

@@ -10,13 +10,20 @@ from django.db import connection
 
 from orchestrator_site.ledger.chain import GENESIS, link
 from orchestrator_site.ledger.models import Chain
-from orchestrator_site.ledger.raw import RawEvent, check_file, read_events, snapshot
+from orchestrator_site.ledger.raw import (
+    Only,
+    RawEvent,
+    check_file,
+    read_events,
+    snapshot,
+)
 from orchestrator_site.ledger.sources import registered
 
 
 class Head(NamedTuple):
     """Where a chain ends according to the row that carries its head."""
 
+    workspace_id: UUID
     chain_id: UUID
     seq: int
     hash: bytes
@@ -48,6 +55,9 @@ class Source(Protocol):
     def heads(self) -> Iterable[Head]:
         """Ends of the chains whose heads this app keeps."""
 
+    def find(self, chain_id: UUID) -> Head | None:
+        """The end of a chain, if this app keeps it."""
+
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Compare stored content with what the events of one chain commit to."""
 
@@ -58,12 +68,23 @@ class SubjectChains:
     def heads(self) -> Iterator[Head]:
         """Ends of the chains of subjects."""
         for chain in Chain.objects.order_by("pk").iterator():
-            yield Head(chain.id, chain.seq, bytes(chain.head), chain.subject)
+            yield _head_of(chain)
+
+    def find(self, chain_id: UUID) -> Head | None:
+        """The end of a subject's chain."""
+        chain = Chain.objects.filter(pk=chain_id).first()
+        return _head_of(chain) if chain else None
 
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Find nothing: the ledger keeps no content of subjects."""
         del head, events
         return None
+
+
+def _head_of(chain: Chain) -> Head:
+    return Head(
+        chain.workspace_id, chain.id, chain.seq, bytes(chain.head), chain.subject
+    )
 
 
 def verify() -> Verified:
@@ -75,23 +96,62 @@ def verify() -> Verified:
         return _verify()
 
 
+def verify_workspace(workspace_id: UUID) -> Verified:
+    """Verify the chains of one workspace.
+
+    Raises: DatabaseError if the database cannot be read at all.
+    """
+    with snapshot(connection):
+        sources = _sources()
+        heads = [head for head in _heads(sources) if head.workspace_id == workspace_id]
+        rows = read_events(connection, Only("workspace_id", workspace_id))
+        return _compare(rows, heads, sources)
+
+
+def verify_chain(chain_id: UUID) -> Verified:
+    """Verify one chain; one that nobody has begun holds.
+
+    Raises: DatabaseError if the database cannot be read at all.
+    """
+    with snapshot(connection):
+        sources = _sources()
+        heads = filter(None, (source.find(chain_id) for source in sources))
+        rows = read_events(connection, Only("chain_id", chain_id))
+        return _compare(rows, heads, sources)
+
+
 def _verify() -> Verified:
-    sources: list[Source] = [SubjectChains(), *(make() for make in registered())]
-    heads = {head.chain_id: head for source in sources for head in source.heads()}
-    unseen = dict(heads)
+    sources = _sources()
+    found = _compare(read_events(connection), _heads(sources), sources)
+    damage = check_file(connection)
+    if damage and not found.flaws:
+        found.flaws.append(Flaw("database file", 0, damage))
+    return found
+
+
+def _sources() -> list[Source]:
+    return [SubjectChains(), *(make() for make in registered())]
+
+
+def _heads(sources: list[Source]) -> Iterator[Head]:
+    return (head for source in sources for head in source.heads())
+
+
+def _compare(
+    events: Iterable[RawEvent], heads: Iterable[Head], sources: list[Source]
+) -> Verified:
+    """Hold events, by chain and place, against the heads of their chains."""
+    unseen = {head.chain_id: head for head in heads}
+    chains, count = len(unseen), 0
     flaws: list[Flaw] = []
-    count = 0
-    for chain_id, rows in groupby(read_events(connection), lambda row: row.chain_id):
+    for chain_id, rows in groupby(events, lambda row: row.chain_id):
         chain = list(rows)
         count += len(chain)
         head = unseen.pop(_uuid(chain_id), None)
         flaw = _check_chain(chain_id, chain, head, sources)
         flaws += [flaw] if flaw else []
     flaws += [Flaw(head.name, 1, "missing") for head in unseen.values() if head.seq]
-    damage = check_file(connection)
-    if damage and not flaws:
-        flaws.append(Flaw("database file", 0, damage))
-    return Verified(len(heads), count, flaws)
+    return Verified(chains, count, flaws)
 
 
 def _uuid(text: str) -> UUID:
