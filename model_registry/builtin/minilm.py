@@ -24,7 +24,9 @@ TOKENIZER_PATH = Path(__file__).parent / "data" / "minilm" / "tokenizer.json"
 class Encoder:
     """Turns texts into vectors of length one, so that a dot product is the cosine."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer):
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         # Several models look at the same message, one after the other.

@@ -27,28 +27,39 @@ PROMISE = re.compile(
     r" (?:\w+ )?(?:will|is going to|has|shall)\b"
     r"|\b(?:is|are) on (?:its|the|their) way\b|\b(?:guaranteed|i assure|rest assured)\b"
 )
-NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen"
-        " fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90"}
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-NEGATIONS = frozenset(
-    "not no never neither nor cannot can't don't doesn't won't isn't aren't without"
-    " unless nothing nobody none didn't wouldn't shouldn't mustn't hardly only".split()
+UP_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen"
+    " fourteen fifteen sixteen seventeen eighteen nineteen twenty"
 )
-EMPTY_WORDS = frozenset(
+NUMBER_WORDS = {word: str(n) for n, word in enumerate(UP_TO_TWENTY.split())} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "ninety": "90",
+}
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DENYING = (
+    "not no never neither nor cannot can't don't doesn't won't isn't aren't without"
+    " unless nothing nobody none didn't wouldn't shouldn't mustn't hardly only"
+)
+NEGATIONS = frozenset(DENYING.split())
+FILLING = (
     "a an the and or but if of to in on at by for with from as is are be been was were"
     " it its this that these those you your yours we our us i my me they them their he"
     " she his her can could may might must should would will shall do does did have has"
     " had so then than also too just please there here which who when what how all any"
     " about into up out over per via each one s re ve ll d more most very well hello hi"
-    " dear customer thank thanks kind regards sincerely".split()
+    " dear customer thank thanks kind regards sincerely"
 )
-ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "s", "e")
+EMPTY_WORDS = frozenset(FILLING.split())
+ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "s", "e")  # fmt: skip
 SHORTEST_STEM = 3
+LEAST_SAID = 0.3
+CONDITIONS = re.compile(
+    r"\b(?:if|when|unless|until|except|provided|as long as|in case|once)\b",
+    re.IGNORECASE,
+)
 SAME_WORDS = {
     "money": "refund", "reimburs": "refund", "shipp": "deliver", "deliveri": "deliver",
     "delivery": "deliver", "parcel": "packag", "guarante": "warranty", "fre": "free",
@@ -87,17 +98,29 @@ def support(sentence: str, policy: Collection[str]) -> float:
     """Return the share of a sentence's meaning that one policy sentence bears, 0 to 1.
 
     A sentence of the policy bears nothing when it lacks one of the numbers, or when
-    one of the two denies what the other says.
+    one of the two denies what the other says. It bears half where the claim leaves a
+    condition out, or says so little of the sentence that it may mean something else.
     """
     wanted, numbers = stems_of(sentence), numbers_of(sentence)
     if not wanted:
         return 0.0 if numbers else 1.0
     shares = (
-        len(wanted & stems_of(line)) / len(wanted)
+        _share(wanted, line) / (2 if _is_loose(sentence, wanted, line) else 1)
         for line in policy
         if numbers <= numbers_of(line) and is_negative(line) == is_negative(sentence)
     )
     return max(shares, default=0.0)
+
+
+def _share(wanted: set[str], line: str) -> float:
+    return len(wanted & stems_of(line)) / len(wanted)
+
+
+def _is_loose(sentence: str, wanted: set[str], line: str) -> bool:
+    stems = stems_of(line)
+    says_little = len(wanted & stems) < LEAST_SAID * len(stems)
+    drops_condition = CONDITIONS.search(line) and not CONDITIONS.search(sentence)
+    return says_little or bool(drops_condition)
 
 
 def _stem(word: str) -> str:
@@ -110,4 +133,4 @@ def _stem(word: str) -> str:
 
 
 def _straight(text: str) -> str:
-    return text.lower().replace("’", "'")  # noqa: RUF001
+    return text.lower().replace("’", "'")

@@ -36,6 +36,5 @@ def read_heldout(path: Path = HELDOUT) -> list[Message]:
     """List the messages that no model was trained on."""
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [
-        Message(row["text"], row["kind"], tuple(row.get("intents", ())))
-        for row in rows
+        Message(row["text"], row["kind"], tuple(row.get("intents", ()))) for row in rows
     ]

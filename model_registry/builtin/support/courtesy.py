@@ -70,7 +70,7 @@ def is_harmless(sentence: str, message: str, source: str) -> bool:
 
     A word of regret may repeat what the customer or the policy says, nothing else.
     """
-    bare = sentence.replace("’", "'").strip(" ,.!?:")  # noqa: RUF001
+    bare = sentence.replace("’", "'").strip(" ,.!?:")
     match = FORMS.fullmatch(bare)
     if match is None or claims.promises_action(bare):
         return False

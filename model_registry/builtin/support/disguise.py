@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 LOOK_ALIKES = str.maketrans(
-    "аеорсухіѕԁһјӏαεοριτνκ",  # noqa: RUF001
+    "аеорсухіѕԁһјӏαεοριτνκ",
     "aeopcyxisdhjlaeopitvk",
 )
 LEET = str.maketrans("013457@$!€", "oieastasie")
@@ -20,7 +20,7 @@ def plain_forms(text: str) -> list[str]:
         for letter in unicodedata.normalize("NFKD", text.lower())
         if unicodedata.category(letter) not in INVISIBLE
     )
-    plain = re.sub(r"\s+", " ", plain.replace("’", "'"))  # noqa: RUF001
+    plain = re.sub(r"\s+", " ", plain.replace("’", "'"))
     undone = plain.translate(LOOK_ALIKES)
     undone = LEET_WORD.sub(lambda match: match.group().translate(LEET), undone)
     undone = SPACED_OUT.sub(lambda match: re.sub(r"[^a-z]", "", match.group()), undone)

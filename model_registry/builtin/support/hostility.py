@@ -15,8 +15,12 @@ INSULT = (
     r"|numpt(?:y|ies)|f\*+\w*ers?|b\*+(?:ch|tch|stard)s?|a\*+holes?|c\*+ts?"
     r"|brain ?dead|inbreds?|low ?lifes?|maggots?|cockroach(?:es)?|trash|garbage)"
 )
-SWEAR = r"(?:fuck(?:ing|in)?|f[*#@]+\w*|fck\w*|effing|bloody|stupid|damn|god ?damn|dumb)"
-PEOPLE = r"(?:you|u|ya|your (?:\w+ )?(?:staff|team|people|agents?|colleagues?|drivers?))"
+SWEAR = (
+    r"(?:fuck(?:ing|in)?|f[*#@]+\w*|fck\w*|effing|bloody|stupid|damn|god ?damn|dumb)"
+)
+PEOPLE = (
+    r"(?:you|u|ya|your (?:\w+ )?(?:staff|team|people|agents?|colleagues?|drivers?))"
+)
 STRONG = (
     r"(?:idiots?|morons?|imbeciles?|cretins?|scumbags?|bitch(?:es)?|cunts?|ass ?holes?"
     r"|arse ?holes?|retards?|wankers?|dick ?heads?|twats?|mother ?fuck\w+|dip ?shits?"
@@ -156,15 +160,21 @@ REPORTED = re.compile(
     r"|\b(?:told|telling|tells) (?:me|us|my \w+|him|her) to \w+(?: (?:the \w+ )?(?:off|up|hell|dead))?"
     r"|\b(?:trash|garbage|pig|pigs)(?=(?: can| bin| bag| bags| cans|gy| iron))"
     r"|\b(?:is|was|are|were|in the|into the|piece of|quality|absolute|total|pure|looks?"
-    r" like|it's) (?:trash|garbage)\b"
+    r" like|it's) (?:trash|garbage)\b",
+    re.IGNORECASE,
 )
+
+
+def own_words(text: str) -> str:
+    """Return the text without the insults that it only reports."""
+    return REPORTED.sub(" ... ", text)
 
 
 def hostile_kinds(form: str) -> list[str]:
     """List the kinds of hostility in one plain reading of a text."""
-    own_words = REPORTED.sub(" ... ", form)
+    own = own_words(form)
     return [
         kind
         for kind, rules in PATTERNS.items()
-        if any(rule.search(own_words) for rule in rules)
+        if any(rule.search(own) for rule in rules)
     ]

@@ -21,7 +21,7 @@ def load(settings: Settings) -> Model:
 class IntentModel:
     """Classifies one message at a time."""
 
-    def __init__(self, encoder: Encoder, weights: Weights, gate: LanguageGate):
+    def __init__(self, encoder: Encoder, weights: Weights, gate: LanguageGate) -> None:
         self._encoder = encoder
         self._weights = weights
         self._gate = gate

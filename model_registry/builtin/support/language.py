@@ -7,25 +7,17 @@ the language of what was refused, and has a say about long texts.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from model_registry.builtin.support import spelling
 
-# International words: like those that are common in English and elsewhere, they say
-# little about the language.
-INTERNATIONAL = frozenset(
-    "a i ok okay problem service code post place banner mode note client order email"
-    " mail online website app pin sms hello hi hey login password stop normal national"
-    " support account stress bonus super extra info total minus plus was so an me he"
-    " to as we have over fin rue rat rot bad wand list hut boot art mist hat war".split()
-)
 NOT_PROSE = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S*\d\S*")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
-FOREIGN_WEIGHT = 1.5
-MENDED_WEIGHT = 0.8
-NEUTRAL_WEIGHT = 0.4
-ENOUGH_ENGLISH = 0.65
+PLAIN, MENDED, NEUTRAL = 1.0, 0.8, 0.3
+FOREIGN, UNKNOWN, NAME = -2.0, -1.2, -0.25
+ENOUGH_ENGLISH = 0.7
 LONG_TEXT_WORDS = 8
 SURE = 0.9
 
@@ -36,6 +28,12 @@ class Language:
 
     is_english: bool
     code: str | None
+
+
+@cache
+def international_words() -> frozenset[str]:
+    """Return English words that say little about the language of a text."""
+    return spelling.read_words("international.txt")
 
 
 class LanguageGate:
@@ -61,24 +59,36 @@ class LanguageGate:
 
 
 def english_share(prose: str) -> float:
-    """Return the weighted share of English among the words of a text, 0 to 1."""
-    english = other = 0.0
-    for match in spelling.WORDS.finditer(prose):
-        weight = _weight(match.group(), starts=match.start() == 0)
-        english += max(weight, 0.0)
-        other += max(-weight, 0.0)
-    return english / (english + other) if english else 0.0
+    """Return the weighted share of English among the words of a text, 0 to 1.
+
+    It is 0 where a word belongs to another language, if only among others, and no
+    word speaks plainly for English.
+    """
+    matches = list(spelling.WORDS.finditer(prose))
+    words = [match.group().lower().replace("’", "'") for match in matches]
+    weights = [
+        _weight(word, is_name=_is_name(match))
+        for word, match in zip(words, matches, strict=True)
+    ]
+    if PLAIN not in weights and spelling.foreign_words().intersection(words):
+        return 0.0
+    english = sum(weight for weight in weights if weight > 0)
+    total = sum(map(abs, weights))
+    return english / total if total else 0.0
 
 
-def _weight(written: str, *, starts: bool) -> float:
+def _is_name(match: re.Match[str]) -> bool:
+    written = match.group()
+    return match.start() > 0 and written[0].isupper() and not written.isupper()
+
+
+def _weight(word: str, *, is_name: bool) -> float:
     """Say how strongly one word speaks for English (above 0) or against it."""
-    word = written.lower().replace("’", "'")  # noqa: RUF001
     is_foreign = word in spelling.foreign_words() or not LATIN.match(word)
     if spelling.is_english(word):
-        return NEUTRAL_WEIGHT if is_foreign or word in INTERNATIONAL else 1.0
+        return NEUTRAL if is_foreign or word in international_words() else PLAIN
     if is_foreign:
-        return -FOREIGN_WEIGHT
+        return FOREIGN
     if spelling.mend(word):
-        return MENDED_WEIGHT
-    is_name = written[:1].isupper() and not written.isupper() and not starts
-    return -0.25 if is_name or len(word) == 1 else -1.0
+        return MENDED
+    return NAME if is_name or len(word) == 1 else UNKNOWN

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from model_registry.builtin.contract import Model
 from model_registry.builtin.support import composer, intent, policy, screen, verifier
 from model_registry.builtin.support.corpus import Message, read_heldout
 
@@ -58,9 +57,9 @@ class Chain:
     """The five models, called in the order of the support flow."""
 
     def __init__(self) -> None:
-        self._intent: Model = intent.load({})
-        self._screen: Model = screen.load({})
-        self._policy: Model = policy.load({})
+        self._intent = intent.load({})
+        self._screen = screen.load({})
+        self._policy = policy.load({})
 
     def run(self, message: Message) -> Outcome:
         """Answer a message or hand it over."""

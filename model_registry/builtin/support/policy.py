@@ -11,6 +11,9 @@ from model_registry.builtin.support.spelling import mend_text
 MOST_PASSAGES = 3
 LETTERS_WEIGHT = 0.5
 FALL_OFF = 0.25
+# A page opens with its most important sentences: they win where a message says little.
+OPENING_SENTENCES = 2
+OPENING_BONUS = 0.1
 
 
 def load(settings: Settings) -> Model:
@@ -22,7 +25,7 @@ def load(settings: Settings) -> Model:
 class PolicyModel:
     """Finds passages; a policy's vectors are made when it is first asked for."""
 
-    def __init__(self, encoder: Encoder):
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: dict[str, Vectors] = {}
 
@@ -41,6 +44,7 @@ class PolicyModel:
 
     def _passages(self, text: str, policy: Policy) -> list[str]:
         scores = self._vectors_of(policy) @ self._vector(text)
+        scores[:OPENING_SENTENCES] += OPENING_BONUS
         best_first = np.argsort(-scores, kind="stable")[:MOST_PASSAGES]
         least = scores[best_first[0]] * (1 - FALL_OFF)
         return [policy.sentences[i] for i in best_first if scores[i] >= least]

@@ -18,7 +18,7 @@ from model_registry.builtin.contract import Model, Payload, Settings, read_text
 from model_registry.builtin.minilm import Encoder, load_encoder
 from model_registry.builtin.support.disguise import plain_forms
 from model_registry.builtin.support.features import Matrix, featurize
-from model_registry.builtin.support.hostility import hostile_kinds
+from model_registry.builtin.support.hostility import hostile_kinds, own_words
 from model_registry.builtin.support.weights import Weights, read_weights
 
 # Naming the file keeps the package from ever looking for one on the network.
@@ -54,7 +54,7 @@ def load_guardian() -> PureGuardian:
 class Hostility:
     """What the screen's classifier looks at."""
 
-    def __init__(self, encoder: Encoder, guardian: PureGuardian):
+    def __init__(self, encoder: Encoder, guardian: PureGuardian) -> None:
         self._encoder = encoder
         self._guardian = guardian
 
@@ -69,7 +69,7 @@ class Hostility:
 class ScreenModel:
     """Screens one message at a time."""
 
-    def __init__(self, hostility: Hostility, weights: Weights):
+    def __init__(self, hostility: Hostility, weights: Weights) -> None:
         self._hostility = hostility
         self._weights = weights
 
@@ -78,7 +78,7 @@ class ScreenModel:
         text = read_text(payload, "text")
         found = {kind for form in plain_forms(text) for kind in hostile_kinds(form)}
         if not found:
-            found = self._kinds_by_classifier(text)
+            found = self._kinds_by_classifier(own_words(text))
         reasons = [{"code": c, "text": t} for c, t in TEXTS.items() if c in found]
         return {"clear": not reasons, "reasons": reasons}
 
@@ -89,11 +89,8 @@ class ScreenModel:
             for part in SENTENCE_END.split(text)
             if len(part.split()) >= SHORTEST_PART_WORDS
         ][:MOST_PARTS]
-        kinds = {whole} if len(parts) < 2 else {  # noqa: PLR2004
-            whole,
-            *(self._kind(part, PART_THRESHOLD) for part in parts),
-        }
-        return kinds - {CLEAR}
+        kinds = {self._kind(part, PART_THRESHOLD) for part in parts[1:] and parts}
+        return (kinds | {whole}) - {CLEAR}
 
     def _kind(self, text: str, threshold: float) -> str:
         chances = self._weights.probabilities(self._hostility.featurize(text))

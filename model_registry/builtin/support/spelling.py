@@ -8,34 +8,22 @@ from pathlib import Path
 
 from model_registry.builtin.support.corpus import SUPPORT_DATA, read_training
 
-WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001
-ENGLISH = Path(__file__).parent.parent / "data" / "english" / "words.txt"
+WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+ENGLISH = Path(__file__).parent.parent / "data" / "english"
 FOREIGN = SUPPORT_DATA / "foreign_words.txt"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST_TO_MEND = 4
-CHAT = frozenset(
-    "pls plz plss thx tnx ty asap btw tbh imo fyi lol omg wtf u ur r im ive id ill"
-    " dont doesnt didnt cant couldnt wont wouldnt isnt wasnt arent werent hasnt havent"
-    " hadnt shouldnt youre theyre weve thats whats wheres whens hows theres heres lets"
-    " gonna wanna gotta dunno kinda idk wasn aint ya yeah yep nope ok okay hi hiya"
-    " hello hey cheers ta grr hmm ugh gb gbp usd eur vat pdf sms pin url app apps"
-    " email emails mail online website login logins logout signup signin password"
-    " passwords username postcode zip refund refunds refunded voucher vouchers gdpr"
-    " ccpa hmrc inbox spam newsletter newsletters unsubscribe wifi usb led tv ref acct"
-    " pkg pw addr qty tel mon tue wed thu fri sat sun jan feb apr jun jul aug sep sept"
-    " oct nov dec ups dhl fedex dpd evri hermes usps paypal klarna visa mastercard"
-    " amex facebook google instagram whatsapp bbq kg cm mm ml pcs km wk wks hrs mins"
-    " xmas mum mums quid loo hoover hoovers telly dishwasher microwave duvet"
-    " teapot hotline hotlines reorder reorders backup gst typo monday tuesday wednesday thursday friday"
-    " saturday sunday january february march april june july august september october"
-    " november december christmas easter british english uk usa".split()
-)
 
 
 @cache
 def english_words() -> frozenset[str]:
     """Return the words that count as English."""
-    return frozenset(ENGLISH.read_text(encoding="utf-8").split()) | CHAT
+    return read_words("words.txt") | read_words("chat.txt")
+
+
+def read_words(name: str) -> frozenset[str]:
+    """Read one of the lists of English words."""
+    return frozenset((ENGLISH / name).read_text(encoding="utf-8").split())
 
 
 @cache
@@ -61,7 +49,7 @@ def shop_words() -> Counter[str]:
 
 def words_of(text: str) -> list[str]:
     """List the words of a text in lower case, apostrophes straight."""
-    return [match.lower().replace("’", "'") for match in WORDS.findall(text)]  # noqa: RUF001
+    return [match.lower().replace("’", "'") for match in WORDS.findall(text)]
 
 
 def is_english(word: str) -> bool:

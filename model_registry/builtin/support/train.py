@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
@@ -56,7 +57,7 @@ def train_screen() -> None:
 
 def train(task: str, features: Matrix, labels: Labels, threshold: float) -> None:
     """Fit a classifier on everything and write its weights."""
-    trained = classifier().fit(features, labels)
+    trained = classifier().fit(csr_matrix(features), labels)
     weights = Weights(
         labels=tuple(map(str, trained.classes_)),
         coefficients=trained.coef_,
@@ -77,14 +78,12 @@ def cross_validate(
     """Return the names of the labels and a row of their chances a message."""
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     chances = cross_val_predict(
-        classifier(), features, labels, cv=folds, method="predict_proba"
+        classifier(), csr_matrix(features), labels, cv=folds, method="predict_proba"
     )
     return np.unique(labels), chances
 
 
-def report_intent(
-    labels: Labels, names: Labels, chances: NDArray[np.float64]
-) -> None:
+def report_intent(labels: Labels, names: Labels, chances: NDArray[np.float64]) -> None:
     """Print what each threshold of confidence would do."""
     chosen, sure = names[chances.argmax(axis=1)], chances.max(axis=1)
     right, topical = chosen == labels, labels != "other"
@@ -98,9 +97,7 @@ def report_intent(
         )
 
 
-def report_screen(
-    labels: Labels, names: Labels, chances: NDArray[np.float64]
-) -> None:
+def report_screen(labels: Labels, names: Labels, chances: NDArray[np.float64]) -> None:
     """Print what each threshold of hostility would do, rules left aside."""
     hostility, hostile = 1 - chances[:, names == CLEAR][:, 0], labels != CLEAR
     say(f"screen: {len(labels)} messages, {hostile.sum()} of them hostile")

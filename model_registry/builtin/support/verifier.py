@@ -60,7 +60,7 @@ class Draft:
         for known in [*reversed(lines), *courtesy.own_sentences()]:
             rest = rest.replace(known, KNOWN)
         rest = SALUTATION.sub(KNOWN, rest)
-        parts = (part.strip(" ,;-–—*•") for part in SENTENCE_END.split(rest))  # noqa: RUF001
+        parts = (part.strip(" ,;-–—*•") for part in SENTENCE_END.split(rest))
         return [part for part in parts if re.search(r"\w", part)]
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from model_registry.builtin.support.corpus import SUPPORT_DATA
 
 
-
 @dataclass(frozen=True, slots=True)
 class Weights:
     """A linear model: one row of `coefficients` and one bias a label.
