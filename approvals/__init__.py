@@ -1,0 +1,1 @@
+"""People decide about what models propose: the queue, the claim, the decision."""

@@ -1,0 +1,17 @@
+"""Approvals as an app."""
+
+from django.apps import AppConfig
+
+from orchestrator_site.ledger.sources import register
+from orchestrator_site.live.api import register_topic
+
+
+class ApprovalsConfig(AppConfig):
+    """What waits for a person, and what people decided."""
+
+    name = "approvals"
+
+    def ready(self) -> None:
+        """Let the ledger verify what was shown and decided, and pages watch it."""
+        register("approvals.evidence.ApprovalContent")
+        register_topic("approval", "approvals.selectors.find_version")

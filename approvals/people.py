@@ -1,0 +1,43 @@
+"""Names of actors, for sentences."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from orchestrator_site.accounts.api import ApiToken, User
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """The names of actors as the ledger writes them; at most two queries."""
+    names = dict.fromkeys(actors, _("Baton"))
+    users, tokens = _ids(names, "user:"), _ids(names, "token:")
+    if users:
+        for user in User.objects.filter(pk__in=users):
+            names[f"user:{user.pk}"] = user.get_full_name()
+    if tokens:
+        for pk, name in ApiToken.objects.filter(pk__in=tokens).values_list(
+            "pk", "name"
+        ):
+            names[f"token:{pk}"] = _("Token %(name)s") % {"name": name}
+    return names
+
+
+def name_of(actor: str) -> str:
+    """The name of one actor."""
+    return names_of([actor])[actor]
+
+
+def find_person(actor: str) -> UUID | None:
+    """Id of the person behind an actor: the user, or the owner of the token."""
+    kind, _colon, id_text = actor.partition(":")
+    if kind == "user":
+        return UUID(id_text)
+    if kind == "token":
+        token = ApiToken.objects.filter(pk=id_text).first()
+        return token.user_id if token else None
+    return None
+
+
+def _ids(actors: Iterable[str], prefix: str) -> list[str]:
+    return [actor.removeprefix(prefix) for actor in actors if actor.startswith(prefix)]

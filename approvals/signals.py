@@ -1,0 +1,9 @@
+"""What approvals tell the apps above them."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction of a decision, with the keywords `approval_id`, `run_id`,
+# `address`, `workspace_id`, `actor`, `outcome` ("approved" or "rejected"), `edited`,
+# `fields` (as decided; empty for a rejection), `reason` ({code, text} or None) and
+# `decision_hash`. A receiver raises RunOver to refuse the decision.
+approval_decided = Signal()
