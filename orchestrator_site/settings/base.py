@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "orchestrator_site.accounts",
     "orchestrator_site.ledger",
     "model_registry",
+    "approvals",
     "flows",
     "allauth",
     "allauth.account",
