@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-PRODUCT = ("manage.py", "orchestrator_site", "flows", "model_registry")
+PRODUCT = ("manage.py", "orchestrator_site", "flows", "model_registry", "approvals")
 
 
 def commands() -> dict[str, list[str]]:

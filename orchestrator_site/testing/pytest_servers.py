@@ -5,6 +5,7 @@ pytest starts.
 """
 
 import os
+import signal
 from collections.abc import Generator
 from contextlib import ExitStack
 
@@ -18,6 +19,7 @@ RUNNING = pytest.StashKey[ExitStack]()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     """Start what is missing; under `manage.py test` nothing is."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end in order
     stack = early_config.stash[RUNNING] = ExitStack()
     os.environ.update(stack.enter_context(server_environment()))
     return (yield)
