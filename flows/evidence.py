@@ -25,11 +25,6 @@ class RunChains:
         for row in _run_heads().iterator():
             yield _head_of(row)
 
-    def find(self, chain_id: UUID) -> Head | None:
-        """The end of a run's chain."""
-        row = _run_heads().filter(pk=chain_id).first()
-        return _head_of(row) if row else None
-
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Compare a run's payloads with the commitments in its events."""
         if not head.name.startswith(PREFIX):
@@ -40,6 +35,12 @@ class RunChains:
             if reason:
                 return Flaw(head.name, seq, reason)
         return None
+
+
+def find_run_head(run_id: UUID) -> Head | None:
+    """The end of a run's chain."""
+    row = _run_heads().filter(pk=run_id).first()
+    return _head_of(row) if row else None
 
 
 def _run_heads() -> "QuerySet[Run, HeadRow]":
@@ -102,11 +103,6 @@ class VersionDocuments:
     def heads(self) -> Iterator[Head]:
         """The ledger keeps the heads of the chains of flows itself."""
         yield from ()
-
-    def find(self, chain_id: UUID) -> Head | None:
-        """The ledger keeps the heads of the chains of flows itself."""
-        del chain_id
-        return None
 
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Compare the documents of published versions with their hashes."""

@@ -1,6 +1,6 @@
 """Reading the whole ledger again and naming the first record that does not hold."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -55,9 +55,6 @@ class Source(Protocol):
     def heads(self) -> Iterable[Head]:
         """Ends of the chains whose heads this app keeps."""
 
-    def find(self, chain_id: UUID) -> Head | None:
-        """The end of a chain, if this app keeps it."""
-
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Compare stored content with what the events of one chain commit to."""
 
@@ -68,23 +65,18 @@ class SubjectChains:
     def heads(self) -> Iterator[Head]:
         """Ends of the chains of subjects."""
         for chain in Chain.objects.order_by("pk").iterator():
-            yield _head_of(chain)
-
-    def find(self, chain_id: UUID) -> Head | None:
-        """The end of a subject's chain."""
-        chain = Chain.objects.filter(pk=chain_id).first()
-        return _head_of(chain) if chain else None
+            yield Head(
+                chain.workspace_id,
+                chain.id,
+                chain.seq,
+                bytes(chain.head),
+                chain.subject,
+            )
 
     def check(self, head: Head, events: list[dict[str, Any]]) -> Flaw | None:
         """Find nothing: the ledger keeps no content of subjects."""
         del head, events
         return None
-
-
-def _head_of(chain: Chain) -> Head:
-    return Head(
-        chain.workspace_id, chain.id, chain.seq, bytes(chain.head), chain.subject
-    )
 
 
 def verify() -> Verified:
@@ -108,16 +100,15 @@ def verify_workspace(workspace_id: UUID) -> Verified:
         return _compare(rows, heads, sources)
 
 
-def verify_chain(chain_id: UUID) -> Verified:
-    """Verify one chain; one that nobody has begun holds.
+def verify_chain(chain_id: UUID, find_head: Callable[[UUID], Head | None]) -> Verified:
+    """Verify one chain, against the head that is found at the same moment.
 
     Raises: DatabaseError if the database cannot be read at all.
     """
     with snapshot(connection):
-        sources = _sources()
-        heads = filter(None, (source.find(chain_id) for source in sources))
+        head = find_head(chain_id)
         rows = read_events(connection, Only("chain_id", chain_id))
-        return _compare(rows, heads, sources)
+        return _compare(rows, [head] if head else [], _sources())
 
 
 def _verify() -> Verified:
