@@ -1,17 +1,115 @@
-"""Reading what the ledger holds of runs."""
+"""Reading what the ledger holds, and the names of whom and what it speaks of."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import orjson
+from django.db.models import Q, QuerySet
 
-from flows.models import Run
-from orchestrator_site.ledger.api import Event
+from flows.describe import Entry
+from flows.models import Flow, Run
+from orchestrator_site.accounts.api import ApiToken, User, Workspace
+from orchestrator_site.ledger.api import Event, Subject
+
+FIRST_NAMES = {"flow": "slug", "model": "name", "membership": "user", "token": "prefix"}
 
 
 def list_events(run: Run, *, after: int, limit: int) -> list[dict[str, Any]]:
     """Events of a run's chain that follow `after`, in order, as JSON."""
     events = Event.objects.filter(chain_id=run.pk, seq__gt=after).order_by("seq")
     return [_event_document(event) for event in events[:limit]]
+
+
+def workspace_events(workspace: Workspace) -> QuerySet[Event]:
+    """Everything the ledger holds of a workspace, newest first."""
+    events = Event.objects.filter(workspace_id=workspace.pk)
+    return events.order_by("-at", "-chain_id", "-seq")
+
+
+def before_event(events: QuerySet[Event], last: Event) -> QuerySet[Event]:
+    """Those that come after `last` in the order of `workspace_events`."""
+    earlier = Q(at__lt=last.at) | Q(chain_id__lt=last.chain_id)
+    same_chain = Q(chain_id=last.chain_id, seq__lt=last.seq)
+    return events.filter(earlier | same_chain, at__lte=last.at)
+
+
+def events_of_actor(events: QuerySet[Event], actor: str) -> QuerySet[Event]:
+    """Those that `actor` caused.
+
+    A body is JSON with sorted keys, so that it begins with its actor.
+    """
+    start = orjson.dumps({"actor": actor})[:-1]
+    return events.filter(body__gte=start + b",", body__lt=start + b"-")
+
+
+def entry_of(event: Event) -> Entry:
+    """An event as sentences need it."""
+    body = orjson.loads(bytes(event.body))
+    return Entry(
+        chain_id=event.chain_id,
+        seq=event.seq,
+        at=event.at,
+        kind=body["kind"],
+        actor=body["actor"],
+        data=body["data"],
+        hash=bytes(event.hash).hex(),
+    )
+
+
+def names_for(workspace: Workspace, entries: Iterable[Entry]) -> dict[str, str]:
+    """What people call the actors and subjects of `entries`; at most four queries."""
+    entries = list(entries)
+    told = _first_facts(entries)
+    subjects = {entry.subject for entry in entries}
+    wanted = {entry.actor for entry in entries}
+    wanted |= {
+        f"user:{told[s]}" for s in subjects if s[0] == "membership" and s in told
+    }
+    names = actor_names(wanted)
+    for kind, subject_id in subjects & told.keys():
+        first = told[kind, subject_id]
+        named = names.get(f"user:{first}", first) if kind == "membership" else first
+        names[f"{kind}:{subject_id}"] = named
+    flows = {entry.data["flow"] for entry in entries if "flow" in entry.data}
+    for flow in Flow.objects.in_workspace(workspace).filter(pk__in=flows):
+        names[f"flow:{flow.pk}"] = flow.name
+    return names
+
+
+def actor_names(actors: Iterable[str]) -> dict[str, str]:
+    """What people call them; the system's own actors and the unknown are left out."""
+    ids: dict[str, set[str]] = {"user": set(), "token": set()}
+    for actor in actors:
+        prefix, _colon, rest = actor.partition(":")
+        if prefix in ids:
+            ids[prefix].add(rest)
+    names: dict[str, str] = {}
+    if ids["user"]:
+        for user in User.objects.filter(pk__in=ids["user"]):
+            names[f"user:{user.pk}"] = user.get_full_name()
+    if ids["token"]:
+        for token in ApiToken.objects.filter(pk__in=ids["token"]):
+            names[f"token:{token.pk}"] = token.name
+    return names
+
+
+def _first_facts(entries: list[Entry]) -> dict[tuple[str, str], str]:
+    """By subject, what the first event of its chain calls it."""
+    subjects = {
+        Subject(kind, UUID(subject_id)).chain_id: (kind, subject_id)
+        for kind, subject_id in {entry.subject for entry in entries}
+        if kind in FIRST_NAMES
+    }
+    if not subjects:
+        return {}
+    firsts = Event.objects.filter(chain_id__in=list(subjects), seq=1)
+    found = {}
+    for entry in map(entry_of, firsts):
+        kind, subject_id = subjects[entry.chain_id]
+        if FIRST_NAMES[kind] in entry.data:
+            found[kind, subject_id] = str(entry.data[FIRST_NAMES[kind]])
+    return found
 
 
 def _event_document(event: Event) -> dict[str, Any]:

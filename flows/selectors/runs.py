@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from flows.errors import RunNotFound
-from flows.models import Run, RunStatus, Step, StepStatus, Worker
+from flows.models import Inbox, Run, RunStatus, Step, StepStatus, Worker
 from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Blob, blob_digest, load
@@ -33,6 +33,18 @@ def get_run(workspace: Workspace, run_id: UUID) -> Run:
 def list_runs(workspace: Workspace) -> QuerySet[Run]:
     """Runs of a workspace with what their summary needs."""
     return Run.objects.in_workspace(workspace).select_related("flow", "version")
+
+
+def count_statuses(runs: QuerySet[Run]) -> dict[str, int]:
+    """How many of `runs` there are of each status."""
+    counted = runs.order_by().values_list("status").annotate(Count("pk"))
+    return dict(counted)
+
+
+def runs_being_cancelled(run_ids: Iterable[UUID]) -> set[UUID]:
+    """Those that somebody wants to end, and no worker has ended yet."""
+    asked = Inbox.objects.filter(run__in=list(run_ids), kind="cancel")
+    return set(asked.values_list("run_id", flat=True))
 
 
 def accepted_between(
