@@ -56,15 +56,7 @@ def publish(flow: Flow, *, actor: str) -> FlowVersion:
     A graph that has been published before keeps its number.
     Raises: GraphInvalid with every problem that is an error.
     """
-    document = flow.draft_document
-    errors = [
-        problem
-        for problem in problems_of(flow.workspace_id, document)
-        if problem.severity == "error"
-    ]
-    if errors:
-        raise GraphInvalid(errors)
-    version = _version_of(flow, document)
+    version = _numbered(snapshot_draft(flow))
     if flow.published_id == version.id:
         return version
     flow.published = version
@@ -84,15 +76,32 @@ def publish(flow: Flow, *, actor: str) -> FlowVersion:
     return version
 
 
-def _version_of(flow: Flow, document: dict[str, Any]) -> FlowVersion:
+def snapshot_draft(flow: Flow) -> FlowVersion:
+    """Store the draft as a version for a run that names it; nothing else picks it.
+
+    Raises: GraphInvalid with every problem that is an error.
+    """
+    document = flow.draft_document
+    errors = [
+        problem
+        for problem in problems_of(flow.workspace_id, document)
+        if problem.severity == "error"
+    ]
+    if errors:
+        raise GraphInvalid(errors)
     content = canonical(document)
     version, _ = FlowVersion.objects.get_or_create(
         flow=flow,
         hash=graph_hash(content),
         defaults={"workspace_id": flow.workspace_id, "document": content},
     )
+    return version
+
+
+def _numbered(version: FlowVersion) -> FlowVersion:
     if version.number is None:
-        last = flow.versions.aggregate(last=Max("number"))["last"] or 0
+        versions = FlowVersion.objects.filter(flow_id=version.flow_id)
+        last = versions.aggregate(last=Max("number"))["last"] or 0
         version.number, version.published_at = last + 1, timezone.now()
         version.save(update_fields=["number", "published_at"])
     return version

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from flows.errors import (
     VersionNotFound,
 )
 from flows.graph.parse import parse
+from flows.live import announce_new_run
 from flows.models import Flow, FlowVersion, Inbox, Run
 from flows.services.inputs import check_input
 from orchestrator_site.accounts.api import new_id
@@ -34,7 +36,8 @@ from orchestrator_site.ledger.api import (
 class RunRequest:
     """What somebody asks to be run.
 
-    `version` is the number of a published version, by default the current one. The
+    `version` is the number of a published version, by default the current one;
+    `snapshot` the id of a stored version, published or not, and comes first. The
     same `idempotency_key` in the same workspace gives the same run.
     """
 
@@ -42,6 +45,7 @@ class RunRequest:
     input: Any
     actor: str
     version: int | None = None
+    snapshot: UUID | None = None
     idempotency_key: str | None = None
 
 
@@ -68,6 +72,7 @@ def start_run(request: RunRequest) -> Started:
         with transaction.atomic():
             run = _insert(request, version, fingerprint)
             ring_after_commit()
+            announce_new_run(run.workspace_id)
     except IntegrityError:
         earlier = _find_earlier(request, fingerprint)
         if earlier is None:
@@ -84,6 +89,8 @@ def version_document(version: FlowVersion) -> dict[str, Any]:
 
 def _version_for(request: RunRequest) -> FlowVersion:
     flow = request.flow
+    if request.snapshot is not None:
+        return flow.versions.get(pk=request.snapshot)
     if request.version is not None:
         version = flow.versions.filter(number=request.version).first()
         if version is None:
@@ -96,7 +103,8 @@ def _version_for(request: RunRequest) -> FlowVersion:
 
 def _fingerprint(request: RunRequest) -> bytes:
     """What two requests with one idempotency key must have in common."""
-    asked = [str(request.flow.pk), request.version, request.input]
+    version = str(request.snapshot) if request.snapshot else request.version
+    asked = [str(request.flow.pk), version, request.input]
     return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()
 
 
