@@ -2,8 +2,24 @@
 
 import os
 
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings.prod")
 
-application = get_asgi_application()
+http = get_asgi_application()
+
+# What sockets lead to needs the apps, which the line above loads.
+from orchestrator_site.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        # The consumer itself asks who the cookie's person is, again and again.
+        "websocket": AllowedHostsOriginValidator(
+            CookieMiddleware(URLRouter(websocket_urlpatterns))
+        ),
+    }
+)

@@ -1,0 +1,97 @@
+"""A page's socket, as a browser would hold it."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from functools import wraps
+
+import redis
+from asgiref.sync import async_to_sync
+from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
+from django.test import Client
+
+from orchestrator_site.asgi import application
+from orchestrator_site.live.announcing import CHANNEL
+
+ORIGIN = "http://localhost"
+PATIENCE_S = 10
+
+
+def on_a_loop(test):
+    """Run an async test on an event loop of its own; rows are read in this thread."""
+
+    @wraps(test)
+    def run(**fixtures):
+        async_to_sync(test)(**fixtures)
+
+    return run
+
+
+def log_in(user) -> str:
+    """The key of a new session."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+class Page:
+    """One page's end of the socket."""
+
+    def __init__(self, session_key: str = "", *, origin=ORIGIN, path="/ws/live/"):
+        cookie = f"{settings.SESSION_COOKIE_NAME}={session_key}"
+        headers = [(b"origin", origin.encode()), (b"cookie", cookie.encode())]
+        scope = {"type": "websocket", "path": path, "headers": headers}
+        self._end = ApplicationCommunicator(application, scope)
+
+    async def connect(self) -> str:
+        """What the server answers: `websocket.accept` or `websocket.close`."""
+        await self._end.send_input({"type": "websocket.connect"})
+        return (await self._end.receive_output(PATIENCE_S))["type"]
+
+    async def disconnect(self) -> None:
+        await self._end.send_input({"type": "websocket.disconnect", "code": 1001})
+        await self._end.wait(PATIENCE_S)
+
+    async def send(self, frame: str | bytes) -> None:
+        kind = "text" if isinstance(frame, str) else "bytes"
+        await self._end.send_input({"type": "websocket.receive", kind: frame})
+
+    async def watch(self, topics) -> None:
+        await self.send(json.dumps({"watch": topics}))
+
+    async def watch_and_listen(self, topics) -> None:
+        """Watch, and wait until announcements are heard."""
+        await self.watch(topics)
+        valkey = redis.Redis.from_url(settings.CELERY_BROKER_URL)
+        while not valkey.pubsub_numsub(CHANNEL)[0][1]:
+            await asyncio.sleep(0.01)  # between two looks
+        valkey.close()
+
+    async def unwatch(self, *topics: str) -> None:
+        await self.send(json.dumps({"unwatch": topics}))
+
+    async def frame(self):
+        """The next frame, heartbeats included."""
+        return json.loads((await self._end.receive_output(PATIENCE_S))["text"])
+
+    async def news(self) -> tuple[str, int]:
+        """The next change that the page is told of."""
+        while not (message := await self.frame()):
+            pass
+        return message["topic"], message["id"]
+
+    async def close_code(self) -> int:
+        """Wait for the server to close the socket."""
+        output = await self._end.receive_output(PATIENCE_S)
+        while output["type"] != "websocket.close":
+            output = await self._end.receive_output(PATIENCE_S)
+        return output["code"]
+
+
+@asynccontextmanager
+async def opened(session_key: str = ""):
+    page = Page(session_key)
+    assert await page.connect() == "websocket.accept"
+    yield page
+    await page.disconnect()
