@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "orchestrator_site.apps.SiteConfig",
     "orchestrator_site.accounts",
     "orchestrator_site.ledger",
+    "orchestrator_site.shell",
     "model_registry",
     "approvals",
     "flows",
@@ -40,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "orchestrator_site.shell.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -55,6 +57,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "orchestrator_site.shell.context.shell",
             ]
         },
     }

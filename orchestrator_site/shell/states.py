@@ -1,0 +1,43 @@
+"""How a state looks: every one has an icon and a word; colour comes third."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Look(NamedTuple):
+    """`tone` is the name of a colour in tokens.css."""
+
+    tone: str
+    icon: str
+    word: str | Promise
+
+
+LOOKS = {
+    "pending": Look("pending", "circle-dashed", _("Pending")),
+    "queued": Look("pending", "circle-dashed", _("Queued")),
+    "paused": Look("pending", "player-pause", _("Paused")),
+    "running": Look("running", "loader-2", _("Running")),
+    "waiting": Look("waiting", "user-circle", _("Waiting for a person")),
+    "succeeded": Look("succeeded", "circle-check", _("Succeeded")),
+    "completed": Look("succeeded", "circle-check", _("Succeeded")),
+    "failed": Look("failed", "circle-x", _("Failed")),
+    "poisoned": Look("failed", "alert-octagon", _("Set aside")),
+    "skipped": Look("skipped", "circle-minus", _("Skipped")),
+    "cancelled": Look("skipped", "circle-minus", _("Cancelled")),
+    "detached": Look("skipped", "unlink", _("Detached")),
+    "in_doubt": Look("in-doubt", "help-octagon", _("In doubt")),
+    "approved": Look("succeeded", "circle-check", _("Approved")),
+    "rejected": Look("failed", "circle-x", _("Rejected")),
+    "claimed": Look("waiting", "user-check", _("Claimed")),
+    "withdrawn": Look("skipped", "circle-minus", _("Withdrawn")),
+    "expired": Look("skipped", "clock", _("Expired")),
+    "warning": Look("waiting", "alert-triangle", _("Warning")),
+    "uncertain": Look("waiting", "help-octagon", _("Uncertain")),
+    "draft": Look("pending", "pencil", _("Draft")),
+    "published": Look("succeeded", "circle-check", _("Published")),
+    "high": Look("failed", "alert-octagon", _("High")),
+    "medium": Look("waiting", "flag", _("Medium")),
+    "low": Look("skipped", "arrow-down", _("Low")),
+}
