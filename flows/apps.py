@@ -1,8 +1,11 @@
 """Flows as an app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from orchestrator_site.ledger.sources import register
+from orchestrator_site.live.topics import register_topic
 
 
 class FlowsConfig(AppConfig):
@@ -11,6 +14,8 @@ class FlowsConfig(AppConfig):
     name = "flows"
 
     def ready(self) -> None:
-        """Let the ledger verify what runs and versions keep."""
+        """Let the ledger verify what runs and versions keep, and listen to approvals."""
+        import_module("flows.receivers")
         register("flows.evidence.RunChains")
         register("flows.evidence.VersionDocuments")
+        register_topic("run", "flows.live.current_run")

@@ -6,68 +6,44 @@ once more. Without Valkey the sweep finds the runs, half a second later.
 """
 
 import logging
-import time
-from collections.abc import Callable
 from functools import cache
 
-import redis
 from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from orchestrator_site.live.api import valkey
 
 FLAG = "baton:awake"
 FLAG_MS = 1000
-TIMEOUT_S = 0.25
-AWAY_S = 1.0
 
 logger = logging.getLogger(__name__)
 
 
 class Awake:
-    """The flag that says a conductor is looking; best effort in every direction.
-
-    While Valkey is away nobody waits for it: after a failure it is left alone for a
-    second.
-    """
+    """The flag that says a conductor is looking; best effort in every direction."""
 
     def __init__(self) -> None:
-        self._valkey = redis.Redis.from_url(
-            settings.CELERY_BROKER_URL,
-            socket_timeout=TIMEOUT_S,
-            socket_connect_timeout=TIMEOUT_S,
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._away_until = 0.0
+        self._valkey = valkey()
 
     def raise_flag(self) -> bool:
         """Raise it; True if it was down, so that the bell has to be rung."""
-        return bool(self._try(lambda: self._valkey.set(FLAG, 1, nx=True, px=FLAG_MS)))
+        return bool(
+            self._valkey.attempt(lambda it: it.set(FLAG, 1, nx=True, px=FLAG_MS))
+        )
 
     def renew(self) -> None:
         """Keep it up: this conductor goes on looking."""
-        self._try(lambda: self._valkey.set(FLAG, 1, px=FLAG_MS))
+        self._valkey.attempt(lambda it: it.set(FLAG, 1, px=FLAG_MS))
 
     def lower(self) -> None:
         """Take it down: this conductor is about to sleep, or has no room left."""
-        self._try(lambda: self._valkey.delete(FLAG))
-
-    def _try(self, command: Callable[[], object]) -> object:
-        if time.monotonic() < self._away_until:
-            return None
-        try:
-            return command()
-        except redis.RedisError as error:
-            logger.warning("Valkey does not answer: %s", error)
-            self._away_until = time.monotonic() + AWAY_S
-            return None
+        self._valkey.attempt(lambda it: it.delete(FLAG))
 
 
 @cache
 def awake() -> Awake:
-    """The flag, on one connection pool for this process."""
+    """The flag of this process."""
     return Awake()
 
 

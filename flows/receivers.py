@@ -1,8 +1,15 @@
-"""A worker's life: the conductor lives as long as Celery's worker does."""
+"""What flows do when something happens elsewhere."""
 
+from uuid import UUID
+
+import orjson
 from celery.signals import worker_ready, worker_shutting_down
+from django.dispatch import receiver
 
+from approvals.api import RunOver, approval_decided
 from flows.conductor import process
+from flows.dispatch import ring_after_commit
+from flows.models import Inbox, Run
 
 
 @worker_ready.connect
@@ -15,3 +22,30 @@ def start_conductor(**_kwargs: object) -> None:
 def stop_conductor(**_kwargs: object) -> None:
     """Let go of runs before Celery ends the process."""
     process.stop()
+
+
+@receiver(approval_decided)
+def post_decision(run_id: UUID, address: str, actor: str, **decided: object) -> None:
+    """Put a decision into the inbox of its run, in the transaction of the decision.
+
+    Raises: RunOver if nobody will take it in any more.
+    """
+    run = Run.objects.filter(pk=run_id, ended_at__isnull=True).first()
+    if run is None:
+        raise RunOver
+    body = {
+        "approval_id": str(decided["approval_id"]),
+        "outcome": decided["outcome"],
+        "edited": decided["edited"],
+        "fields": decided["fields"],
+        "reason": decided["reason"],
+        "decision": decided["decision_hash"],
+    }
+    Inbox.objects.create(
+        run=run,
+        kind="decision",
+        actor=actor,
+        address=address,
+        body=orjson.dumps(body),
+    )
+    ring_after_commit()

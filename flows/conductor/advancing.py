@@ -27,7 +27,7 @@ from flows.engine.events import (
 )
 from flows.engine.plan import plan
 from flows.expressions import ExpressionFailed
-from flows.nodes.base import CallModel, Done, Failed
+from flows.nodes.base import AskPerson, CallModel, Done, Failed
 from orchestrator_site.ledger.api import Stored, store
 
 OUTPUT_BYTES = 10_000_000
@@ -102,7 +102,7 @@ def _begin(run: HeldRun, address: str) -> None:
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("Node %s of run %s crashed", address, run.id)
         result = Failed("node_crashed", f"The node crashed: {error}")
-    if isinstance(result, CallModel):
+    if isinstance(result, CallModel | AskPerson):
         run.calls.append((address, result))
         return
     outcome = _outcome(result)
@@ -121,5 +121,6 @@ def _give_up(run: HeldRun, address: str) -> None:
     """Forget a step that was about to start; record one that had started."""
     run.calls = [waiting for waiting in run.calls if waiting[0] != address]
     flight = run.flights.pop(address, None)
-    if flight is not None:
-        stage_cancelled(run, address, flight.started_at)
+    started_at = flight.started_at if flight else run.waiting.pop(address, None)
+    if started_at is not None:
+        stage_cancelled(run, address, started_at)

@@ -5,16 +5,20 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
+from django.db import connections
 from django.utils import timezone
 
+from flows.conductor.asking import Opened, close_approvals, open_approval
 from flows.conductor.held import Outcome, failed
-from flows.nodes.base import CallModel
+from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
 
 THREADS = 64
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +40,17 @@ class Ticket:
         return f"{self.run_id}/{self.address}"
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A step that asks a person."""
+
+    run_id: UUID
+    epoch: int
+    address: str
+    label: str
+    asked: AskPerson
+
+
 class Completion(NamedTuple):
     """A call that has ended, well or badly."""
 
@@ -48,7 +63,7 @@ class Completion(NamedTuple):
 class Executor:
     """Performs calls and delivers their completions, in any order."""
 
-    def __init__(self, deliver: Callable[[Completion], None]) -> None:
+    def __init__(self, deliver: Callable[[Completion | Opened], None]) -> None:
         self._deliver = deliver
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
 
@@ -65,6 +80,20 @@ class Executor:
         else:
             self._pool.submit(lambda: self._finish(ticket, perform(resolved, ticket)))
 
+    def ask(self, question: Question) -> None:
+        """Open an approval, on a thread since it is a transaction of its own."""
+        self._pool.submit(self._ask, question)
+
+    def close_approvals(
+        self, run_id: UUID, decided: list[str], *, is_over: bool
+    ) -> None:
+        """Bring a run's approvals in line with what is now stored of it."""
+        work = partial(close_approvals, run_id, decided, is_over=is_over)
+        self._pool.submit(in_own_connection, work)
+
+    def _ask(self, question: Question) -> None:
+        self._deliver(in_own_connection(lambda: open_question(question)))
+
     def stop(self) -> None:
         """Take no more calls; whoever still waits for one is not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -72,6 +101,30 @@ class Executor:
 
     def _finish(self, ticket: Ticket, outcome: Outcome) -> None:
         self._deliver(Completion(ticket.run_id, ticket.epoch, ticket.address, outcome))
+
+
+def in_own_connection(work: Callable[[], Result]) -> Result:
+    """Do what needs the database, and give the thread's connection back."""
+    try:
+        return work()
+    finally:
+        connections.close_all()
+
+
+def open_question(question: Question) -> Completion | Opened:
+    """Open an approval; what goes wrong is the step's error."""
+    try:
+        return open_approval(
+            question.run_id,
+            question.epoch,
+            question.address,
+            question.label,
+            question.asked,
+        )
+    except Exception as error:  # the step boundary: a run never hangs on a bug
+        logger.exception("No approval for %s", question.address)
+        outcome = failed("approval_not_opened", f"Nobody could be asked: {error}")
+        return Completion(question.run_id, question.epoch, question.address, outcome)
 
 
 def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:

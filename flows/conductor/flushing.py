@@ -8,7 +8,7 @@ from uuid import UUID
 from flows.conductor.held import HeldRun
 from flows.conductor.rows import RunCommit
 from flows.conductor.staging import stage_failed_run
-from flows.conductor.store import DATABASE_ERRORS, Store, open_store
+from flows.conductor.store import DATABASE_ERRORS, REFUSALS, Store, open_store
 
 BATCH_RUNS = 256
 RECONNECT_S = 0.5
@@ -39,7 +39,7 @@ class Committer:
         parts = [run.staged for run in runs if run.staged]
         try:
             return dict(self.store.commit(worker_id, parts))
-        except DATABASE_ERRORS as error:
+        except (*DATABASE_ERRORS, *REFUSALS) as error:
             logger.warning("A joined commit of %d runs failed: %s", len(parts), error)
         self.reconnect()
         landed: dict[UUID, bool] = {}
@@ -63,13 +63,17 @@ class Committer:
                     raise
 
     def _commit_alone(self, worker_id: UUID, run: HeldRun) -> dict[UUID, bool]:
-        """Retry one run's part: it may have landed, be fenced off, or be at fault."""
+        """Retry one run's part: it may have landed, be fenced off, or be at fault.
+
+        Raises: one of DATABASE_ERRORS if the connection is lost again; what is stored
+        then tells whoever claims the run how far it came.
+        """
         part = run.staged
         if part is None or self._has_landed(worker_id, part):
             return {run.id: False}
         try:
             return dict(self.store.commit(worker_id, [part]))
-        except DATABASE_ERRORS as error:
+        except REFUSALS as error:
             logger.exception("Run %s cannot be recorded", run.id)
             self.reconnect()
             return self._fail(worker_id, run, str(error))

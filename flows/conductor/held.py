@@ -14,7 +14,7 @@ from flows.conductor.compiled import CompiledFlow, CompiledNode
 from flows.conductor.rows import RunCommit
 from flows.engine.events import Command
 from flows.engine.state import RunState
-from flows.nodes.base import CallModel, Data
+from flows.nodes.base import AskPerson, CallModel, Data
 from orchestrator_site.ledger.api import blob_digest, load
 
 
@@ -39,6 +39,7 @@ class Outcome:
     cost_usd_micros: int = 0
     started_at: datetime | None = None
     duration_ms: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
@@ -98,11 +99,21 @@ class HeldRun:
     cells: dict[str, bytes]
     values: StepValues
     agenda: deque[Command] = field(default_factory=deque)
-    calls: list[tuple[str, CallModel]] = field(default_factory=list)
+    calls: list[tuple[str, CallModel | AskPerson]] = field(default_factory=list)
     flights: dict[str, Flight] = field(default_factory=dict)
+    waiting: dict[str, datetime] = field(default_factory=dict)
+    mail_taken: set[int] = field(default_factory=set)
+    has_asked: bool = False
+    decided: list[str] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
     cancelled_by: str = ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether only people can move this run on."""
+        busy = self.agenda or self.calls or self.flights or self.state.is_over
+        return bool(self.waiting) and not busy
 
     def node(self, address: str) -> CompiledNode:
         """The node of a step."""

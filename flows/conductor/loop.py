@@ -14,26 +14,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import close_old_connections, connections
 
-from flows.conductor.advancing import advance, cancel, finish_step
-from flows.conductor.executor import Completion, Executor, Ticket
+from flows.conductor.advancing import advance, finish_step
+from flows.conductor.asking import Opened, take_mail
+from flows.conductor.calls import Calls
+from flows.conductor.executor import Completion
 from flows.conductor.flushing import Committer
-from flows.conductor.held import Flight, HeldRun, failed
+from flows.conductor.held import HeldRun
 from flows.conductor.lease import Lease
 from flows.conductor.rows import ClaimedRun
-from flows.conductor.staging import stage_started
+from flows.conductor.staging import stage_parked, stage_waiting
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
-from flows.conductor.timers import Due, Timers
 from flows.conductor.wakefulness import Wakefulness
+from flows.live import announce_runs
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 ROOM = 500
 MAIL_S = 0.25
-SHOW_S = 0.25
-TIMEOUT_GRACE_S = 0.5
-DEFAULT_TIMEOUT_S = 60.0
 STOP_GRACE_S = 5.0
 
 logger = logging.getLogger(__name__)
@@ -45,17 +44,19 @@ class Bell(NamedTuple):
     glance: bool = False
 
 
+Message = Completion | Opened | Bell
+
+
 class Conductor:
     """Runs flows until told to stop; `wake` and `stop` may come from any thread."""
 
     def __init__(self) -> None:
-        self._mailbox: SimpleQueue[Completion | Bell] = SimpleQueue()
+        self._mailbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._lease = Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
-        self._executor = Executor(self._mailbox.put)
+        self._calls = Calls(self._mailbox.put)
         self._wakefulness = Wakefulness()
-        self._timers = Timers()
         self._runs: dict[UUID, HeldRun] = {}
         self._worker_id = self._lease.worker_id
         self._mail_due = 0.0
@@ -66,7 +67,7 @@ class Conductor:
         self._thread.start()
 
     def wake(self) -> None:
-        """Look for runs now."""
+        """Look for runs and for mail now."""
         self._mailbox.put(Bell())
 
     def stop(self) -> None:
@@ -74,7 +75,7 @@ class Conductor:
         self._stopping.set()
         self.wake()
         self._thread.join()
-        self._executor.stop()
+        self._calls.stop()
         self._lease.stop()
 
     def _run(self) -> None:
@@ -123,7 +124,7 @@ class Conductor:
         self._receive()
         self._check_lease()
         self._read_mail()
-        self._fire_timers()
+        self._calls.fire_timers(self._runs)
         self._claim()
         self._advance()
         self._flush()
@@ -131,7 +132,7 @@ class Conductor:
 
     def _receive(self) -> None:
         """Wait for something to happen, then take in everything that has."""
-        patience = min(self._timers.patience(MAIL_S), self._wakefulness.patience())
+        patience = min(self._calls.patience(MAIL_S), self._wakefulness.patience())
         try:
             self._take_in(self._mailbox.get(timeout=patience))
             while True:
@@ -139,14 +140,21 @@ class Conductor:
         except Empty:
             return
 
-    def _take_in(self, message: Completion | Bell) -> None:
+    def _take_in(self, message: Message) -> None:
         if isinstance(message, Bell):
             self._hear(message)
             return
         run = self._runs.get(message.run_id)
         if run is None or run.epoch != message.epoch:
             return  # the run was taken over, or has ended
-        if run.flights.pop(message.address, None):
+        flight = run.flights.pop(message.address, None)
+        if flight is None:
+            return  # the step was given up
+        if isinstance(message, Opened):
+            run.has_asked = True
+            run.waiting[message.address] = flight.started_at
+            stage_waiting(run, message.address, str(message.approval_id))
+        else:
             finish_step(run, message.address, message.outcome)
 
     def _hear(self, bell: Bell) -> None:
@@ -154,6 +162,7 @@ class Conductor:
             self._wakefulness.glance()
         else:
             self._wakefulness.wake()
+            self._mail_due = 0.0
 
     def _check_lease(self) -> None:
         """Forget everything if this process was declared dead: others hold it now."""
@@ -171,32 +180,8 @@ class Conductor:
             return
         for mail in self._committer.store.inbox(self._worker_id):
             run = self._runs.get(mail.run_id)
-            if run and not run.state.is_over:
-                cancel(run, mail.actor)
-
-    def _fire_timers(self) -> None:
-        for due in self._timers.due():
-            run = self._runs.get(due.run_id)
-            if run is None or run.epoch != due.epoch:
-                continue
-            flight = run.flights.get(due.address)
-            if flight is None:
-                continue
-            if due.ends_step:
-                self._time_out(run, due.address)
-            elif not flight.shown:
-                flight.shown = True
-                stage_started(run, due.address, flight.started_at)
-
-    def _time_out(self, run: HeldRun, address: str) -> None:
-        flight = run.flights.pop(address)
-        limit = self._limit_of(run, address)
-        outcome = failed(
-            "step_timed_out", f"The step took longer than its limit of {limit:g} s."
-        )
-        outcome.started_at = flight.started_at
-        outcome.duration_ms = round((time.monotonic() - flight.started) * 1000)
-        finish_step(run, address, outcome)
+            if run:
+                take_mail(run, mail)
 
     def _room(self) -> int:
         return 0 if self._stopping.is_set() else ROOM - len(self._runs)
@@ -227,6 +212,8 @@ class Conductor:
     def _advance(self) -> None:
         for run in self._runs.values():
             advance(run)
+            if run.is_idle:
+                stage_parked(run)
 
     def _flush(self) -> None:
         staged = [run for run in self._runs.values() if run.staged]
@@ -237,40 +224,32 @@ class Conductor:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
                 del self._runs[run.id]
-                continue
-            if landed[run.id]:
-                self._mail_due = 0.0
-            self._settle(run)
+            else:
+                self._settle(run, has_mail=landed[run.id])
+        announce_runs(run for run in staged if run.id in landed)
 
-    def _settle(self, run: HeldRun) -> None:
+    def _settle(self, run: HeldRun, *, has_mail: bool) -> None:
         """Go on from what is now stored."""
         commit, run.staged = run.staged, None
         run.stored_seq, run.stored_head = run.seq, run.head
+        is_over = bool(commit and commit.ended_at)
+        if run.decided or (is_over and run.has_asked):
+            self._calls.close_approvals(run, is_over=is_over)
         if commit and commit.status != "running":
             if not self._room():
                 self._wakefulness.wake()
             del self._runs[run.id]
+            has_mail = True  # let go, then look at the inbox again
+        if has_mail:
+            self._mail_due = 0.0
 
     def _launch(self) -> None:
         """Start calls whose ancestors are stored; none while the lease is doubtful."""
         if self._stopping.is_set() or not self._lease.is_safe():
             return
         for run in self._runs.values():
-            calls, run.calls = run.calls, []
-            for address, call in calls:
-                limit = self._limit_of(run, address)
-                flight = Flight()
-                run.flights[address] = flight
-                due = Due(flight.started + SHOW_S, run.id, run.epoch, address)
-                self._timers.add(due)
-                ends = flight.started + limit + TIMEOUT_GRACE_S
-                self._timers.add(due._replace(at=ends, ends_step=True))
-                self._executor.start(
-                    Ticket(run.id, run.epoch, address, run.workspace_id, call, limit)
-                )
-
-    def _limit_of(self, run: HeldRun, address: str) -> float:
-        return run.node(address).node.timeout_s or DEFAULT_TIMEOUT_S
+            if run.calls:
+                self._calls.launch(run)
 
     def _let_go(self) -> None:
         """Release what is still held, so that another worker goes on at once."""

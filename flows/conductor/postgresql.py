@@ -56,7 +56,7 @@ WITH batch AS (
     model = excluded.model, model_version = excluded.model_version,
     cost_usd_micros = excluded.cost_usd_micros, duration_ms = excluded.duration_ms,
     started_at = excluded.started_at, ended_at = excluded.ended_at, seq = excluded.seq
-  WHERE flows_step.status = 'running'
+  WHERE flows_step.status IN ('running', 'waiting')
 ), events AS (
   INSERT INTO ledger_event (chain_id, seq, workspace_id, at, kind, body, hash)
   SELECT e.* FROM unnest(
@@ -140,7 +140,7 @@ class PostgresqlStore:
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
         rows = self._connection.execute(
-            "SELECT run_id, address, status, port, result FROM flows_step"
+            "SELECT run_id, address, status, port, result, started_at FROM flows_step"
             " WHERE run_id = ANY(%b::uuid[]) ORDER BY run_id, seq",
             (list(run_ids),),
         )
@@ -185,7 +185,7 @@ class PostgresqlStore:
 
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._connection.execute(
-            "SELECT i.id, i.run_id, i.kind, i.actor FROM flows_inbox i"
+            "SELECT i.id, i.run_id, i.kind, i.actor, i.address, i.body FROM flows_inbox i"
             " JOIN flows_run r ON r.id = i.run_id WHERE r.owner_id = %s ORDER BY i.id",
             (worker_id,),
         )

@@ -30,6 +30,7 @@ class RecordedStep(NamedTuple):
     status: str
     port: str | None
     result: bytes | None
+    started_at: datetime | None
 
 
 class InboxRow(NamedTuple):
@@ -39,6 +40,8 @@ class InboxRow(NamedTuple):
     run_id: UUID
     kind: str
     actor: str
+    address: str
+    body: bytes
 
 
 class StepRow(NamedTuple):

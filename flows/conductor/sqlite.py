@@ -40,7 +40,7 @@ ON CONFLICT (run_id, address, attempt) DO UPDATE SET
   model = excluded.model, model_version = excluded.model_version,
   cost_usd_micros = excluded.cost_usd_micros, duration_ms = excluded.duration_ms,
   started_at = excluded.started_at, ended_at = excluded.ended_at, seq = excluded.seq
-WHERE flows_step.status = 'running'
+WHERE flows_step.status IN ('running', 'waiting')
 """  # noqa: S608  the names are this module's own
 
 EVENT = f"""
@@ -76,6 +76,11 @@ def adapt(value: object) -> object:
     if isinstance(value, datetime):
         return str(value.astimezone(UTC).replace(tzinfo=None))
     return value
+
+
+def read_time(stored: str | None) -> datetime | None:
+    """A time as Django stored it."""
+    return datetime.fromisoformat(f"{stored}+00:00") if stored else None
 
 
 def marks(count: int) -> str:
@@ -133,11 +138,14 @@ class SqliteStore:
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
         chosen = marks(len(run_ids))
         rows = self._run(
-            "SELECT run_id, address, status, port, result FROM flows_step "  # noqa: S608
+            "SELECT run_id, address, status, port, result, started_at FROM flows_step "  # noqa: S608
             f"WHERE run_id IN ({chosen}) ORDER BY run_id, seq",
             *run_ids,
         )
-        return [RecordedStep(UUID(run_id), *rest) for run_id, *rest in rows]
+        return [
+            RecordedStep(UUID(run_id), address, status, port, result, read_time(at))
+            for run_id, address, status, port, result, at in rows
+        ]
 
     def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
         landed = []
@@ -203,7 +211,7 @@ class SqliteStore:
 
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._run(
-            "SELECT i.id, i.run_id, i.kind, i.actor FROM flows_inbox i"
+            "SELECT i.id, i.run_id, i.kind, i.actor, i.address, i.body FROM flows_inbox i"
             " JOIN flows_run r ON r.id = i.run_id WHERE r.owner_id = ? ORDER BY i.id",
             worker_id,
         )

@@ -30,6 +30,25 @@ def stage_started(run: HeldRun, address: str, started_at: datetime) -> None:
     _commit_of(run).steps.append(row._replace(started_at=started_at))
 
 
+def stage_waiting(run: HeldRun, address: str, approval_id: str) -> None:
+    """Record that a step waits for a person."""
+    facts = {"address": address, "attempt": 1, "approval": approval_id}
+    seq = _stage(run, "step.waiting", facts)
+    row = _step(run, address, "waiting", seq)
+    _commit_of(run).steps.append(row._replace(started_at=run.waiting[address]))
+
+
+def stage_parked(run: HeldRun) -> None:
+    """Let go of a run that only people can move on; it holds no process."""
+    _commit_of(run).status = "waiting"
+
+
+def stage_taken_mail(run: HeldRun, mail_id: int) -> None:
+    """Delete what has been taken in, with the commit that holds its effect."""
+    run.mail_taken.add(mail_id)
+    _commit_of(run).inbox_ids.append(mail_id)
+
+
 def stage_ended(
     run: HeldRun, address: str, outcome: Outcome, stored: Stored, skipped: list[str]
 ) -> None:
@@ -52,6 +71,7 @@ def stage_ended(
         facts["cost_usd_micros"] = outcome.cost_usd_micros
     if skipped:
         facts["skipped"] = skipped
+    facts.update(outcome.facts)
     seq = _stage(run, f"step.{outcome.status}", facts)
     run.cells[address] = _keep(run, stored)
     commit = _commit_of(run)

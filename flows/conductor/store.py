@@ -21,6 +21,15 @@ from flows.conductor.sqlite import SqliteStore
 
 # The stores talk to the drivers themselves, Django's wrapper only opens connections.
 DATABASE_ERRORS = (DatabaseError, psycopg.Error, sqlite3.Error, OSError)
+# What the rows themselves are to blame for: trying again would bring the same answer.
+REFUSALS = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    OverflowError,
+    UnicodeError,
+)
 
 
 class Store(Protocol):
@@ -85,4 +94,4 @@ def open_store() -> Store:
     return PostgresqlStore(wrapper)
 
 
-__all__ = ["DATABASE_ERRORS", "Store", "open_store"]
+__all__ = ["DATABASE_ERRORS", "REFUSALS", "Store", "open_store"]

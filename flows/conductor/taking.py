@@ -5,13 +5,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from django.utils import timezone
 from pydantic import ValidationError
 
 from flows.conductor.compiled import CompiledFlow, compile_version
 from flows.conductor.held import CellReader, HeldRun, StepValues
 from flows.conductor.rows import ClaimedRun, RecordedStep
 from flows.conductor.staging import stage_failed_run, stage_poisoned_run
-from flows.engine.events import StepCompleted
+from flows.engine.events import StartStep, StepCompleted
 from flows.engine.plan import resume
 from flows.engine.topology import Topology
 from flows.errors import FlowError
@@ -42,12 +43,28 @@ def take(
         message = f"The stored flow or its data cannot be read: {error}"
         stage_failed_run(run, None, {"code": "run_unreadable", "message": message})
         return run
+    _await_people(run, recorded)
     if claimed.status == "poisoned":
         run.agenda.clear()
     elif claimed.crashes > CRASHES_ALLOWED:
         run.agenda.clear()
         stage_poisoned_run(run, claimed.crashes)
     return run
+
+
+def _await_people(run: HeldRun, recorded: Sequence[RecordedStep]) -> None:
+    """Steps that wait for a person are not begun again."""
+    run.waiting = {
+        step.address: step.started_at or timezone.now()
+        for step in recorded
+        if step.status == "waiting" and step.address in run.state.active
+    }
+    run.has_asked = bool(run.waiting)
+    run.agenda = deque(
+        command
+        for command in run.agenda
+        if not (isinstance(command, StartStep) and command.address in run.waiting)
+    )
 
 
 def _rebuild(

@@ -75,12 +75,17 @@ class Run(WorkspaceOwned):
 
 
 class Inbox(models.Model):
-    """What reaches a run from outside; the worker that holds the run takes it in."""
+    """What reaches a run from outside; the worker that holds the run takes it in.
+
+    `kind` is `cancel`, or `decision` for the step at `address` with `body` as its JSON.
+    """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)
     actor = models.CharField(max_length=60)
+    address = models.CharField(max_length=400, default="")
+    body = models.BinaryField(default=b"")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -10,8 +10,9 @@ from flows.errors import ExpressionInvalid
 from flows.expressions import compile_expression, compile_text
 from flows.graph.catalog import ExpressionUse
 
-Effect = Literal["pure", "idempotent"]
+Effect = Literal["pure", "idempotent", "transactional"]
 Schema = Mapping[str, Any]
+Risk = Literal["low", "medium", "high"]
 # Where in the config the expression stands (JSON Pointer), its source, how to read it.
 Written = tuple[str, str, Literal["cel", "text"]]
 
@@ -65,7 +66,22 @@ class CallModel:
     input: dict[str, Any]
 
 
-Result = Done | Failed | CallModel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPerson:
+    """Ask the engine to wait for a person's decision.
+
+    It leaves by `approved` or `rejected`; `fields` are the values the person may edit.
+    """
+
+    title: str
+    shown: dict[str, Any]
+    fields: dict[str, Any]
+    roles: tuple[str, ...]
+    exclude_starter: bool
+    risk: Risk
+
+
+Result = Done | Failed | CallModel | AskPerson
 Config = TypeVar("Config", bound=NodeConfig)
 
 

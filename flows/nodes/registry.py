@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flows.nodes import (
+    approval,
     condition,
     fail,
     join,
@@ -23,6 +24,7 @@ _ALL: tuple[NodeType[Any], ...] = (
     condition.NODE,
     switch.NODE,
     join.NODE,
+    approval.NODE,
     output.NODE,
     fail.NODE,
 )

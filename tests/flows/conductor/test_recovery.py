@@ -1,9 +1,9 @@
 """What survives: killed workers, lost answers, superseded holders."""
 
 import json
+import sqlite3
 
 import pytest
-from django.db import DataError
 
 from flows.conductor import loop
 from flows.conductor.store import open_store
@@ -126,6 +126,25 @@ def test_a_lost_answer_to_a_commit_is_no_second_commit(
     assert verify().flaws == []
 
 
+def test_a_connection_lost_again_and_again_loses_no_run(
+    monkeypatch, store, live_conductor
+):
+    attempts = []
+
+    def lose_four_times(self, worker_id, batch):
+        attempts.append(batch)
+        if len(attempts) <= 4:
+            raise sqlite3.OperationalError("database is locked")
+        return original(self, worker_id, batch)
+
+    store_type = type(store)
+    original = store_type.commit
+    monkeypatch.setattr(store_type, "commit", lose_four_times)
+    run = wait_for_end(make_run())
+    assert run.status == "completed"
+    assert verify().flaws == []
+
+
 def test_a_record_that_the_database_refuses_fails_its_run_alone(
     monkeypatch, store, live_conductor
 ):
@@ -135,7 +154,7 @@ def test_a_record_that_the_database_refuses_fails_its_run_alone(
 
     def refuse_bad(self, worker_id, batch):
         if any(step.node_id == "bad" for part in batch for step in part.steps):
-            raise DataError("a value out of range")
+            raise sqlite3.DataError("a value out of range")
         return original(self, worker_id, batch)
 
     monkeypatch.setattr(store_type, "commit", refuse_bad)

@@ -2,15 +2,18 @@
 
 import pytest
 
+from approvals.api import Approval, Verdict, decide
 from flows.demo import read_demo_flows
+from flows.models import Run
 from flows.selectors import run_document
 from flows.services.drafts import create_flow
 from flows.services.publishing import problems_of, publish
 from flows.services.runs import RunRequest, start_run
 from model_registry.api import register_builtin
-from tests.factories.accounts import make_workspace
+from orchestrator_site.accounts.api import Principal, Role
+from tests.factories.accounts import make_membership, make_workspace
 from tests.factories.flows import ACTOR
-from tests.fixtures.stack import wait_for_end
+from tests.fixtures.stack import wait_for_end, wait_until
 
 
 @pytest.fixture
@@ -73,6 +76,24 @@ def test_a_request_without_a_policy_is_handed_over(support):
     output = ask(support, "Do you have any job openings in your warehouse?")["output"]
     assert (output["handed_over"], output["policy"]) == (True, None)
     assert output["reasons"]
+
+
+def test_a_doubtful_message_waits_and_gets_the_answer_of_a_person(support):
+    run = start_run(RunRequest(flow=support, input={"message": "??"}, actor=ACTOR)).run
+    wait_until(lambda: Approval.objects.filter(run_id=run.pk).exists(), "an approval")
+    wait_until(lambda: Run.objects.get(pk=run.pk).status == "waiting", "a parked run")
+    approval = Approval.objects.get(run_id=run.pk)
+    member = make_membership(workspace=support.workspace, role=Role.REVIEWER)
+    verdict = Verdict(
+        outcome="approved",
+        content_hash=approval.content_hash,
+        idempotency_key="k",
+        fields={"answer": "Which order do you mean?"},
+    )
+    decide(approval.pk, verdict, principal=Principal.of_member(member))
+    output = run_document(wait_for_end(run))["output"]
+    assert output["answer"] == "Which order do you mean?"
+    assert output["handed_over"] is True
 
 
 def test_every_demo_flow_is_without_problems(support):

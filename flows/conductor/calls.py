@@ -1,0 +1,98 @@
+"""Calls under way: their start, their limits, and showing that they have started."""
+
+import time
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from flows.conductor.advancing import finish_step
+from flows.conductor.asking import Opened
+from flows.conductor.executor import Completion, Executor, Question, Ticket
+from flows.conductor.held import Flight, HeldRun, failed
+from flows.conductor.staging import stage_started
+from flows.conductor.timers import Due, Timers
+from flows.nodes.base import AskPerson, CallModel
+
+# A call that takes longer than this is recorded as started; a shorter one is recorded
+# once, when it has ended.
+SHOW_S = 0.25
+# Whoever performs a call ends it at its limit and knows best why it took so long.
+TIMEOUT_GRACE_S = 0.5
+DEFAULT_TIMEOUT_S = 60.0
+
+
+class Calls:
+    """Launches what runs have collected and ends what takes too long."""
+
+    def __init__(self, deliver: Callable[[Completion | Opened], None]) -> None:
+        self._executor = Executor(deliver)
+        self._timers = Timers()
+
+    def launch(self, run: HeldRun) -> None:
+        """Start the calls of a run; everything before them is stored."""
+        calls, run.calls = run.calls, []
+        for address, call in calls:
+            run.flights[address] = flight = Flight()
+            if isinstance(call, AskPerson):
+                self._ask(run, address, call)
+            else:
+                self._call(run, address, call, flight.started)
+
+    def close_approvals(self, run: HeldRun, *, is_over: bool) -> None:
+        """Bring the run's approvals in line with what is now stored."""
+        decided, run.decided = run.decided, []
+        self._executor.close_approvals(run.id, decided, is_over=is_over)
+
+    def stop(self) -> None:
+        """Start no more."""
+        self._executor.stop()
+
+    def patience(self, at_most_s: float) -> float:
+        """Seconds until something is due, at most `at_most_s`."""
+        return self._timers.patience(at_most_s)
+
+    def fire_timers(self, runs: Mapping[UUID, HeldRun]) -> None:
+        """Show calls that take their time, and end the steps of those over their limit."""
+        for due in self._timers.due():
+            run = runs.get(due.run_id)
+            if run is None or run.epoch != due.epoch:
+                continue
+            flight = run.flights.get(due.address)
+            if flight is None:
+                continue
+            if due.ends_step:
+                self._time_out(run, due.address)
+            elif not flight.shown:
+                flight.shown = True
+                stage_started(run, due.address, flight.started_at)
+
+    def _ask(self, run: HeldRun, address: str, asked: AskPerson) -> None:
+        node = run.node(address)
+        label = node.node.label or node.type.label
+        self._executor.ask(Question(run.id, run.epoch, address, label, asked))
+
+    def _call(
+        self, run: HeldRun, address: str, call: CallModel, started: float
+    ) -> None:
+        limit = limit_of(run, address)
+        due = Due(started + SHOW_S, run.id, run.epoch, address)
+        self._timers.add(due)
+        ends = started + limit + TIMEOUT_GRACE_S
+        self._timers.add(due._replace(at=ends, ends_step=True))
+        self._executor.start(
+            Ticket(run.id, run.epoch, address, run.workspace_id, call, limit)
+        )
+
+    def _time_out(self, run: HeldRun, address: str) -> None:
+        flight = run.flights.pop(address)
+        outcome = failed(
+            "step_timed_out",
+            f"The step took longer than its limit of {limit_of(run, address):g} s.",
+        )
+        outcome.started_at = flight.started_at
+        outcome.duration_ms = round((time.monotonic() - flight.started) * 1000)
+        finish_step(run, address, outcome)
+
+
+def limit_of(run: HeldRun, address: str) -> float:
+    """Seconds that a step may take."""
+    return run.node(address).node.timeout_s or DEFAULT_TIMEOUT_S
