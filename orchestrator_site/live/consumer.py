@@ -1,7 +1,7 @@
 """The one socket of a page. It tells which topics changed, never what is in them.
 
 The page says {"watch": {topic: last id or null}} and {"unwatch": [topic]}; it is told
-{"topic", "id"}, and {} now and then so that it can tell silence from a dead line.
+{"topic", "id"}, and {} at first and now and then: a line that is silent is dead.
 """
 
 import asyncio
@@ -101,9 +101,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Tell the page its news until the socket ends, and keep asking who reads."""
         try:
             while True:
+                await self._say({})
                 await self._tell_until(time.monotonic() + self.check_every_s)
                 await self._check()
-                await self._say({})
         except Refused as refusal:
             await self._end(refusal.close_code, str(refusal))
         except DatabaseError:
