@@ -79,7 +79,9 @@ function hangUp() {
   const left = socket;
   lose(1000);
   clearTimeout(retry);
-  left?.close(1000);
+  if (left?.readyState === WebSocket.OPEN) left.close(1000);
+  // Closed while it opens, a socket puts an error into the console.
+  else if (left) left.onopen = () => left.close(1000);
 }
 
 /** @param {number} code */
