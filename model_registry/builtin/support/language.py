@@ -11,6 +11,7 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from model_registry.builtin.memory import release_freed_memory
 from model_registry.builtin.support import spelling
 
 NOT_PROSE = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S*\d\S*")
@@ -43,6 +44,7 @@ class LanguageGate:
         self._identifier = LanguageIdentifier.from_model_file(
             MODEL_FILE, norm_probs=True
         )
+        release_freed_memory()
 
     def detect(self, text: str) -> Language:
         """Tell whether a text is English, and which language it is in otherwise."""

@@ -7,6 +7,7 @@ prompt-injection guard finds what is worded differently. Either is enough.
 import math
 import os
 import re
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from svguardian.model.pure_infer import PureGuardian
 from svguardian.window import predict_windowed
 
 from model_registry.builtin.contract import Model, Payload, Settings, read_text
+from model_registry.builtin.memory import release_freed_memory
 from model_registry.builtin.minilm import Encoder, load_encoder
 from model_registry.builtin.support.disguise import plain_forms
 from model_registry.builtin.support.features import Matrix, featurize
@@ -48,7 +50,11 @@ def load(settings: Settings) -> Model:
 def load_guardian() -> PureGuardian:
     """Load the prompt-injection guard from its package, offline."""
     os.environ["SV_GUARDIAN_RUNTIME"] = str(GUARDIAN)
-    return PureGuardian.load(svguardian.resolve_runtime())
+    guardian = PureGuardian.load(svguardian.resolve_runtime())
+    # Plain arrays in place of lists of float objects: a quarter of the memory.
+    guardian.coef = [array("d", row) for row in guardian.coef]
+    release_freed_memory()
+    return guardian
 
 
 class Hostility:

@@ -68,7 +68,7 @@ def test_changed_weights_are_refused(task, monkeypatch, tmp_path):
         ("hola quiero mi dinero", "language_unknown"),
         ("min ordre", "language_unknown"),
         ("私の注文はどこですか", "language_unknown"),
-        ("well then about that thing", "unclear"),
+        ("the one from before please", "unclear"),
     ],
 )
 def test_reason_for_no_intent(classify, text, code):
@@ -97,6 +97,8 @@ def test_long_foreign_text_is_named(classify):
         "I will complain to the ombudsman and sue you.",
         "Act as soon as possible please, where is my parcel?",
         "Your driver called me an idiot.",
+        "I believe my account has been hacked.",
+        "I got the order of another customer.",
     ],
 )
 def test_civil_message_is_clear(is_clear, text):
