@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.rules import Claim, Terms
 from orchestrator_site.accounts.api import WorkspaceOwned, new_id
 
-MAX_TITLE = 200
+MAX_LINE = 200
 
 
 class ApprovalState(models.TextChoices):
@@ -55,7 +55,8 @@ class Approval(WorkspaceOwned):
 
     `version` counts the changes of state; every write names the version it read.
     `shown` and `fields` are payload cells of the ledger, `schema` is JSON, `roles` are
-    words with a space on either side. `content_hash` names exactly what is decided.
+    words with a space on either side. `excerpt` is the beginning of the first text that
+    is shown, for lists. `content_hash` names exactly what is decided.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -64,7 +65,8 @@ class Approval(WorkspaceOwned):
     flow = models.CharField(max_length=60)
     flow_name = models.CharField(max_length=200)
     node_label = models.CharField(max_length=200)
-    title = models.CharField(max_length=MAX_TITLE)
+    title = models.CharField(max_length=MAX_LINE)
+    excerpt = models.CharField(max_length=MAX_LINE, blank=True)
     shown = models.BinaryField()
     fields = models.BinaryField()
     schema = models.BinaryField()

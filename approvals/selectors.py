@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from approvals.errors import ApprovalNotFound
 from approvals.models import OPEN, Approval
@@ -88,8 +89,16 @@ def count_waiting(workspace_id: UUID, *, principal: Principal | None = None) -> 
 
 
 def list_flows(workspace: Workspace) -> list[tuple[str, str]]:
-    """Slug and name of the flows with open approvals, by name."""
-    waiting = Approval.objects.in_workspace(workspace).filter(state__in=OPEN)
-    return list(
-        waiting.values_list("flow", "flow_name").distinct().order_by("flow_name")
+    """Slug and name of the flows that have asked somebody, by name."""
+    asked = Approval.objects.in_workspace(workspace).order_by("flow_name", "flow")
+    return list(asked.values_list("flow", "flow_name").distinct())
+
+
+def find_next(principal: Principal, after: UUID) -> UUID | None:
+    """The first approval, other than `after`, that this principal can decide now."""
+    waiting = for_principal(list_waiting(principal.workspace, Filters()), principal)
+    held_by_others = Q(claimed_until__gt=timezone.now()) & ~Q(
+        claimed_by=principal.actor
     )
+    free = waiting.exclude(pk=after).exclude(held_by_others)
+    return free.values_list("pk", flat=True).first()

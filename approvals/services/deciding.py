@@ -147,11 +147,10 @@ def _settle(approval: Approval, verdict: Verdict) -> Settled:
         return Settled(Outcome.REJECTED, {}, [], _complete(verdict.reason))
     proposed = read(approval.pk, approval.fields)
     fields = proposed if verdict.fields is None else dict(verdict.fields)
-    patch = difference(proposed, fields)
-    if not patch:
-        return Settled(Outcome.APPROVED, proposed, [], None)
     check_fields(approval.schema, proposed, fields)
-    return Settled(Outcome.EDITED, fields, patch, None)
+    patch = difference(proposed, fields)
+    outcome = Outcome.EDITED if patch else Outcome.APPROVED
+    return Settled(outcome, fields, patch, None)
 
 
 def _complete(reason: Reason | None) -> Reason:

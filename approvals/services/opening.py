@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from approvals.content import commit_to, hash_of, keep
-from approvals.models import MAX_TITLE, OPEN, Approval, ApprovalState, Risk
+from approvals.models import MAX_LINE, OPEN, Approval, ApprovalState, Risk
 from approvals.people import find_person
 from approvals.services.moving import move, note, tell
 from orchestrator_site.accounts.api import new_id
@@ -24,9 +24,9 @@ WORKER = "system:worker"
 class ApprovalRequest:
     """What a run asks of a person.
 
-    `shown` is read in its order; `fields` are proposed values that may be edited, and
-    fit `schema`, a JSON Schema of an object. `roles` may decide. `started_by` is the
-    actor who started the run.
+    `shown` is read in its order; `fields` are proposed values that may be edited. What
+    is approved fits `schema`, a JSON Schema of an object: a proposal that does not has
+    to be edited. `roles` may decide. `started_by` is the actor who started the run.
     """
 
     workspace_id: UUID
@@ -83,6 +83,7 @@ def _build(
         flow_name=request.flow_name,
         node_label=request.node_label,
         title=_shorten(request.title),
+        excerpt=_shorten(_first_text(request.shown)),
         shown=shown.cell,
         fields=fields.cell,
         schema=schema,
@@ -106,9 +107,13 @@ def _build(
     return approval
 
 
-def _shorten(title: str) -> str:
-    line = " ".join(title.split())
-    return line if len(line) <= MAX_TITLE else f"{line[: MAX_TITLE - 1]}…"
+def _first_text(shown: Mapping[str, Any]) -> str:
+    return next((value for value in shown.values() if isinstance(value, str)), "")
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…"
 
 
 @transaction.atomic
