@@ -67,8 +67,9 @@ def main(argv: Sequence[str]) -> int:
 
 def _all_parts() -> list[Part]:
     read = [Part(name, command) for name, command in checks.commands().items()]
-    both = ("-m", "both_databases")
-    return [*read, _pytest("postgresql"), _pytest("sqlite", *both)]
+    on_server = ("-m", "not browser")
+    on_file = ("-m", "both_databases or browser")
+    return [*read, _pytest("postgresql", *on_server), _pytest("sqlite", *on_file)]
 
 
 def _pytest(database: str, *words: str) -> Part:

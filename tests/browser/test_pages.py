@@ -1,0 +1,28 @@
+"""What holds for every page, in both themes, wide and narrow."""
+
+import pytest
+
+from orchestrator_site.accounts.roles import Role
+from orchestrator_site.shell.navigation import GROUPS, url_of
+from tests.browser.pages import CASES, NOT_OURS
+from tests.factories.accounts import make_membership
+
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("width", [1440, 420])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_page_is_accessible_and_fits(case, theme, width, new_page, assert_accessible):
+    member = make_membership(role=Role.OWNER)
+    user = None if case.is_public else member.user
+    page = new_page(user=user, width=width, theme=theme)
+    page.goto(case.address(member.workspace))
+    assert page.evaluate(SIDEWAYS) is False
+    assert_accessible(page)
+
+
+def test_every_page_of_the_navigation_is_checked():
+    places = [place for group in GROUPS for place in group.places]
+    existing = {place.name for place in places if url_of(place.name)}
+    assert existing <= {case.name for case in CASES} | NOT_OURS

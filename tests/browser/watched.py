@@ -1,0 +1,55 @@
+"""Pages that remember every error of their console."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Page
+
+AXE = Path(__file__).with_name("vendor") / "axe.js"
+SERIOUS = ("serious", "critical")
+
+
+class Console:
+    """The errors of all pages of one test, violations of the CSP among them.
+
+    A test that provokes an error adds a part of its text to `expected`.
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self.expected: list[str] = []
+        self._is_listening = True
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def unexpected(self) -> list[str]:
+        return [e for e in self.errors if not any(x in e for x in self.expected)]
+
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """For a tool that is no part of the page."""
+        self._is_listening = False
+        yield
+        self._is_listening = True
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if self._is_listening and message.type == "error":
+            url = message.location.get("url", "")
+            self.errors.append(f"{message.text} ({url})")
+
+
+def serious_findings(page: Page) -> list[str]:
+    """What axe finds, one line for each rule."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = json.dumps({"preload": False, "resultTypes": ["violations"]})
+    found = page.evaluate(f"axe.run(document, {options})")["violations"]
+    return [
+        f"{rule['id']}: {rule['help']} at "
+        + ", ".join(str(node["target"][0]) for node in rule["nodes"])
+        for rule in found
+        if rule["impact"] in SERIOUS
+    ]
