@@ -25,6 +25,9 @@ class Shell:
     @cached_property
     def principal(self) -> Principal | None:
         """None for somebody who is not logged in or has no workspace any more."""
+        known = getattr(self._request, "principal", None)  # a view has asked already
+        if isinstance(known, Principal):
+            return known
         user = getattr(self._request, "user", None)
         if not isinstance(user, User):
             return None

@@ -90,5 +90,8 @@ document.addEventListener("htmx:error", (event) => {
   if (ctx && !ctx.response) reportNoAnswer();
 });
 
+// The socket hears of these before any request does; see static/js/live.js.
+document.addEventListener("baton:signed-out", askForLogin);
+document.addEventListener("baton:removed", () => showNote("note-removed"));
 window.addEventListener("offline", () => showNote("note-offline"));
 window.addEventListener("online", () => notes()?.replaceChildren());
