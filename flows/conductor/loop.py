@@ -113,6 +113,9 @@ class Conductor:
                 return
             except DATABASE_ERRORS as error:
                 logger.warning("The database is still away: %s", error)
+                if self._stopping.is_set():
+                    self._runs.clear()  # the lease ends, and frees them
+                    return
 
     def _is_done(self, stop_at: float | None) -> bool:
         if stop_at is None:

@@ -16,10 +16,18 @@ from flows.engine.events import StartStep, StepCompleted
 from flows.engine.plan import resume
 from flows.engine.topology import Topology
 from flows.errors import FlowError
+from flows.models import FlowVersion
 from orchestrator_site.ledger.api import PayloadBroken
 
 CRASHES_ALLOWED = 2
-UNREADABLE = CompiledFlow({}, Topology({}, {}, (), frozenset()))
+NOTHING = CompiledFlow({}, Topology({}, {}, (), frozenset()))
+UNREADABLE = (
+    FlowError,
+    FlowVersion.DoesNotExist,
+    LookupError,
+    PayloadBroken,
+    ValidationError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +44,9 @@ def take(
     """
     try:
         run = _rebuild(claimed, compile_version(claimed.version_id), recorded, fetch)
-    except (FlowError, KeyError, ValidationError, PayloadBroken, LookupError) as error:
+    except UNREADABLE as error:
         logger.exception("Run %s cannot be read", claimed.id)
-        run = _rebuild(claimed._replace(input=b""), UNREADABLE, (), fetch)
+        run = _rebuild(claimed._replace(input=b""), NOTHING, (), fetch)
         run.agenda.clear()
         message = f"The stored flow or its data cannot be read: {error}"
         stage_failed_run(run, None, {"code": "run_unreadable", "message": message})

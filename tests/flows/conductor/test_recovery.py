@@ -7,12 +7,12 @@ import pytest
 
 from flows.conductor import loop
 from flows.conductor.store import open_store
-from flows.models import Inbox, Run, Step, Worker
+from flows.models import FlowVersion, Inbox, Run, Step, Worker
 from flows.selectors import run_document
 from flows.services.runs import request_cancel
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import Event, verify
-from tests.factories.flows import make_run
+from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
 
 pytestmark = pytest.mark.both_databases
@@ -179,3 +179,10 @@ def _advanced(claimed, store):
     held = loop.take(claimed, [], store.blob)
     loop.advance(held)
     return held
+
+
+def test_a_run_whose_version_cannot_be_read_fails_with_a_sentence(live_conductor):
+    flow = make_flow()
+    FlowVersion.objects.update(document=b'{"format": "baton.flow/9"}')
+    run = wait_for_end(make_run(flow=flow))
+    assert run_document(run)["error"]["code"] == "run_unreadable"
