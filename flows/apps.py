@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from orchestrator_site.ledger.sources import register
-from orchestrator_site.live.topics import register_topic
+from orchestrator_site.live.api import register_topic
 
 
 class FlowsConfig(AppConfig):

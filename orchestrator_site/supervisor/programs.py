@@ -33,7 +33,9 @@ def web(options: Options, env: dict[str, str]) -> Program:
     command = [sys.executable, "-m", "uvicorn", "orchestrator_site.asgi:application"]
     command += ["--host", options.host, "--port", str(options.port)]
     command += ["--lifespan", "off", "--no-access-log", "--no-server-header"]
-    command += ["--timeout-graceful-shutdown", "5"]
+    command += ["--timeout-graceful-shutdown", "5", "--ws-max-size", "65536"]
+    # At `info` every socket that opens and closes is a line.
+    command += ["--log-level", "warning"]
     return Program("web", command, env, ROOT)
 
 

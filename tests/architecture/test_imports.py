@@ -24,11 +24,19 @@ def load(resolver):
 load(get_resolver())
 print(*sorted(set("{MODEL_LIBRARIES}".split()) & set(sys.modules)))
 """
-APPS = ("orchestrator_site.accounts", "orchestrator_site.ledger", "model_registry")
+APPS = (
+    "orchestrator_site.accounts",
+    "orchestrator_site.ledger",
+    "orchestrator_site.live",
+    "model_registry",
+    "approvals",
+)
 DOORS = (
     *(f"{app}.api" for app in APPS),
     # For `apps.py`, which runs before models can be imported.
     "orchestrator_site.ledger.sources",
+    # Routing names the consumer as it names a view.
+    "orchestrator_site.live.consumer",
 )
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "runpy", "code", "cloudpickle"}
