@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from flows.describe import Entry
 from flows.models import Flow, Run
-from orchestrator_site.accounts.api import ApiToken, User, Workspace
+from orchestrator_site.accounts.api import ApiToken, Membership, User, Workspace
 from orchestrator_site.ledger.api import Event, Subject
 
 FIRST_NAMES = {"flow": "slug", "model": "name", "membership": "user", "token": "prefix"}
@@ -21,10 +21,37 @@ def list_events(run: Run, *, after: int, limit: int) -> list[dict[str, Any]]:
     return [_event_document(event) for event in events[:limit]]
 
 
+def run_entries(run: Run) -> list[Entry]:
+    """The run's whole chain, in order."""
+    return [
+        entry_of(event)
+        for event in Event.objects.filter(chain_id=run.pk).order_by("seq")
+    ]
+
+
 def workspace_events(workspace: Workspace) -> QuerySet[Event]:
     """Everything the ledger holds of a workspace, newest first."""
     events = Event.objects.filter(workspace_id=workspace.pk)
     return events.order_by("-at", "-chain_id", "-seq")
+
+
+def find_event(workspace: Workspace, chain_id: UUID, seq: int) -> Event | None:
+    """The event of the workspace at this place of a chain."""
+    found = Event.objects.filter(chain_id=chain_id, seq=seq)
+    return found.filter(workspace_id=workspace.pk).first()
+
+
+def hash_before(entry: Entry) -> str:
+    """Hash of the event that `entry` follows, in hexadecimal; empty for the first."""
+    before = Event.objects.filter(chain_id=entry.chain_id, seq=entry.seq - 1)
+    found = before.values_list("hash", flat=True).first()
+    return bytes(found).hex() if found else ""
+
+
+def list_members(workspace: Workspace) -> QuerySet[User]:
+    """Everybody who is or was a member, by name."""
+    members = Membership.objects.in_workspace(workspace)
+    return User.objects.filter(pk__in=members.values("user")).order_by("name", "email")
 
 
 def before_event(events: QuerySet[Event], last: Event) -> QuerySet[Event]:

@@ -1,0 +1,193 @@
+"""The list of runs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from flows.describe import name_of
+from flows.models import Flow, Run, RunStatus
+from flows.selectors import (
+    accepted_between,
+    actor_names,
+    count_statuses,
+    list_flows,
+    list_runs,
+    runs_being_cancelled,
+)
+from flows.views.answering import answer
+from flows.views.filters import (
+    PERIODS,
+    STATES,
+    address,
+    chosen,
+    read_uuid,
+    since,
+)
+from orchestrator_site.accounts.api import PageRequest, Permission, Workspace, page
+
+PAGE_ROWS = 50
+MANY_NEW = 99
+# A list shows neither what went in and out nor the drawings.
+LARGE = ("input", "result", "flow__draft", "version__document")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A run as a row: who started it, how long it took or has taken."""
+
+    run: Run
+    starter: str
+    duration: timedelta | None
+    may_cancel: bool
+    is_being_cancelled: bool
+
+
+@require_safe
+@page(Permission.RUN_VIEW)
+def runs(request: PageRequest) -> HttpResponse:
+    """Runs, newest first, fifty at a time."""
+    context = _list(request)
+    return answer(request, "flows/runs.html", "flows/_runs.html", context)
+
+
+@require_safe
+@page(Permission.RUN_VIEW)
+def changes(request: PageRequest) -> HttpResponse:
+    """The rows that a page shows as they are now, and how many have come since."""
+    workspace = request.principal.workspace
+    flows = _flows(workspace)
+    filters = _filters(request.GET, flows)
+    shown = [
+        found for text in request.GET.getlist("shown") if (found := read_uuid(text))
+    ]
+    rows = _light(list_runs(workspace)).filter(pk__in=shown[:PAGE_ROWS])
+    newest = _filtered(workspace, filters, flows)
+    if shown:
+        newest = newest.filter(pk__gt=max(shown))
+    context = {
+        "rows": _rows(request, list(rows.order_by("-id"))),
+        "new_count": newest[: MANY_NEW + 1].count() if _is_first(request) else 0,
+        "many_new": MANY_NEW,
+        "newest_url": address(reverse("flows:runs"), filters),
+        **_standing(workspace),
+    }
+    return render(request, "flows/_runs_changes.html", context)
+
+
+def row_of(request: PageRequest, run: Run, starter: str, *, cancelling: bool) -> RunRow:
+    """A run as a row."""
+    is_over = run.ended_at is not None
+    return RunRow(
+        run=run,
+        starter=starter,
+        duration=duration_of(run),
+        may_cancel=not is_over and request.principal.can(Permission.RUN_CANCEL),
+        is_being_cancelled=cancelling and not is_over,
+    )
+
+
+def duration_of(run: Run) -> timedelta | None:
+    """How long it took, or has taken so far."""
+    if run.started_at is None:
+        return None
+    return (run.ended_at or timezone.now()) - run.started_at
+
+
+def _list(request: PageRequest) -> dict[str, Any]:
+    workspace = request.principal.workspace
+    flows = _flows(workspace)
+    filters = _filters(request.GET, flows)
+    found = _filtered(workspace, filters, flows)
+    cursor = read_uuid(request.GET.get("before", ""))
+    asked = found.filter(pk__lt=cursor) if cursor else found
+    page_of_runs = list(_light(asked).order_by("-id")[: PAGE_ROWS + 1])
+    shown, path = page_of_runs[:PAGE_ROWS], reverse("flows:runs")
+    older = (
+        {**filters, "before": str(shown[-1].pk)}
+        if len(page_of_runs) > PAGE_ROWS
+        else {}
+    )
+    return {
+        "rows": _rows(request, shown),
+        "filters": filters,
+        "is_filtered": any(filters.values()),
+        "flows": flows.values(),
+        "states": STATES,
+        "periods": PERIODS,
+        "count": found.count(),
+        "first_url": address(path, filters) if cursor else "",
+        "older_url": address(path, older) if older else "",
+        "changes_url": address(
+            reverse("flows:runs_changes"), {**filters, "before": str(cursor or "")}
+        ),
+        **_standing(workspace),
+    }
+
+
+def _is_first(request: PageRequest) -> bool:
+    return not request.GET.get("before")
+
+
+def _flows(workspace: Workspace) -> dict[str, Flow]:
+    flows = list_flows(workspace).select_related(None).only("slug", "name")
+    return {flow.slug: flow for flow in flows.order_by("name")}
+
+
+def _filters(query: QueryDict, flows: dict[str, Flow]) -> dict[str, str]:
+    return {
+        "flow": chosen(query, "flow", flows),
+        "state": chosen(query, "state", STATES),
+        "period": chosen(query, "period", PERIODS),
+    }
+
+
+def _filtered(
+    workspace: Workspace, filters: dict[str, str], flows: dict[str, Flow]
+) -> QuerySet[Run]:
+    found = list_runs(workspace)
+    if filters["flow"]:
+        found = found.filter(flow=flows[filters["flow"]])
+    if filters["state"]:
+        found = found.filter(status__in=STATES[filters["state"]].statuses)
+    return accepted_between(found, since(filters["period"]), None)
+
+
+def _light(found: QuerySet[Run]) -> QuerySet[Run]:
+    return found.defer(*LARGE)
+
+
+def _rows(request: PageRequest, shown: list[Run]) -> list[RunRow]:
+    names = actor_names({run.started_by for run in shown})
+    open_ids = [run.pk for run in shown if run.ended_at is None]
+    cancelling = runs_being_cancelled(open_ids) if open_ids else set()
+    return [
+        row_of(
+            request,
+            run,
+            name_of(run.started_by, names),
+            cancelling=run.pk in cancelling,
+        )
+        for run in shown
+    ]
+
+
+def _standing(workspace: Workspace) -> dict[str, int]:
+    """What the sentence at the top says: what is open, and how the last day went."""
+    counts = count_statuses(list_runs(workspace).filter(ended_at__isnull=True))
+    day = accepted_between(list_runs(workspace), since("day"), None)
+    of_day = count_statuses(day)
+    waiting = counts.get(RunStatus.WAITING, 0)
+    return {
+        "waiting": waiting,
+        "poisoned": counts.get(RunStatus.POISONED, 0),
+        "open": sum(counts.values()) - waiting - counts.get(RunStatus.POISONED, 0),
+        "of_day": sum(of_day.values()),
+        "failed_of_day": of_day.get(RunStatus.FAILED, 0),
+    }
