@@ -2,7 +2,13 @@
 
 from orchestrator_site.accounts.errors import AccountsError
 from orchestrator_site.accounts.ids import new_id
-from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
+from orchestrator_site.accounts.models import (
+    ApiToken,
+    Invite,
+    Membership,
+    User,
+    Workspace,
+)
 from orchestrator_site.accounts.pages import PageRequest, page
 from orchestrator_site.accounts.principal import Principal
 from orchestrator_site.accounts.roles import Permission, Role, Scope
@@ -12,6 +18,8 @@ from orchestrator_site.accounts.services.members import (
     add_member,
     change_role,
     deactivate_member,
+    reactivate_member,
+    remove_member,
 )
 from orchestrator_site.accounts.services.tokens import (
     TokenHolder,
@@ -20,11 +28,15 @@ from orchestrator_site.accounts.services.tokens import (
     revoke_token,
 )
 from orchestrator_site.accounts.services.users import (
+    change_profile,
     create_first_owner,
     create_user,
     reset_password,
 )
-from orchestrator_site.accounts.services.workspaces import create_workspace
+from orchestrator_site.accounts.services.workspaces import (
+    close_workspace,
+    create_workspace,
+)
 from orchestrator_site.accounts.sessions import (
     principal_of_session,
     set_active_workspace,
@@ -33,6 +45,7 @@ from orchestrator_site.accounts.sessions import (
 __all__ = [
     "AccountsError",
     "ApiToken",
+    "Invite",
     "Membership",
     "PageRequest",
     "Permission",
@@ -46,7 +59,9 @@ __all__ = [
     "WorkspaceQuerySet",
     "add_member",
     "authenticate_token",
+    "change_profile",
     "change_role",
+    "close_workspace",
     "create_first_owner",
     "create_token",
     "create_user",
@@ -57,6 +72,8 @@ __all__ = [
     "new_id",
     "page",
     "principal_of_session",
+    "reactivate_member",
+    "remove_member",
     "reset_password",
     "revoke_token",
     "set_active_workspace",

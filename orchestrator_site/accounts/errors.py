@@ -3,6 +3,9 @@
 AccountsError
 ├── WorkspaceNotFound, WorkspaceNotChosen, WorkspaceExists
 ├── UserNotFound, EmailTaken, EmailInvalid, AlreadyMember, LastOwner, NoMembership
+├── MemberSwitchedOff, OwnersOnly
+├── InviteRefused
+│   └── InviteUnknown, InviteExpired, InviteUsed, InviteRevoked, InviteNeedsPassword
 ├── TokenLifeOutOfRange, ScopesMissing, ScopeBeyondRole
 └── TokenRefused
     └── TokenUnknown, TokenExpired, TokenRevoked, TokenOwnerInactive
@@ -98,6 +101,80 @@ class NoMembership(AccountsError):
         super().__init__(
             f"{email} is an active member of no workspace. "
             "Ask an owner of the workspace to add you."
+        )
+
+
+class MemberSwitchedOff(AccountsError):
+    code, http_status = "member_switched_off", 409
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"{email} is a member who is switched off. Reactivate the person instead."
+        )
+
+
+class OwnersOnly(AccountsError):
+    """An admin who would make an owner, or change what an owner is."""
+
+    code, http_status = "owners_only", 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only an owner makes owners or changes what an owner is. Ask an owner."
+        )
+
+
+class InviteRefused(AccountsError):
+    http_status = 410
+
+
+class InviteUnknown(InviteRefused):
+    code, http_status = "invite_unknown", 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such invitation. Look whether the link was copied whole, "
+            "or ask whoever invited you for a new one."
+        )
+
+
+class InviteExpired(InviteRefused):
+    code = "invite_expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This invitation has expired. Ask whoever invited you for a new link."
+        )
+
+
+class InviteUsed(InviteRefused):
+    code = "invite_used"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This invitation was used already. If it was you, sign in; "
+            "if not, tell whoever invited you."
+        )
+
+
+class InviteRevoked(InviteRefused):
+    code = "invite_revoked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This invitation was taken back. Ask whoever invited you for a new link."
+        )
+
+
+class InviteNeedsPassword(InviteRefused):
+    """A link of one workspace must not open an account that works in another."""
+
+    code, http_status = "invite_needs_password", 409
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"{email} works elsewhere on this installation and has no password yet. "
+            "Whoever runs it gives one with manage.py reset_password; then sign in."
         )
 
 

@@ -41,6 +41,10 @@ class Role(StrEnum):
     SERVICE = "service"
 
 
+# A service is a program with a token, not somebody who can be invited.
+PERSON_ROLES = tuple(role for role in Role if role is not Role.SERVICE)
+
+
 class Scope(StrEnum):
     READ = "read"
     RUN = "run"

@@ -7,12 +7,12 @@ from orchestrator_site.accounts.models import User, Workspace
 
 
 def get_workspace(slug: str | None) -> Workspace:
-    """The workspace with this slug; None means the only one there is.
+    """The open workspace with this slug; None means the only one there is.
 
     Raises: WorkspaceNotFound; WorkspaceNotChosen if `slug` is None and there is none
     or more than one.
     """
-    workspaces = list(Workspace.objects.all())
+    workspaces = list(Workspace.objects.filter(closed_at=None))
     slugs = [workspace.slug for workspace in workspaces]
     if slug is not None:
         workspaces = [w for w in workspaces if w.slug == slug]

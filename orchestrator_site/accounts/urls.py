@@ -8,10 +8,10 @@ from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.generic import TemplateView
 
-from orchestrator_site.accounts import views
+from orchestrator_site.accounts.views import entrance
 
 urlpatterns = [
-    path("login/", views.LoginView.as_view(), name="account_login"),
+    path("login/", entrance.LoginView.as_view(), name="account_login"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("signup/", allauth_views.signup, name="account_signup"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
@@ -20,7 +20,7 @@ urlpatterns = [
     ),
     path(
         "password/change/",
-        views.PasswordChangeView.as_view(),
+        entrance.PasswordChangeView.as_view(),
         name="account_change_password",
     ),
     path(

@@ -35,6 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(max_length=50, default="UTC")
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     password_is_initial = models.BooleanField(default=False)
+    hides_first_steps = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)

@@ -3,8 +3,10 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from orchestrator_site.accounts.errors import AlreadyMember, LastOwner
-from orchestrator_site.accounts.models import Membership, User, Workspace
+from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
 from orchestrator_site.accounts.roles import Role
+from orchestrator_site.accounts.services.invites import revoke_invites
+from orchestrator_site.accounts.services.tokens import revoke_token
 from orchestrator_site.ledger.api import Subject, record
 
 
@@ -58,8 +60,39 @@ def deactivate_member(*, membership: Membership, actor: str) -> Membership:
     _require_other_owner(membership)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
+    _revoke_invites_of(membership, actor)
     record_for_member(membership, "membership.deactivated", actor)
     return membership
+
+
+@transaction.atomic
+def reactivate_member(*, membership: Membership, actor: str) -> Membership:
+    """Take a deactivated membership up again, with the role it had."""
+    membership = _lock(membership)
+    if membership.is_active:
+        return membership
+    membership.is_active = True
+    membership.save(update_fields=["is_active"])
+    record_for_member(membership, "membership.reactivated", actor)
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, actor: str) -> None:
+    """Take a person out of the workspace and revoke the person's tokens in it.
+
+    What the person did stays in the ledger under the person's name. Coming back takes
+    a new invitation.
+    Raises: LastOwner if nobody else owns the workspace.
+    """
+    membership = _lock(membership)
+    _require_other_owner(membership)
+    tokens = ApiToken.objects.in_workspace(membership.workspace)
+    for token in tokens.filter(user=membership.user, revoked_at=None):
+        revoke_token(token=token, actor=actor)
+    _revoke_invites_of(membership, actor)
+    record_for_member(membership, "membership.removed", actor)
+    membership.delete()
 
 
 def record_for_member(
@@ -75,6 +108,13 @@ def record_for_member(
         kind=kind,
         actor=actor,
         data=data or {},
+    )
+
+
+def _revoke_invites_of(membership: Membership, actor: str) -> None:
+    """A link made before must not open the door again."""
+    revoke_invites(
+        workspace=membership.workspace, email=membership.user.email, actor=actor
     )
 
 

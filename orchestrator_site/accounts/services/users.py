@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -78,7 +80,25 @@ def note_password_changed(*, user: User) -> None:
     _record_for_user(user, "password.changed", f"user:{user.id}")
 
 
-def _record_for_user(user: User, kind: str, actor: str) -> None:
+@transaction.atomic
+def change_profile(*, user: User, **changes: str | bool) -> None:
+    """Store what a person has chosen: `name`, `time_zone`, `theme` and the like.
+
+    The caller has checked the values. The ledger holds the names of what changed.
+    """
+    changed = sorted(key for key in changes if getattr(user, key) != changes[key])
+    if not changed:
+        return
+    for key in changed:
+        setattr(user, key, changes[key])
+    user.save(update_fields=changed)
+    actor = f"user:{user.id}"
+    _record_for_user(user, "profile.changed", actor, {"fields": ", ".join(changed)})
+
+
+def _record_for_user(
+    user: User, kind: str, actor: str, data: Mapping[str, str] | None = None
+) -> None:
     """Write into each workspace of the person, so that each can account for it."""
     for membership in user.memberships.filter(is_active=True):
-        record_for_member(membership, kind, actor)
+        record_for_member(membership, kind, actor, data)

@@ -4,11 +4,11 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from orchestrator_site.accounts.management.commanding import ACTOR, sentences
 from orchestrator_site.accounts.passwords import new_password
-from orchestrator_site.accounts.roles import Role
+from orchestrator_site.accounts.roles import PERSON_ROLES, Role
 from orchestrator_site.accounts.selectors import get_workspace
 from orchestrator_site.accounts.services.users import create_user
 
-ROLES = [role.value for role in Role if role is not Role.SERVICE]
+ROLES = [role.value for role in PERSON_ROLES]
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Pages of people: coming in, members, one's own settings and tokens."""
