@@ -2,7 +2,13 @@
 
 from approvals.errors import ApprovalError, ApprovalNotFound, RunOver
 from approvals.models import Approval, ApprovalState, Decision, Outcome, Risk
-from approvals.selectors import count_waiting, get_approval, list_waiting
+from approvals.selectors import (
+    Filters,
+    count_waiting,
+    for_principal,
+    get_approval,
+    list_waiting,
+)
 from approvals.services.claiming import claim, release
 from approvals.services.deciding import Reason, Receipt, Verdict, decide
 from approvals.services.opening import (
@@ -20,6 +26,7 @@ __all__ = [
     "ApprovalRequest",
     "ApprovalState",
     "Decision",
+    "Filters",
     "Outcome",
     "Reason",
     "Receipt",
@@ -30,6 +37,7 @@ __all__ = [
     "claim",
     "count_waiting",
     "decide",
+    "for_principal",
     "get_approval",
     "list_waiting",
     "mark_applied",

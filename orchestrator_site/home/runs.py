@@ -1,0 +1,106 @@
+"""Runs of a workspace, counted and picked; one look at the table for all counts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from approvals.api import Approval
+from flows.describe import name_of
+from flows.models import Run, RunStatus
+from flows.selectors import actor_names, list_runs
+from orchestrator_site.accounts.api import Workspace
+
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
+UNDER_WAY = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED)
+BROKEN = (RunStatus.FAILED, RunStatus.POISONED)
+# A list shows neither what went in and out nor the drawings.
+LARGE = ("input", "result", "flow__draft", "version__document")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunFigures:
+    """Counts of a workspace; a week is the last 7 days.
+
+    `handled` ended within a week, in whichever way. `alone` are those of `succeeded` for
+    which nobody was asked. The mean cost is None without an ended run.
+    """
+
+    handled: int
+    succeeded: int
+    alone: int
+    mean_cost_usd_micros: int | None
+    under_way: int
+    waiting: int
+    broken_week: int
+    broken_day: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRow:
+    run: Run
+    starter: str
+    duration: timedelta | None
+
+
+def count_runs(workspace: Workspace) -> RunFigures:
+    now = timezone.now()
+    of_week = Q(ended_at__gte=now - WEEK)
+    succeeded = of_week & Q(status=RunStatus.COMPLETED)
+    asked = Q(Exists(Approval.objects.filter(run_id=OuterRef("pk"))))
+    broken = Q(status__in=BROKEN)
+    found = (
+        list_runs(workspace)
+        .select_related(None)
+        .aggregate(
+            handled=Count("pk", filter=of_week),
+            succeeded=Count("pk", filter=succeeded),
+            alone=Count("pk", filter=succeeded & ~asked),
+            mean_cost=Avg("cost_usd_micros", filter=of_week),
+            under_way=Count("pk", filter=Q(status__in=UNDER_WAY)),
+            waiting=Count("pk", filter=Q(status=RunStatus.WAITING)),
+            broken_week=Count("pk", filter=broken & of_week),
+            broken_day=Count("pk", filter=broken & Q(ended_at__gte=now - DAY)),
+        )
+    )
+    mean_cost = found.pop("mean_cost")
+    cost = None if mean_cost is None else round(mean_cost)
+    return RunFigures(mean_cost_usd_micros=cost, **found)
+
+
+def recent_runs(workspace: Workspace, limit: int) -> list[RunRow]:
+    return _rows(_newest(workspace)[:limit])
+
+
+def runs_under_way(workspace: Workspace, limit: int) -> list[Run]:
+    return list(_newest(workspace).filter(status__in=UNDER_WAY)[:limit])
+
+
+def broken_runs(workspace: Workspace, limit: int) -> list[Run]:
+    """Those of the last 7 days."""
+    since = timezone.now() - WEEK
+    broken = _newest(workspace).filter(status__in=BROKEN, ended_at__gte=since)
+    return list(broken[:limit])
+
+
+def _newest(workspace: Workspace) -> QuerySet[Run]:
+    return list_runs(workspace).defer(*LARGE).order_by("-id")
+
+
+def _rows(runs: QuerySet[Run]) -> list[RunRow]:
+    names = actor_names({run.started_by for run in runs})
+    return [
+        RunRow(
+            run=run,
+            starter=name_of(run.started_by, names),
+            duration=_duration_of(run),
+        )
+        for run in runs
+    ]
+
+
+def _duration_of(run: Run) -> timedelta | None:
+    if run.started_at is None:
+        return None
+    return (run.ended_at or timezone.now()) - run.started_at
