@@ -15,8 +15,9 @@ class Look(NamedTuple):
 
 
 LOOKS = {
-    "pending": Look("pending", "circle-dashed", _("Pending")),
+    # Runs and steps
     "queued": Look("pending", "circle-dashed", _("Queued")),
+    "pending": Look("pending", "circle-dashed", _("Pending")),
     "paused": Look("pending", "player-pause", _("Paused")),
     "running": Look("running", "loader-2", _("Running")),
     "waiting": Look("waiting", "user-circle", _("Waiting for a person")),
@@ -28,15 +29,25 @@ LOOKS = {
     "cancelled": Look("skipped", "circle-minus", _("Cancelled")),
     "detached": Look("skipped", "unlink", _("Detached")),
     "in_doubt": Look("in-doubt", "help-octagon", _("In doubt")),
-    "approved": Look("succeeded", "circle-check", _("Approved")),
-    "rejected": Look("failed", "circle-x", _("Rejected")),
+    # Approvals and what was decided
+    "ready": Look("waiting", "user-circle", _("Waiting for a person")),
     "claimed": Look("waiting", "user-check", _("Claimed")),
-    "withdrawn": Look("skipped", "circle-minus", _("Withdrawn")),
-    "expired": Look("skipped", "clock", _("Expired")),
-    "warning": Look("waiting", "alert-triangle", _("Warning")),
+    "decided": Look("succeeded", "circle-check", _("Decided")),
+    "applied": Look("succeeded", "circle-check", _("Applied")),
+    "obsolete": Look("skipped", "circle-minus", _("Withdrawn")),
+    "approved": Look("succeeded", "circle-check", _("Approved")),
+    "edited": Look("succeeded", "pencil", _("Approved with changes")),
+    "rejected": Look("failed", "circle-x", _("Rejected")),
+    # Verdicts of models; a `fail` is no failed step
+    "pass": Look("succeeded", "circle-check", _("Pass")),
+    "fail": Look("waiting", "alert-triangle", _("Fail")),
     "uncertain": Look("waiting", "help-octagon", _("Uncertain")),
+    # Flows and their problems
     "draft": Look("pending", "pencil", _("Draft")),
     "published": Look("succeeded", "circle-check", _("Published")),
+    "error": Look("failed", "circle-x", _("Error")),
+    "warning": Look("waiting", "alert-triangle", _("Warning")),
+    # Risk
     "high": Look("failed", "alert-octagon", _("High")),
     "medium": Look("waiting", "flag", _("Medium")),
     "low": Look("skipped", "arrow-down", _("Low")),

@@ -8,6 +8,8 @@
  * toast({ text: "Approved", action: { label: "Open", url: "/runs/1/" } });
  */
 const STAYS_MS = 5000;
+/** @type {number | undefined} */
+let timer;
 
 /** @typedef {{ text: string, action?: { label: string, url: string } }} Words */
 
@@ -17,7 +19,7 @@ export function toast({ text, action }) {
   const toasts = document.getElementById("toasts");
   if (!toasts || !(template instanceof HTMLTemplateElement)) return;
   const made = document.importNode(template.content, true).firstElementChild;
-  const line = made?.querySelector("p");
+  const line = made?.querySelector("[data-toast-text]");
   if (!(made instanceof HTMLElement) || !line) return;
   line.textContent = text;
   if (action) line.after(linkOf(action));
@@ -36,23 +38,31 @@ function linkOf({ label, url }) {
 
 /** @param {HTMLElement} made */
 function attach(made) {
-  /** @type {number | undefined} */
-  let timer;
-  const isHeld = () => made.matches(":hover, :focus-within");
-  const leave = () => {
-    if (isHeld()) return wait();
-    made.remove();
-  };
-  const wait = () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(leave, STAYS_MS);
-  };
-  made.querySelector("[data-toast-close]")?.addEventListener("click", () => {
-    made.remove();
-  });
-  made.addEventListener("pointerleave", wait);
-  made.addEventListener("focusout", wait);
-  wait();
+  made.querySelector("[data-toast-close]")?.addEventListener("click", () => leave(made));
+  made.addEventListener("pointerleave", () => stay(made));
+  made.addEventListener("focusout", () => stay(made));
+  if (made === shown()) stay(made);
+}
+
+/** One is shown at a time; its time begins when it can be read. */
+function shown() {
+  return document.querySelector("#toasts > [data-toast]");
+}
+
+/** @param {Element} made */
+function stay(made) {
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => {
+    if (made.matches(":hover, :focus-within")) stay(made);
+    else leave(made);
+  }, STAYS_MS);
+}
+
+/** @param {Element} made */
+function leave(made) {
+  made.remove();
+  const next = shown();
+  if (next) stay(next);
 }
 
 for (const made of document.querySelectorAll("[data-toast]")) {

@@ -7,9 +7,20 @@ from typing import Any
 from django.urls import reverse
 
 from orchestrator_site.accounts.models import Workspace
+from tests.factories.approvals import make_approval
 
 
 def nothing(_: Workspace) -> dict[str, Any]:
+    return {}
+
+
+def with_approval(workspace: Workspace) -> dict[str, Any]:
+    return {"approval_id": make_approval(workspace=workspace).pk}
+
+
+def with_approvals(workspace: Workspace) -> dict[str, Any]:
+    for risk in ("low", "medium", "high"):
+        make_approval(workspace=workspace, risk=risk)
     return {}
 
 
@@ -37,4 +48,6 @@ CASES = [
     Case(name="account_signup", is_public=True),
     Case(name="account_change_password"),
     Case(name="account_logout"),
+    Case(name="approvals:queue", make=with_approvals),
+    Case(name="approvals:review", make=with_approval),
 ]
