@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,10 +12,10 @@ from approvals.errors import refusal_sentence
 from approvals.models import Approval, ApprovalState, Outcome, Risk
 from approvals.people import names_of
 from approvals.rules import holder_of
+from approvals.selectors import DUE_SOON
 from approvals.services.access import find_refusal
 from orchestrator_site.accounts.api import Principal
 
-DUE_SOON = timedelta(hours=1)
 SHORTEST_USED = 12
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -103,7 +102,7 @@ class Piece(NamedTuple):
 class Shown:
     """One thing that a reviewer sees: paragraphs, or JSON where it is no text."""
 
-    name: str
+    label: str
     paragraphs: list[list[Piece]]
     json: str = ""
 

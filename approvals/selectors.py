@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -12,6 +13,7 @@ from approvals.models import OPEN, Approval
 from orchestrator_site.accounts.api import Permission, Principal, Workspace
 
 PAGE = 50
+DUE_SOON = timedelta(hours=1)
 HEAVY = ("shown", "fields", "schema")
 
 
@@ -86,6 +88,12 @@ def count_waiting(workspace_id: UUID, *, principal: Principal | None = None) -> 
     """How many approvals wait, for anybody or for this principal."""
     waiting = Approval.objects.filter(workspace_id=workspace_id, state__in=OPEN)
     return (for_principal(waiting, principal) if principal else waiting).count()
+
+
+def count_due(principal: Principal) -> int:
+    """How many approvals this principal may decide are due within the hour, or were."""
+    waiting = for_principal(list_waiting(principal.workspace, Filters()), principal)
+    return waiting.filter(due_at__lt=timezone.now() + DUE_SOON).count()
 
 
 def list_flows(workspace: Workspace) -> list[tuple[str, str]]:

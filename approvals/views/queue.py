@@ -15,6 +15,7 @@ from approvals.present import Card, cards_of
 from approvals.selectors import (
     PAGE,
     Filters,
+    count_due,
     count_waiting,
     list_ended,
     list_flows,
@@ -93,6 +94,7 @@ def _context(request: PageRequest, asked: Asked) -> dict[str, Any]:
         "new_high": sum(card.approval.risk == Risk.HIGH for card in new),
         "waiting_count": count_waiting(workspace.pk),
         "mine_count": count_waiting(workspace.pk, principal=principal),
+        "soon_count": count_due(principal),
         "flows": list_flows(workspace),
         "risks": [(risk.name.lower(), risk.label) for risk in reversed(Risk)],
         "risk": Risk(asked.filters.risk).name.lower() if asked.filters.risk else "",
