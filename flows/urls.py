@@ -3,8 +3,32 @@
 from django.urls import include, path, re_path
 
 from flows.api.fallbacks import nothing_here
+from flows.views import audit, editor, flows, run, runs, starting
+
+pages = [
+    path("flows/", flows.flow_list, name="list"),
+    path("flows/<slug:slug>/", editor.editor, name="editor"),
+    path("flows/<slug:slug>/inspector/", editor.inspector, name="inspector"),
+    path("flows/<slug:slug>/run/", starting.start, name="start"),
+    path("ledger/", audit.ledger, name="ledger"),
+    path("ledger/verification/", audit.verification, name="ledger_verification"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/changes/", runs.changes, name="runs_changes"),
+    path("runs/<uuid:run_id>/", run.run, name="run"),
+    path(
+        "runs/<uuid:run_id>/cancellation/", run.cancellation, name="run_cancellation"
+    ),
+    path("runs/<uuid:run_id>/repetition/", run.repetition, name="run_repetition"),
+    path(
+        "runs/<uuid:run_id>/verification/", run.verification, name="run_verification"
+    ),
+    path("new-flow/", flows.new, name="new"),
+    path("new-flow/import/", flows.import_, name="import"),
+    path("new-flow/example/<slug:name>/", flows.use_example, name="use_example"),
+]
 
 urlpatterns = [
+    path("", include((pages, "flows"))),
     path("api/v1/", include("flows.api.urls")),
     re_path("^api/", nothing_here),
 ]

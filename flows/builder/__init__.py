@@ -1,0 +1,1 @@
+"""What the pages of the flow builder are made of."""

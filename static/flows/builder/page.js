@@ -1,0 +1,123 @@
+// @ts-check
+/** The builder's page: brings the canvas together with what stands around it. */
+
+import "builder/index";
+
+import { labelOf } from "builder/graph";
+import { selectionOf } from "builder/store";
+import { Actions } from "builder/view/actions";
+import { checkWhileEditing } from "builder/view/checking";
+import { Connections } from "builder/view/connections";
+import { Inspector } from "builder/view/inspector";
+import { bindKeys } from "builder/view/keys";
+import { Palette } from "builder/view/palette";
+import { ProblemPanel } from "builder/view/problems";
+import { bindPublishing } from "builder/view/publishing";
+import { Running } from "builder/view/running";
+import { Saver } from "builder/view/saving";
+
+/** @param {string} id @returns {any} */
+const byId = (id) => document.getElementById(id);
+
+const canvas = /** @type {import("builder/index").FlowEditor} */ (
+  document.querySelector("flow-editor")
+);
+const { data } = canvas;
+const { urls } = data;
+const { store, parts } = canvas;
+const canEdit = !canvas.hasAttribute("readonly");
+const said = byId("builder-said");
+
+/** @param {string} words */
+const say = (words) => {
+  said.textContent = words;
+};
+
+const actions = new Actions(canvas, say);
+const saver = canEdit ? new Saver(parts, data, showStanding) : null;
+const panel = new ProblemPanel(byId("problems"), canvas);
+const inspector = new Inspector(byId("inspector-form"), canvas, urls.inspector);
+new Connections(byId("connections"), canvas);
+const palette = new Palette(byId("palette"), canvas, (type, point) =>
+  actions.add(type, point),
+);
+const running = new Running(canvas, urls, saver, say);
+checkWhileEditing(store, urls.validate);
+bindKeys(canvas, actions, {
+  palette,
+  inspector,
+  run: () => byId("run-draft")?.click(),
+});
+bindPublishing(canvas, byId("publish"), {
+  url: urls.publish,
+  saver,
+  panel,
+  onPublished: (number) => {
+    byId("flow-state").textContent = parts.t("version", { number });
+    byId("run-published")?.removeAttribute("hidden");
+  },
+});
+if (saver?.restore()) say(parts.t("kept_back"));
+
+/** @param {import("builder/view/saving").Standing} standing @param {string} words */
+function showStanding(standing, words) {
+  const place = byId("standing");
+  place.dataset.standing = standing;
+  place.querySelector("[data-words]").textContent = words;
+  place.title = words;
+  const dialog = byId("draft-conflict");
+  if (standing === "conflict" && !dialog.open) {
+    byId("conflict-reason").textContent = words;
+    dialog.showModal();
+  }
+}
+
+byId("take-theirs")?.addEventListener("click", () => saver?.takeTheirs());
+byId("take-copy")?.addEventListener("click", () => saver?.saveAsCopy());
+byId("undo")?.addEventListener("click", () => actions.undo());
+byId("redo")?.addEventListener("click", () => actions.redo());
+byId("add-node")?.addEventListener("click", () => palette.open());
+byId("run-draft")?.addEventListener("click", () => running.open("draft"));
+byId("run-published")?.addEventListener("click", () => running.open("published"));
+
+// A node that the keyboard reaches is the selected one.
+canvas.addEventListener("focusin", (event) => {
+  const node =
+    event.target instanceof HTMLElement ? event.target.closest("[data-id]") : null;
+  const id = node?.matches(".react-flow__node:focus-visible")
+    ? node.getAttribute("data-id")
+    : null;
+  if (id && !store.get().selection.nodes.has(id)) store.select(selectionOf([id]));
+});
+canvas.addEventListener("flow:refused", (event) => {
+  const { reason, wire } = /** @type {CustomEvent} */ (event).detail;
+  const { draft } = store.get();
+  const [source, target] = [wire.source, wire.target].map((id) =>
+    labelOf(draft, parts.types, id),
+  );
+  const words = parts.t(reason, { source, target });
+  say(words);
+  const note = byId("refused");
+  note.querySelector("p").textContent = words;
+  note.hidden = false;
+  setTimeout(() => (note.hidden = true), 5000);
+});
+canvas.addEventListener("flow:dropped", (event) => {
+  const { wire, point } = /** @type {CustomEvent} */ (event).detail;
+  if (canEdit) actions.wireFrom(wire, point, point);
+});
+byId("inspector").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  const [id] = store.get().selection.nodes;
+  if (event.key === "Escape" && id) canvas.focusNode(id);
+});
+
+function drawUndo() {
+  const { canUndo, canRedo } = store.get();
+  for (const [id, can] of /** @type {const} */ ([
+    ["undo", canUndo],
+    ["redo", canRedo],
+  ]))
+    byId(id)?.setAttribute("aria-disabled", String(!can));
+}
+store.subscribe(drawUndo);
+drawUndo();
