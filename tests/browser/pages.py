@@ -50,4 +50,10 @@ CASES = [
     Case(name="account_logout"),
     Case(name="approvals:queue", make=with_approvals),
     Case(name="approvals:review", make=with_approval),
+    Case(name="home"),
+    Case(name="flows:list"),
+    Case(name="flows:runs"),
+    Case(name="flows:ledger"),
+    Case(name="accounts:members"),
+    Case(name="accounts:settings"),
 ]

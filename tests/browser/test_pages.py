@@ -1,5 +1,7 @@
 """What holds for every page, in both themes, wide and narrow."""
 
+from itertools import product
+
 import pytest
 
 from orchestrator_site.accounts.roles import Role
@@ -10,16 +12,16 @@ from tests.factories.accounts import make_membership
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize("width", [1440, 420])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_page_is_accessible_and_fits(case, theme, width, new_page, assert_accessible):
+def test_page_is_accessible_and_fits(case, new_page, assert_accessible):
     member = make_membership(role=Role.OWNER)
-    user = None if case.is_public else member.user
-    page = new_page(user=user, width=width, theme=theme)
+    page = new_page(user=None if case.is_public else member.user)
     page.goto(case.address(member.workspace))
-    assert page.evaluate(SIDEWAYS) is False
-    assert_accessible(page)
+    for theme, width in product(("light", "dark"), (1440, 420)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        assert page.evaluate(SIDEWAYS) is False, (theme, width)
+        assert_accessible(page)
 
 
 def test_every_page_of_the_navigation_is_checked():
