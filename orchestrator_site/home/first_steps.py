@@ -1,12 +1,20 @@
 """What the first owner does first. Facts tick the steps off."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from flows.selectors import list_flows, list_runs
-from orchestrator_site.accounts.api import Invite, Permission, Principal, User
+from orchestrator_site.accounts.api import (
+    Invite,
+    Permission,
+    Principal,
+    User,
+    Workspace,
+)
 
 SEED_ACTOR = "system:seed"
 SUPPORT_FLOW = "support"
@@ -21,12 +29,30 @@ class FirstStep:
     is_done: bool
 
 
+class _Facts(NamedTuple):
+    has_support: bool
+    has_run: bool
+    has_invited: bool
+
+
 def first_steps(principal: Principal, user: User) -> list[FirstStep]:
     """The steps, for people who set the workspace up; none once all are done or hidden."""
     if user.hides_first_steps or not principal.can(Permission.MEMBER_MANAGE):
         return []
-    steps = [_password(user), _run(principal), _invite(principal)]
+    facts = _facts(principal.workspace)
+    steps = [_password(user), _run(facts), _invite(facts)]
     return [] if all(step.is_done for step in steps) else steps
+
+
+def _facts(workspace: Workspace) -> _Facts:
+    """In one query."""
+    support = list_flows(workspace).filter(slug=SUPPORT_FLOW)
+    run = list_runs(workspace).exclude(started_by=SEED_ACTOR)
+    invite = Invite.objects.in_workspace(workspace)
+    asked = Workspace.objects.filter(pk=workspace.pk)
+    return _Facts(
+        *asked.values_list(Exists(support), Exists(run), Exists(invite)).get()
+    )
 
 
 def _password(user: User) -> FirstStep:
@@ -39,27 +65,22 @@ def _password(user: User) -> FirstStep:
     )
 
 
-def _run(principal: Principal) -> FirstStep:
-    workspace = principal.workspace
-    has_support = list_flows(workspace).filter(slug=SUPPORT_FLOW).exists()
+def _run(facts: _Facts) -> FirstStep:
+    support_url = reverse("flows:editor", args=[SUPPORT_FLOW])
     return FirstStep(
         title=_("Run the support flow"),
         text=_("Send it a customer's message and watch what each model does."),
         action=_("Open the flow"),
-        url=(
-            reverse("flows:editor", args=[SUPPORT_FLOW])
-            if has_support
-            else reverse("flows:list")
-        ),
-        is_done=list_runs(workspace).exclude(started_by=SEED_ACTOR).exists(),
+        url=support_url if facts.has_support else reverse("flows:list"),
+        is_done=facts.has_run,
     )
 
 
-def _invite(principal: Principal) -> FirstStep:
+def _invite(facts: _Facts) -> FirstStep:
     return FirstStep(
         title=_("Invite somebody"),
         text=_("You get a link to pass on. The role says what the person may do."),
         action=_("Invite"),
         url=reverse("accounts:invite"),
-        is_done=Invite.objects.in_workspace(principal.workspace).exists(),
+        is_done=facts.has_invited,
     )

@@ -33,12 +33,10 @@ def standing(figures: RunFigures) -> str:
     under_way = ngettext(
         "%(number)s run in progress.", "%(number)s runs in progress.", figures.under_way
     ) % {"number": figures.under_way}
-    failed = ngettext(
-        "%(number)s failed in the last 24 hours.",
-        "%(number)s failed in the last 24 hours.",
-        figures.broken_day,
-    ) % {"number": figures.broken_day}
-    return f"{under_way} {failed}"
+    if not figures.broken_day:
+        return f"{under_way} {_('None failed in the last 24 hours.')}"
+    failed = _("%(number)s failed in the last 24 hours.")
+    return f"{under_way} {failed % {'number': figures.broken_day}}"
 
 
 def share(part: int, whole: int) -> str:
