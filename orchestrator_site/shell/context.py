@@ -13,14 +13,17 @@ from orchestrator_site.accounts.api import (
     Workspace,
     principal_of_session,
 )
+from orchestrator_site.shell.counts import topics
 from orchestrator_site.shell.navigation import Group, Link, links, url_of
 
 
 class Shell:
     """The frame of one page: who is here, in which workspace, where one can go."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, *, path: str | None = None) -> None:
+        """`path` is the open page's, where the request is for a part of it."""
         self._request = request
+        self._path = request.path if path is None else path
 
     @cached_property
     def principal(self) -> Principal | None:
@@ -47,7 +50,12 @@ class Shell:
 
     @cached_property
     def navigation(self) -> list[tuple[Group, list[Link]]]:
-        return links(self.principal, self._request.path) if self.principal else []
+        return links(self.principal, self._path) if self.principal else []
+
+    @property
+    def topics(self) -> str:
+        """What the counts of the navigation depend on."""
+        return " ".join(topics())
 
     @property
     def settings_url(self) -> str | None:

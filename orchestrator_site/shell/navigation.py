@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orchestrator_site.accounts.api import Permission, Principal
+from orchestrator_site.shell.counts import count_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,12 +29,16 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
-    """`is_current`: the page is open. `is_within`: it, or a page below it."""
+    """`is_current`: the page is open. `is_within`: it, or a page below it.
+
+    `count`: how many wait there for the person, where somebody counts.
+    """
 
     place: Place
     url: str
     is_current: bool
     is_within: bool
+    count: int | None
 
 
 GROUPS = (
@@ -124,6 +129,7 @@ def _links_of(group: Group, principal: Principal, path: str) -> list[Link]:
             url=url,
             is_current=path == url,
             is_within=path == url or (url != "/" and path.startswith(url)),
+            count=count_at(place.name, principal),
         )
         for place in group.places
         if place.permission is None or principal.can(place.permission)

@@ -1,5 +1,7 @@
 """What every page shows around its content, seen through real pages."""
 
+import re
+
 import pytest
 from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory
@@ -12,6 +14,7 @@ from orchestrator_site.shell.middleware import TimeZoneMiddleware
 from orchestrator_site.shell.navigation import links
 from orchestrator_site.shell.toasts import close_dialog, toast
 from tests.factories.accounts import make_membership, make_principal, make_user
+from tests.factories.approvals import make_approval
 
 pytestmark = pytest.mark.django_db
 MISSING = "/there-is-no-such-page/"
@@ -110,3 +113,17 @@ def test_toast_and_closing_travel_in_one_header():
     header = response.headers["HX-Trigger"]
     assert '"toast"' in header
     assert '"dialog:close"' in header
+
+
+def test_navigation_counts_what_waits_for_the_person():
+    reviewer = make_membership(role=Role.REVIEWER)
+    make_approval(workspace=reviewer.workspace)
+    make_approval()
+    client = Client()
+    client.force_login(reviewer.user)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/approvals/"}
+    text = client.get("/shell/navigation/", headers=headers).text
+    counts = re.findall(r'class="nav-count nav-count-hot">(\d+)', text)
+    assert counts == ["1"]
+    assert text.count('aria-current="page"') == 1
+    assert 'data-live-topic="approvals"' in text
