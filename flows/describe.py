@@ -57,7 +57,7 @@ def describe(entry: Entry, names: Names) -> str:
     """Tell an event in one sentence.
 
     `names` maps actors (`user:<id>`), subjects (`flow:<id>`) and steps
-    (`step:<address>`) to what people call them.
+    (`step:<run>:<address>`) to what people call them.
     """
     return _sentence(entry).format_map(_values(entry, names))
 
@@ -86,6 +86,6 @@ def _values(entry: Entry, names: Names) -> dict[str, str]:
         "kind": entry.kind,
         "actor": name_of(entry.actor, names),
         "flow": names.get(flow, flow),
-        "step": names.get(f"step:{address}", address),
+        "step": names.get(f"step:{data.get('run')}:{address}", address),
         "subject": names.get(f"{subject}:{subject_id}", subject),
     }

@@ -8,7 +8,7 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from flows.describe import Entry
-from flows.models import Flow, Run
+from flows.models import Flow, FlowVersion, Run
 from orchestrator_site.accounts.api import ApiToken, Membership, User, Workspace
 from orchestrator_site.ledger.api import Event, Subject
 
@@ -85,7 +85,7 @@ def entry_of(event: Event) -> Entry:
 
 
 def names_for(workspace: Workspace, entries: Iterable[Entry]) -> dict[str, str]:
-    """What people call the actors and subjects of `entries`; at most four queries."""
+    """What people call the actors and subjects of `entries`; at most six queries."""
     entries = list(entries)
     told = _first_facts(entries)
     subjects = {entry.subject for entry in entries}
@@ -101,7 +101,7 @@ def names_for(workspace: Workspace, entries: Iterable[Entry]) -> dict[str, str]:
     flows = {entry.data["flow"] for entry in entries if "flow" in entry.data}
     for flow in Flow.objects.in_workspace(workspace).filter(pk__in=flows):
         names[f"flow:{flow.pk}"] = flow.name
-    return names
+    return names | _step_names(workspace, entries)
 
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:
@@ -119,6 +119,26 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
         for token in ApiToken.objects.filter(pk__in=ids["token"]):
             names[f"token:{token.pk}"] = token.name
     return names
+
+
+def _step_names(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
+    """The labels of the nodes that `entries` name, as their runs' versions have them."""
+    ids = {entry.data["run"] for entry in entries if entry.data.get("address")}
+    runs = Run.objects.in_workspace(workspace).filter(pk__in=ids)
+    versions = dict(runs.values_list("pk", "version")) if ids else {}
+    documents = FlowVersion.objects.in_bulk(set(versions.values())) if versions else {}
+    labels = {
+        version_id: {
+            node["id"]: node.get("label") or node["id"]
+            for node in orjson.loads(bytes(version.document))["nodes"]
+        }
+        for version_id, version in documents.items()
+    }
+    return {
+        f"step:{run_id}:{node_id}": label
+        for run_id, version_id in versions.items()
+        for node_id, label in labels[version_id].items()
+    }
 
 
 def _first_facts(entries: list[Entry]) -> dict[tuple[str, str], str]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from flows.graph.schema import Edge, Graph, Node
 from flows.nodes.registry import NODE_TYPES
 
@@ -160,17 +162,30 @@ def _ends(
 def _edge(
     edge: Edge, start: Point, end: Point, states: Mapping[str, StepState]
 ) -> DrawnEdge:
-    label = "" if edge.source_port == "out" else edge.source_port
+    state = _state_of(edge, states)
+    label = _label(edge.source_port, state, room=abs(end.x - start.x))
     tip = Point(end.x - 4, end.y)
     goes_back = end.x < start.x + STUB
     return DrawnEdge(
         path=_around(start, tip) if goes_back else _curve(start, tip),
         arrow=f"{tip.x},{tip.y} {tip.x - ARROW},{tip.y - 4} {tip.x - ARROW},{tip.y + 4}",
-        state=_state_of(edge, states),
+        state=state,
         label=label,
         label_at=Point((start.x + end.x) / 2, (start.y + end.y) / 2),
-        label_width=round(12 + SMALL_LETTER * len(label)),
+        label_width=_width(label),
     )
+
+
+def _label(port: str, state: EdgeState, *, room: float) -> str:
+    """The port; that it was not taken only where there is room to say so."""
+    if port == "out":
+        return ""
+    long = _("%(port)s, not taken") % {"port": port}
+    return long if state == "dead" and room > _width(long) + 2 * STUB else port
+
+
+def _width(label: str) -> int:
+    return round(12 + SMALL_LETTER * len(label))
 
 
 def _state_of(edge: Edge, states: Mapping[str, StepState]) -> EdgeState:

@@ -5,9 +5,10 @@ from typing import Any
 
 import orjson
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 LONGEST = 60_000
+BREAK = mark_safe(r'<span class="json-break">\n</span>')
 TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")(?=:)|(?P<string>"(?:[^"\\]|\\.)*")'
     r"|(?P<other>-?\d[\d.eE+-]*|true|false|null)|(?P<plain>[^\"\dtfn-]+|.)",
@@ -34,4 +35,9 @@ def _mark(found: re.Match[str]) -> SafeString | str:
     kind = found.lastgroup
     if kind == "plain":
         return found[0]
-    return format_html('<span class="json-{}">{}</span>', kind, found[0])
+    return format_html('<span class="json-{}">{}</span>', kind, _broken(found[0]))
+
+
+def _broken(text: str) -> SafeString:
+    """Mark the line breaks inside a text, so that it is shown line by line."""
+    return format_html_join(BREAK, "{}", ((line,) for line in text.split(r"\n")))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from flows.describe import Entry, describe_html
 from flows.event_kinds import kind_of
@@ -57,10 +58,7 @@ class RunPage:
         self.steps = list_steps(run)
         self.entries = run_entries(run)
         self.labels = {node.id: label_of(node) for node in self.graph.nodes}
-        self.names = {
-            **names_for(run.workspace, self.entries),
-            **{f"step:{node_id}": label for node_id, label in self.labels.items()},
-        }
+        self.names = names_for(run.workspace, self.entries)
         self.step = self._find(selected, attempt)
         self.node = self._node(selected)
         cells = [run.input, run.result, *([self.step.result] if self.step else [])]
@@ -140,10 +138,9 @@ class RunPage:
         rows = [
             self._row(step, bar) for step, bar in zip(self.steps, placed, strict=True)
         ]
-        order = {node_id: place for place, node_id in enumerate(self.graph.order)}
         started = {step.address: step.started_at for step in self.steps}
-        latest = max(filter(None, started.values()), default=now)
-        rows.sort(key=lambda row: (started[row.address] or latest, order[row.address]))
+        place = {node_id: place for place, node_id in enumerate(self.graph.order)}
+        rows.sort(key=lambda row: (started[row.address] or now, place[row.address]))
         unreached = [node for node in self.graph.order if node not in started]
         return [*rows, *(self._pending(node_id) for node_id in unreached)]
 
@@ -190,7 +187,7 @@ class RunPage:
             attempt=step.attempt,
             label=self.labels.get(step.node_id, step.node_id),
             status=step.status,
-            result=_result_of(step),
+            result=_result_of(step) if step.ended_at else "",
             figure=state.figure or str(LOOKS[step.status].word),
             bar=bar,
             is_selected=self.step is step,
@@ -214,7 +211,7 @@ class RunPage:
 def _state_of(step: Step) -> StepState:
     span = _span_of(step, timezone.now())
     if step.duration_ms is not None and step.type != APPROVAL:
-        figure = duration(step.duration_ms / 1000)
+        figure = duration(step.duration_ms / 1000) if step.duration_ms else _("< 1 ms")
     else:
         figure = duration(span.end - span.start) if span else ""
     return StepState(step.status, step.port, _result_of(step), figure)
@@ -222,6 +219,8 @@ def _state_of(step: Step) -> StepState:
 
 def _result_of(step: Step) -> str:
     """What came of a step, in a word or two; empty where its state says it all."""
+    if step.status == StepStatus.WAITING:
+        return _("Waiting")
     if step.status != StepStatus.COMPLETED:
         return ""
     if step.model:

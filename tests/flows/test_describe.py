@@ -86,8 +86,8 @@ def test_every_kind_belongs_to_a_group():
     ],
 )
 def test_what_happened_decides_the_words(kind, data, sentence):
-    names = {"user:1": "Mara Ibsen", "step:a": "Ask"}
-    assert describe(entry(kind, **data), names) == sentence
+    names = {"user:1": "Mara Ibsen", "step:7:a": "Ask"}
+    assert describe(entry(kind, run="7", **data), names) == sentence
 
 
 def test_names_are_marked_and_escaped():

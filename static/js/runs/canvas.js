@@ -12,7 +12,9 @@
 
 const SMALLEST = 0.35;
 const LARGEST = 1.5;
-const READABLE = 0.7;
+const READABLE = 0.8;
+/** Below it a node shows its label alone. */
+const SMALL = 0.7;
 const STEP = 0.1;
 
 /** @type {number | null} what the person chose; null: as much as can be read */
@@ -44,7 +46,7 @@ function draw() {
   const { width, height } = drawing.viewBox.baseVal;
   drawing.setAttribute("width", String(Math.round(width * zoom)));
   drawing.setAttribute("height", String(Math.round(height * zoom)));
-  drawing.classList.toggle("drawing-small", zoom < READABLE);
+  drawing.classList.toggle("drawing-small", zoom < SMALL);
   const bar = document.querySelector("[data-canvas-zoom]");
   if (bar instanceof HTMLElement) bar.hidden = false;
   const value = document.querySelector("[data-zoom-value]");
@@ -62,6 +64,16 @@ function change(way) {
   draw();
 }
 
+/** @param {Element} node scrolls the drawing alone, never the page */
+function bringIntoView(node) {
+  const card = node.querySelector("foreignObject")?.getBoundingClientRect();
+  const scroll = parts()?.scroll;
+  if (!card || !scroll) return;
+  const frame = scroll.getBoundingClientRect();
+  scroll.scrollLeft += card.left + card.width / 2 - frame.left - frame.width / 2;
+  scroll.scrollTop += card.top + card.height / 2 - frame.top - frame.height / 2;
+}
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const button = target?.closest("[data-zoom]");
@@ -70,6 +82,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", draw);
 window.addEventListener("resize", draw);
 draw();
-document
-  .querySelector(".drawn-node[aria-current]")
-  ?.scrollIntoView({ block: "nearest", inline: "center" });
+const selected = document.querySelector(".drawn-node[aria-current]");
+const busy = ".drawn-node-waiting, .drawn-node-running, .drawn-node-failed";
+const interesting = selected ?? document.querySelector(busy);
+if (interesting) bringIntoView(interesting);

@@ -1,0 +1,149 @@
+"""Server time of the pages of runs and of the ledger, with 10,000 runs in the database.
+
+Run with `python -m tests.bench.pages`. Prints, for each page, queries and the median
+and the slowest of ten answers in milliseconds, beside the floor: a page that asks for
+nothing but who is logged in.
+"""
+
+import os
+import statistics
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+RUNS, EVENTS_EACH, STEPS_EACH, ROUNDS = 10_000, 8, 6, 10
+STATUSES = ("completed",) * 17 + ("failed", "cancelled", "waiting")
+
+
+@contextmanager
+def database():
+    """A new SQLite database with all tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        os.environ.update(DATABASE_URL=url, BATON_DATA_DIR=folder)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "orchestrator_site.settings.test"
+        django.setup()
+        call_command("migrate", verbosity=0)
+        yield
+
+
+def insert_runs(flow) -> list:
+    """Finished runs of the last week with their steps and events, a tenth still open."""
+    from django.utils import timezone
+
+    from flows.models import Run, Step
+    from orchestrator_site.accounts.api import new_id
+    from orchestrator_site.ledger.api import GENESIS, Event, Fact, event, store
+
+    cell = store({"message": "My lamp came broken. " * 20}).cell
+    now, runs, steps, events = timezone.now(), [], [], []
+    for number in range(RUNS):
+        run_id, at = new_id(), now - timedelta(minutes=number)
+        status = STATUSES[number % len(STATUSES)]
+        head = GENESIS
+        for seq in range(1, EVENTS_EACH + 1):
+            facts = {"run": str(run_id), "flow": str(flow.pk), "crashes": 0}
+            row = event(
+                Fact("run.started", "system:cli", facts),
+                workspace_id=flow.workspace_id,
+                chain_id=run_id,
+                seq=seq,
+                head=head,
+                at=at,
+            )
+            head = row.hash
+            events.append(Event(**row._asdict()))
+        steps += [
+            Step(
+                run_id=run_id,
+                address=f"step_{place}",
+                node_id="model",
+                type="model",
+                status="completed",
+                result=cell,
+                started_at=at,
+                ended_at=at,
+                duration_ms=3,
+                seq=place,
+            )
+            for place in range(STEPS_EACH)
+        ]
+        runs.append(
+            Run(
+                id=run_id,
+                workspace_id=flow.workspace_id,
+                flow=flow,
+                version=flow.published,
+                status=status,
+                started_by="system:cli",
+                request_hash=b"",
+                input=cell,
+                seq=EVENTS_EACH,
+                head=head,
+                created_at=at,
+                started_at=at,
+                ended_at=None if status == "waiting" else at,
+            )
+        )
+    for rows in (runs, steps, events):
+        type(rows[0]).objects.bulk_create(rows, batch_size=500)
+    return runs
+
+
+def measure(client, address: str) -> str:
+    """One line: queries, median and slowest."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200, address
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        client.get(address)
+        times.append((time.perf_counter() - began) * 1000)
+    median, slowest = statistics.median(times), max(times)
+    return f"{len(queries):3} queries {median:7.1f} ms {slowest:7.1f} ms  {address}"
+
+
+def main() -> None:
+    with database():
+        from django.test import Client
+
+        from orchestrator_site.accounts.roles import Role
+        from tests.factories.accounts import make_membership
+        from tests.factories.flows import make_flow
+
+        flow = make_flow()
+        member = make_membership(workspace=flow.workspace, role=Role.OWNER)
+        runs = insert_runs(flow)
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(member.user)
+        older = runs[-1].pk
+        middle = runs[RUNS // 2].pk
+        addresses = (
+            "/accounts/password/change/",
+            "/runs/",
+            "/runs/?state=failed",
+            "/runs/?state=failed&period=week",
+            f"/runs/?before={middle}",
+            f"/runs/changes/?shown={older}",
+            f"/runs/{middle}/",
+            f"/runs/{middle}/?view=events&step=model",
+            "/ledger/",
+            "/ledger/?about=people",
+            "/ledger/?who=system:worker",
+            f"/ledger/?subject={middle}",
+            f"/ledger/?event={middle}.3",
+        )
+        for address in addresses:
+            print(measure(client, address))
+
+
+if __name__ == "__main__":
+    main()
