@@ -67,11 +67,12 @@ class Lease:
         try:
             certificate = self._enter(store)
             while not self._stopping.wait(SWEEP_S):
+                asked = time.monotonic()
                 if not store.beat(self.worker_id):
                     logger.warning("Worker %s was declared dead", self.worker_id)
                     certificate.drop()
                     certificate = self._enter(store)
-                self._last_good = time.monotonic()
+                self._last_good = asked
                 self._sweep(store)
                 self._on_sweep()
             store.bury(self.worker_id)
@@ -80,11 +81,12 @@ class Lease:
             store.close()
 
     def _enter(self, store: Store) -> DeathCertificate:
-        self.worker_id = new_id()
-        certificate = store.certificate(self.worker_id)
+        worker_id, asked = new_id(), time.monotonic()
+        certificate = store.certificate(worker_id)
         certificate.hold()
-        store.register(self.worker_id, f"{socket.gethostname()}:{os.getpid()}")
-        self._last_good = time.monotonic()
+        store.register(worker_id, f"{socket.gethostname()}:{os.getpid()}")
+        # From here on runs may be claimed: not before the row that owns them is there.
+        self.worker_id, self._last_good = worker_id, asked
         self._entered.set()
         return certificate
 
