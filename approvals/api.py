@@ -8,6 +8,7 @@ from approvals.selectors import (
     for_principal,
     get_approval,
     list_waiting,
+    open_runs,
 )
 from approvals.services.claiming import claim, release
 from approvals.services.deciding import Reason, Receipt, Verdict, decide
@@ -42,6 +43,7 @@ __all__ = [
     "list_waiting",
     "mark_applied",
     "open_request",
+    "open_runs",
     "release",
     "withdraw_run",
 ]

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from approvals.errors import ApprovalNotFound
-from approvals.models import OPEN, Approval
+from approvals.models import Approval
 from orchestrator_site.accounts.api import Permission, Principal, Workspace
 
 PAGE = 50
@@ -49,9 +49,15 @@ def find_version(workspace_id: UUID, approval_id: str) -> int | None:
 
 def list_waiting(workspace: Workspace, filters: Filters) -> QuerySet[Approval]:
     """Open approvals: the riskiest first, then what is due, then the oldest."""
-    waiting = Approval.objects.in_workspace(workspace).filter(state__in=OPEN)
+    waiting = Approval.objects.in_workspace(workspace).filter(ended_at__isnull=True)
     order = ("-risk", F("due_at").asc(nulls_last=True), "id")
     return filters.apply(waiting).defer(*HEAVY).order_by(*order)
+
+
+def open_runs() -> QuerySet[Approval, UUID]:
+    """Ids of the runs of all workspaces that ask a person."""
+    asked = Approval.objects.filter(ended_at__isnull=True)
+    return asked.order_by().values_list("run_id", flat=True).distinct()
 
 
 def list_ended(workspace: Workspace, filters: Filters) -> QuerySet[Approval]:
@@ -86,7 +92,7 @@ def for_principal(
 
 def count_waiting(workspace_id: UUID, *, principal: Principal | None = None) -> int:
     """How many approvals wait, for anybody or for this principal."""
-    waiting = Approval.objects.filter(workspace_id=workspace_id, state__in=OPEN)
+    waiting = Approval.objects.filter(workspace_id=workspace_id, ended_at__isnull=True)
     return (for_principal(waiting, principal) if principal else waiting).count()
 
 
