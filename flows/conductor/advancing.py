@@ -14,6 +14,7 @@ from flows.conductor.staging import (
     stage_ended,
     stage_failed_run,
 )
+from flows.conductor.store import DATABASE_ERRORS
 from flows.engine.events import (
     CancelRequested,
     CancelRun,
@@ -99,6 +100,8 @@ def _begin(run: HeldRun, address: str) -> None:
         result = compiled.type.run(compiled.config, run.data(address))
     except ExpressionFailed as error:
         result = Failed("expression_failed", str(error))
+    except DATABASE_ERRORS:
+        raise  # a payload could not be fetched, which is no fault of the node
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("Node %s of run %s crashed", address, run.id)
         result = Failed("node_crashed", f"The node crashed: {error}")
@@ -121,6 +124,8 @@ def _give_up(run: HeldRun, address: str) -> None:
     """Forget a step that was about to start; record one that had started."""
     run.calls = [waiting for waiting in run.calls if waiting[0] != address]
     flight = run.flights.pop(address, None)
-    started_at = flight.started_at if flight else run.waiting.pop(address, None)
+    since = {**run.interrupted, **run.waiting}.get(address)
+    run.waiting.pop(address, None)
+    started_at = flight.started_at if flight else since
     if started_at is not None:
         stage_cancelled(run, address, started_at)

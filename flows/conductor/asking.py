@@ -37,6 +37,9 @@ def open_approval(
     run = Run.objects.select_related("flow").get(pk=run_id)
     with transaction.atomic():
         approval_id = approvals.open_request(_request(run, address, label, asked))
+    # A run that ended in the meantime has withdrawn what was open before this was.
+    if Run.objects.filter(pk=run_id, ended_at__isnull=False).exists():
+        approvals.withdraw_run(run_id, reason="run_over")
     return Opened(run_id, epoch, address, approval_id)
 
 
@@ -87,9 +90,19 @@ def close_approvals(run_id: UUID, decided: list[str], *, is_over: bool) -> None:
         approvals.withdraw_run(run_id, reason="run_over")
 
 
+def withdraw_leftovers() -> None:
+    """Withdraw what runs still ask that have ended, when their worker died in between."""
+    over = Run.objects.filter(ended_at__isnull=False).values("pk")
+    for run_id in approvals.open_runs().filter(run_id__in=over):
+        approvals.withdraw_run(run_id, reason="run_over")
+
+
 def take_mail(run: HeldRun, mail: InboxRow) -> None:
-    """Take in what reached a held run; what comes too early stays in the inbox."""
-    if mail.id in run.mail_taken:
+    """Take in what reached a held run; what comes too early stays in the inbox.
+
+    A poisoned run can only be cancelled.
+    """
+    if mail.id in run.mail_taken or (run.is_poisoned and mail.kind != "cancel"):
         return
     if mail.kind == "cancel":
         if not run.state.is_over:

@@ -42,6 +42,10 @@ class Calls:
         decided, run.decided = run.decided, []
         self._executor.close_approvals(run.id, decided, is_over=is_over)
 
+    def withdraw_leftovers(self) -> None:
+        """Withdraw what runs still ask that have ended."""
+        self._executor.withdraw_leftovers()
+
     def stop(self) -> None:
         """Start no more."""
         self._executor.stop()

@@ -26,10 +26,11 @@ class CompiledNode:
 
 @dataclass(frozen=True, slots=True)
 class CompiledFlow:
-    """All that running a version takes."""
+    """All that running a version takes; `may_ask` says whether people are asked."""
 
     nodes: dict[str, CompiledNode]
     shape: Topology
+    may_ask: bool
 
 
 @lru_cache(maxsize=256)
@@ -46,4 +47,5 @@ def compile_version(version_id: UUID) -> CompiledFlow:
         config = node_type.config.model_validate(node.config)
         nodes[node.id] = CompiledNode(node, node_type, config)
     outputs = [node.id for node in graph.nodes if node.type == "output"]
-    return CompiledFlow(nodes, topology(graph, outputs=outputs))
+    may_ask = any(node.type == "approval" for node in graph.nodes)
+    return CompiledFlow(nodes, topology(graph, outputs=outputs), may_ask)

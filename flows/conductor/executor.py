@@ -12,7 +12,12 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
-from flows.conductor.asking import Opened, close_approvals, open_approval
+from flows.conductor.asking import (
+    Opened,
+    close_approvals,
+    open_approval,
+    withdraw_leftovers,
+)
 from flows.conductor.held import Outcome, failed
 from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
@@ -89,7 +94,11 @@ class Executor:
     ) -> None:
         """Bring a run's approvals in line with what is now stored of it."""
         work = partial(close_approvals, run_id, decided, is_over=is_over)
-        self._pool.submit(in_own_connection, work)
+        self._pool.submit(tidy, work)
+
+    def withdraw_leftovers(self) -> None:
+        """Withdraw what runs still ask that have ended."""
+        self._pool.submit(tidy, withdraw_leftovers)
 
     def _ask(self, question: Question) -> None:
         self._deliver(in_own_connection(lambda: open_question(question)))
@@ -109,6 +118,14 @@ def in_own_connection(work: Callable[[], Result]) -> Result:
         return work()
     finally:
         connections.close_all()
+
+
+def tidy(work: Callable[[], None]) -> None:
+    """Do what `withdraw_leftovers` makes good later if it fails now."""
+    try:
+        in_own_connection(work)
+    except Exception:  # on a pool's thread an error is seen by nobody
+        logger.exception("Approvals could not be brought in line with their runs")
 
 
 def open_question(question: Question) -> Completion | Opened:

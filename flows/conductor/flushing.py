@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flows.conductor.held import HeldRun
 from flows.conductor.rows import RunCommit
-from flows.conductor.staging import stage_failed_run
+from flows.conductor.staging import stage_failed_run, unrecordable
 from flows.conductor.store import DATABASE_ERRORS, REFUSALS, Store, open_store
 
 BATCH_RUNS = 256
@@ -69,7 +69,7 @@ class Committer:
         then tells whoever claims the run how far it came.
         """
         part = run.staged
-        if part is None or self._has_landed(worker_id, part):
+        if part is None or self._has_landed(part):
             return {run.id: False}
         try:
             return dict(self.store.commit(worker_id, [part]))
@@ -78,10 +78,14 @@ class Committer:
             self.reconnect()
             return self._fail(worker_id, run, str(error))
 
-    def _has_landed(self, worker_id: UUID, part: RunCommit) -> bool:
-        """Whether a commit whose answer was lost did count."""
-        seq = self.store.seq_of(worker_id, part.id, part.epoch)
-        return seq == part.new_seq
+    def _has_landed(self, part: RunCommit) -> bool:
+        """Whether a commit whose answer was lost did count.
+
+        One without events leaves no trace to tell by; to store it again does no harm.
+        """
+        if part.new_seq == part.old_seq:
+            return False
+        return self.store.seq_of(part.id, part.epoch) == part.new_seq
 
     def _fail(self, worker_id: UUID, run: HeldRun, reason: str) -> dict[UUID, bool]:
         """End a run whose rows the database refuses, so that it is not tried for ever."""
@@ -89,5 +93,13 @@ class Committer:
         run.agenda.clear()
         run.calls.clear()
         message = f"The database refused this run's record: {reason}"
-        stage_failed_run(run, None, {"code": "record_refused", "message": message})
-        return dict(self.store.commit(worker_id, [run.staged] if run.staged else []))
+        failure = {"code": "record_refused", "message": message}
+        try:
+            stage_failed_run(run, None, failure)
+            parts: list[RunCommit] = [run.staged] if run.staged else []
+            return dict(self.store.commit(worker_id, parts))
+        except REFUSALS:
+            logger.exception("Not even the failure of run %s can be recorded", run.id)
+        self.reconnect()
+        run.staged = unrecordable(run)
+        return dict(self.store.commit(worker_id, [run.staged]))

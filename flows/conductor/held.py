@@ -83,7 +83,8 @@ class HeldRun:
     """Everything this process knows of a run it holds.
 
     `seq` and `head` run ahead of `stored_seq` by what is staged; a refused commit
-    throws the whole value away.
+    throws the whole value away. `interrupted` are steps that an earlier holder recorded
+    as started.
     """
 
     id: UUID
@@ -102,8 +103,9 @@ class HeldRun:
     calls: list[tuple[str, CallModel | AskPerson]] = field(default_factory=list)
     flights: dict[str, Flight] = field(default_factory=dict)
     waiting: dict[str, datetime] = field(default_factory=dict)
+    interrupted: dict[str, datetime] = field(default_factory=dict)
     mail_taken: set[int] = field(default_factory=set)
-    has_asked: bool = False
+    is_poisoned: bool = False
     decided: list[str] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
@@ -113,7 +115,7 @@ class HeldRun:
     def is_idle(self) -> bool:
         """Whether only people can move this run on."""
         busy = self.agenda or self.calls or self.flights or self.state.is_over
-        return bool(self.waiting) and not busy
+        return bool(self.waiting) and not busy and not self.is_poisoned
 
     def node(self, address: str) -> CompiledNode:
         """The node of a step."""

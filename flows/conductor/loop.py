@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 import time
+from collections import defaultdict
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,7 @@ from flows.conductor.executor import Completion
 from flows.conductor.flushing import Committer
 from flows.conductor.held import HeldRun
 from flows.conductor.lease import Lease
-from flows.conductor.rows import ClaimedRun
+from flows.conductor.rows import ClaimedRun, RecordedStep
 from flows.conductor.staging import stage_parked, stage_waiting
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 ROOM = 500
 MAIL_S = 0.25
+TIDY_S = 30.0
 STOP_GRACE_S = 5.0
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Conductor:
         self._runs: dict[UUID, HeldRun] = {}
         self._worker_id = self._lease.worker_id
         self._mail_due = 0.0
+        self._tidy_due = 0.0
 
     def start(self) -> None:
         """Begin to claim and advance runs; returns once this worker counts as alive."""
@@ -100,8 +103,11 @@ class Conductor:
                 self._start_over()
             if self._stopping.is_set() and stop_at is None:
                 stop_at = time.monotonic() + STOP_GRACE_S
-        self._let_go()
-        self._committer.store.close()
+        try:
+            self._let_go()
+            self._committer.store.close()
+        except DATABASE_ERRORS as error:
+            logger.warning("The end of the lease frees what is held: %s", error)
 
     def _start_over(self) -> None:
         """Drop what is in memory; what is stored is claimed again, by whomever."""
@@ -132,6 +138,7 @@ class Conductor:
         self._advance()
         self._flush()
         self._launch()
+        self._tidy()
 
     def _receive(self) -> None:
         """Wait for something to happen, then take in everything that has."""
@@ -154,7 +161,6 @@ class Conductor:
         if flight is None:
             return  # the step was given up
         if isinstance(message, Opened):
-            run.has_asked = True
             run.waiting[message.address] = flight.started_at
             stage_waiting(run, message.address, str(message.approval_id))
         else:
@@ -207,10 +213,11 @@ class Conductor:
         if not claimed:
             return
         store = self._committer.store
-        recorded = store.recorded_steps([run.id for run in claimed if run.epoch > 1])
+        recorded: defaultdict[UUID, list[RecordedStep]] = defaultdict(list)
+        for step in store.recorded_steps([run.id for run in claimed if run.epoch > 1]):
+            recorded[step.run_id].append(step)
         for row in claimed:
-            steps = [step for step in recorded if step.run_id == row.id]
-            self._runs[row.id] = take(row, steps, store.blob)
+            self._runs[row.id] = take(row, recorded[row.id], store.blob)
 
     def _advance(self) -> None:
         for run in self._runs.values():
@@ -236,7 +243,7 @@ class Conductor:
         commit, run.staged = run.staged, None
         run.stored_seq, run.stored_head = run.seq, run.head
         is_over = bool(commit and commit.ended_at)
-        if run.decided or (is_over and run.has_asked):
+        if run.decided or (is_over and run.flow.may_ask):
             self._calls.close_approvals(run, is_over=is_over)
         if commit and commit.status != "running":
             if not self._room():
@@ -254,8 +261,16 @@ class Conductor:
             if run.calls:
                 self._calls.launch(run)
 
+    def _tidy(self) -> None:
+        now = time.monotonic()
+        if now >= self._tidy_due:
+            self._tidy_due = now + TIDY_S
+            self._calls.withdraw_leftovers()
+
     def _let_go(self) -> None:
-        """Release what is still held, so that another worker goes on at once."""
-        if self._runs:
-            self._committer.store.release(self._worker_id, list(self._runs))
-            self._runs.clear()
+        """Release what is held, so that another worker goes on at once.
+
+        That includes runs whose claim was stored but never answered.
+        """
+        self._committer.store.release(self._worker_id)
+        self._runs.clear()

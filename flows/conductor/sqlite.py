@@ -61,6 +61,8 @@ RETURNING id, workspace_id, version_id, status, epoch, seq, head, crashes, input
 ADDRESSED = (
     " FROM flows_run WHERE owner_id IS NULL AND ended_at IS NULL"
     " AND id IN (SELECT run_id FROM flows_inbox)"
+    " AND (status <> 'poisoned'"
+    " OR id IN (SELECT run_id FROM flows_inbox WHERE kind = 'cancel'))"
 )
 CLAIM_ADDRESSED = f"""
 UPDATE flows_run SET owner_id = ?, epoch = epoch + 1
@@ -131,9 +133,12 @@ class SqliteStore:
         )
 
     def discard_late_mail(self) -> None:
-        late = "(SELECT id FROM flows_run WHERE ended_at IS NOT NULL)"
-        if self._run("SELECT 1 FROM flows_inbox LIMIT 1").fetchone():
-            self._run(f"DELETE FROM flows_inbox WHERE run_id IN {late}")  # noqa: S608
+        late = (
+            " FROM flows_inbox WHERE EXISTS (SELECT 1 FROM flows_run r"
+            " WHERE r.id = run_id AND r.ended_at IS NOT NULL)"
+        )
+        if self._run(f"SELECT 1{late} LIMIT 1").fetchone():
+            self._run(f"DELETE{late}")
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
         chosen = marks(len(run_ids))
@@ -191,23 +196,14 @@ class SqliteStore:
         found = self._run("SELECT 1 FROM flows_inbox WHERE run_id = ? LIMIT 1", run_id)
         return found.fetchone() is not None
 
-    def seq_of(self, worker_id: UUID, run_id: UUID, epoch: int) -> int | None:
+    def seq_of(self, run_id: UUID, epoch: int) -> int | None:
         row = self._run(
-            "SELECT seq FROM flows_run WHERE id = ? AND epoch = ?"
-            " AND (owner_id = ? OR ended_at IS NOT NULL)",
-            run_id,
-            epoch,
-            worker_id,
+            "SELECT seq FROM flows_run WHERE id = ? AND epoch = ?", run_id, epoch
         ).fetchone()
         return row[0] if row else None
 
-    def release(self, worker_id: UUID, run_ids: Sequence[UUID]) -> None:
-        self._run(
-            "UPDATE flows_run SET owner_id = NULL "  # noqa: S608
-            f"WHERE id IN ({marks(len(run_ids))}) AND owner_id = ?",
-            *run_ids,
-            worker_id,
-        )
+    def release(self, worker_id: UUID) -> None:
+        self._run("UPDATE flows_run SET owner_id = NULL WHERE owner_id = ?", worker_id)
 
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._run(

@@ -137,6 +137,20 @@ def stage_poisoned_run(run: HeldRun, crashes: int) -> None:
     _commit_of(run).status = "poisoned"
 
 
+def unrecordable(run: HeldRun) -> RunCommit:
+    """Set a run aside whose chain takes no event: nothing is recorded, no mail is kept."""
+    return RunCommit(
+        run.id,
+        run.epoch,
+        run.stored_seq,
+        run.stored_seq,
+        run.stored_head,
+        timezone.now(),
+        status="poisoned",
+        inbox_ids=list(run.mail_taken),
+    )
+
+
 def _end(
     run: HeldRun,
     status: str,

@@ -53,11 +53,11 @@ class Store(Protocol):
     def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
         """Store a joined commit; a run that is not returned was fenced off."""
 
-    def seq_of(self, worker_id: UUID, run_id: UUID, epoch: int) -> int | None:
-        """The run's recorded place, if it still belongs to this holder."""
+    def seq_of(self, run_id: UUID, epoch: int) -> int | None:
+        """The run's recorded place, if nobody has claimed it since `epoch`."""
 
-    def release(self, worker_id: UUID, run_ids: Sequence[UUID]) -> None:
-        """Let go of runs, so that any process may claim them."""
+    def release(self, worker_id: UUID) -> None:
+        """Let go of every run of this worker, so that any process may claim them."""
 
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         """What has reached the runs of this worker from outside, oldest first."""

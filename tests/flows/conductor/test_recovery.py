@@ -82,7 +82,7 @@ def test_the_same_commit_twice_counts_once(store):
     held = _advanced(store.claim(worker, 10)[0], store)
     assert len(store.commit(worker, [held.staged])) == 1
     assert store.commit(worker, [held.staged]) == []
-    assert store.seq_of(worker, held.id, held.epoch) == held.staged.new_seq
+    assert store.seq_of(held.id, held.epoch) == held.staged.new_seq
 
 
 @pytest.fixture
