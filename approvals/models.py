@@ -56,7 +56,9 @@ class Approval(WorkspaceOwned):
     `version` counts the changes of state; every write names the version it read.
     `shown` and `fields` are payload cells of the ledger, `schema` is JSON, `roles` are
     words with a space on either side. `excerpt` is the beginning of the first text that
-    is shown, for lists. `content_hash` names exactly what is decided.
+    is shown, for lists. `content_hash` names exactly what is decided. `ended_at` is set
+    once nobody can decide any more: lists ask for it, since SQLite cannot match a partial
+    index with parameters.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -96,12 +98,15 @@ class Approval(WorkspaceOwned):
             models.Index(
                 fields=["workspace", "-risk", "due_at", "id"],
                 name="approval_waiting",
-                condition=Q(state__in=["ready", "claimed"]),
+                condition=Q(ended_at__isnull=True),
             ),
             models.Index(
                 fields=["workspace", "-ended_at"],
                 name="approval_ended",
                 condition=Q(ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "flow_name", "flow"], name="approval_flows"
             ),
         )
 

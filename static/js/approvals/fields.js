@@ -30,7 +30,7 @@ export function controlOf(field) {
 }
 
 /** @param {Control} control */
-export function valueOf(control) {
+export function readValue(control) {
   const isChoice = control instanceof HTMLInputElement && control.type === "checkbox";
   return isChoice ? control.checked : control.value;
 }
@@ -50,7 +50,9 @@ export function setValue(control, value) {
 /** @param {HTMLElement} field */
 export function proposedOf(field) {
   const proposed = (field.dataset.proposed ?? "").replaceAll("\r\n", "\n");
-  return typeof valueOf(controlOf(field)) === "boolean" ? proposed === "true" : proposed;
+  return typeof readValue(controlOf(field)) === "boolean"
+    ? proposed === "true"
+    : proposed;
 }
 
 /**
@@ -59,7 +61,7 @@ export function proposedOf(field) {
  * @returns {number} in how many places
  */
 export function showChanges(field) {
-  const [before, after] = [proposedOf(field), valueOf(controlOf(field))];
+  const [before, after] = [proposedOf(field), readValue(controlOf(field))];
   if (before === after) return mark(field, []);
   const parts =
     typeof before === "string" && typeof after === "string"

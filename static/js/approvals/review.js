@@ -14,13 +14,15 @@ import {
   setValue,
   showChanges,
   showView,
-  valueOf,
+  readValue,
 } from "baton/approvals/fields";
 import { csrfToken } from "baton/csrf";
 import { openDialog } from "baton/dialog";
 import { onKeys } from "baton/keys";
+import "baton/approvals/reject";
 
 const RENEW_MS = 4 * 60 * 1000;
+const LOOK_AGAIN_MS = 60_000;
 
 const find = (/** @type {string} */ selector) => {
   const found = document.querySelector(selector);
@@ -74,8 +76,12 @@ function keep() {
   const decision = form();
   if (!decision || !isOpen()) return;
   const fields = fieldsOf(decision);
-  const isChanged = fields.some((field) => valueOf(controlOf(field)) !== proposedOf(field));
-  const entries = fields.map(controlOf).map((control) => [control.name, valueOf(control)]);
+  const isChanged = fields.some(
+    (field) => readValue(controlOf(field)) !== proposedOf(field),
+  );
+  const entries = fields
+    .map(controlOf)
+    .map((control) => [control.name, readValue(control)]);
   if (isChanged) keepDraft(draftKey(), Object.fromEntries(entries));
   else dropDraft(draftKey());
 }
@@ -111,7 +117,7 @@ function edit() {
 
 async function copy() {
   const fields = fieldsOf(form() ?? document);
-  const texts = fields.map((field) => String(valueOf(controlOf(field))));
+  const texts = fields.map((field) => String(readValue(controlOf(field))));
   try {
     await navigator.clipboard.writeText(texts.join("\n\n"));
   } catch {
@@ -126,12 +132,22 @@ function claim() {
   if (claiming instanceof HTMLFormElement) claiming.requestSubmit();
 }
 
+function lookAgain() {
+  find("#review-status")?.dispatchEvent(new CustomEvent("live"));
+}
+
 async function renew() {
   const url = find("#claim-form")?.dataset.renew;
   if (!url || document.hidden) return;
   const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
   const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
-  if (!answer?.ok) find("#review-status")?.dispatchEvent(new CustomEvent("live"));
+  if (!answer?.ok) lookAgain();
+}
+
+/** @param {Event} event of htmx */
+function isDecision(event) {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  return ctx.sourceElement?.getAttribute("hx-target") === "#review";
 }
 
 function start() {
@@ -170,13 +186,8 @@ document.addEventListener("keydown", (event) => {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return;
   // Enter in a line of text would press the first button: approve.
-  if (event.key === "Enter" && target.matches("#decision input")) event.preventDefault();
-  const dialog = target.closest("#reject-dialog");
-  if (!dialog || target.matches("textarea") || !/^[1-9]$/.test(event.key)) return;
-  const reason = dialog.querySelectorAll("[name=reason_code]")[Number(event.key) - 1];
-  if (!(reason instanceof HTMLInputElement)) return;
-  reason.checked = true;
-  reason.focus();
+  if (event.key === "Enter" && target.matches("#decision input"))
+    event.preventDefault();
 });
 // Before htmx or the browser reads the form.
 document.addEventListener(
@@ -188,13 +199,17 @@ document.addEventListener(
   },
   true,
 );
+document.addEventListener("htmx:before:request", (event) => {
+  const label = find("#approve [data-label]");
+  if (isDecision(event) && label) label.textContent = label.dataset.busy ?? "";
+});
 document.addEventListener("htmx:after:request", (event) => {
-  const { ctx } = /** @type {CustomEvent} */ (event).detail;
-  const isDecision = ctx.sourceElement?.getAttribute("hx-target") === "#review";
-  if (isDecision && ctx.response.raw.ok && !ctx.response.raw.redirected) {
+  const { response } = /** @type {CustomEvent} */ (event).detail.ctx;
+  if (isDecision(event) && response.raw.ok && !response.raw.redirected) {
     dropDraft(draftKey());
   }
 });
+document.addEventListener("htmx:finally:request", update);
 document.addEventListener("htmx:after:swap", update);
 onKeys({
   a: () => find("#approve")?.click(),
@@ -203,5 +218,8 @@ onKeys({
   c: claim,
 });
 window.setInterval(renew, RENEW_MS);
+// The claim of somebody else ends without anybody saying so.
+window.setInterval(() => find("#take-over") && lookAgain(), LOOK_AGAIN_MS);
+document.addEventListener("visibilitychange", () => document.hidden || renew());
 dropOldDrafts();
 start();
