@@ -135,14 +135,16 @@ class RunPage:
         """Steps by time, then the nodes that have not been reached."""
         now = timezone.now()
         placed = bars([_span_of(step, now) for step in self.steps])
-        rows = [
-            self._row(step, bar) for step, bar in zip(self.steps, placed, strict=True)
-        ]
-        started = {step.address: step.started_at for step in self.steps}
         place = {node_id: place for place, node_id in enumerate(self.graph.order)}
-        rows.sort(key=lambda row: (started[row.address] or now, place[row.address]))
-        unreached = [node for node in self.graph.order if node not in started]
-        return [*rows, *(self._pending(node_id) for node_id in unreached)]
+        in_order = sorted(
+            zip(self.steps, placed, strict=True),
+            key=lambda pair: (pair[0].started_at or now, place.get(pair[0].node_id, 0)),
+        )
+        reached = {step.node_id for step in self.steps}
+        return [
+            *(self._row(step, bar) for step, bar in in_order),
+            *(self._pending(node) for node in self.graph.order if node not in reached),
+        ]
 
     @property
     def story(self) -> list[Told]:
