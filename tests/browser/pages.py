@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from orchestrator_site.accounts.models import Workspace
 from tests.factories.approvals import make_approval
+from tests.factories.flows import make_flow, make_run
 
 
 def nothing(_: Workspace) -> dict[str, Any]:
@@ -22,6 +23,21 @@ def with_approvals(workspace: Workspace) -> dict[str, Any]:
     for risk in ("low", "medium", "high"):
         make_approval(workspace=workspace, risk=risk)
     return {}
+
+
+def with_flow(workspace: Workspace) -> dict[str, Any]:
+    drawing = "in -> cond, cond:true -> model -> out"
+    return {"slug": make_flow(drawing, workspace=workspace).slug}
+
+
+def with_flows(workspace: Workspace) -> dict[str, Any]:
+    make_run(flow=make_flow("in -> out", workspace=workspace))
+    return {}
+
+
+def with_run(workspace: Workspace) -> dict[str, Any]:
+    drawing = "in -> cond, cond:true -> model -> out"
+    return {"run_id": make_run(flow=make_flow(drawing, workspace=workspace)).pk}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +68,15 @@ CASES = [
     Case(name="approvals:review", make=with_approval),
     Case(name="home"),
     Case(name="flows:list"),
-    Case(name="flows:runs"),
-    Case(name="flows:ledger"),
+    Case(name="flows:list", make=with_flows),
+    Case(name="flows:new"),
+    Case(name="flows:import"),
+    Case(name="flows:editor", make=with_flow),
+    Case(name="flows:start", make=with_flow),
+    Case(name="flows:runs", make=with_flows),
+    Case(name="flows:run", make=with_run),
+    Case(name="flows:run_cancellation", make=with_run),
+    Case(name="flows:ledger", make=with_flows),
     Case(name="accounts:members"),
     Case(name="accounts:settings"),
 ]
