@@ -106,10 +106,19 @@ class RunCommit:
     cost_usd_micros: int = 0
     progressed: bool = False
     ended_at: datetime | None = None
-    steps: list[StepRow] = field(default_factory=list)
+    by_step: dict[tuple[str, int], StepRow] = field(default_factory=dict)
     events: list[EventRow] = field(default_factory=list)
     blobs: list[BlobRow] = field(default_factory=list)
     inbox_ids: list[int] = field(default_factory=list)
+
+    @property
+    def steps(self) -> list[StepRow]:
+        """One row for each step: PostgreSQL refuses to insert and update one at once."""
+        return list(self.by_step.values())
+
+    def put(self, step: StepRow) -> None:
+        """Store a step as it is now, whatever the same commit held of it before."""
+        self.by_step[step.address, step.attempt] = step
 
     @property
     def run(self) -> RunRow:

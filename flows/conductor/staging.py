@@ -27,7 +27,7 @@ def stage_started(run: HeldRun, address: str, started_at: datetime) -> None:
     """Record that a call is under way."""
     seq = _stage(run, "step.started", {"address": address, "attempt": 1})
     row = _step(run, address, "running", seq)
-    _commit_of(run).steps.append(row._replace(started_at=started_at))
+    _commit_of(run).put(row._replace(started_at=started_at))
 
 
 def stage_waiting(run: HeldRun, address: str, approval_id: str) -> None:
@@ -35,7 +35,7 @@ def stage_waiting(run: HeldRun, address: str, approval_id: str) -> None:
     facts = {"address": address, "attempt": 1, "approval": approval_id}
     seq = _stage(run, "step.waiting", facts)
     row = _step(run, address, "waiting", seq)
-    _commit_of(run).steps.append(row._replace(started_at=run.waiting[address]))
+    _commit_of(run).put(row._replace(started_at=run.waiting[address]))
 
 
 def stage_parked(run: HeldRun) -> None:
@@ -78,7 +78,7 @@ def stage_ended(
     commit.progressed = True
     commit.cost_usd_micros += outcome.cost_usd_micros
     row = _step(run, address, outcome.status, seq)
-    commit.steps.append(
+    commit.put(
         row._replace(
             port=outcome.port,
             result=stored.cell,
@@ -90,7 +90,8 @@ def stage_ended(
             ended_at=timezone.now(),
         )
     )
-    commit.steps += [_step(run, other, "skipped", seq) for other in skipped]
+    for other in skipped:
+        commit.put(_step(run, other, "skipped", seq))
 
 
 def stage_cancelled(run: HeldRun, address: str, started_at: datetime) -> None:
@@ -98,7 +99,7 @@ def stage_cancelled(run: HeldRun, address: str, started_at: datetime) -> None:
     seq = _stage(run, "step.cancelled", {"address": address, "attempt": 1})
     row = _step(run, address, "cancelled", seq)
     ended = row._replace(started_at=started_at, ended_at=timezone.now())
-    _commit_of(run).steps.append(ended)
+    _commit_of(run).put(ended)
 
 
 def stage_completed_run(run: HeldRun, output: str | None) -> None:

@@ -25,6 +25,7 @@ DATABASE_ERRORS = (DatabaseError, psycopg.Error, sqlite3.Error, OSError)
 REFUSALS = (
     psycopg.DataError,
     psycopg.IntegrityError,
+    psycopg.ProgrammingError,
     sqlite3.DataError,
     sqlite3.IntegrityError,
     OverflowError,

@@ -8,9 +8,10 @@ from django.db import connection, transaction
 
 from approvals.api import Approval
 from flows.conductor import executor, flushing, loop
-from flows.conductor.advancing import advance, cancel
+from flows.conductor.advancing import advance, cancel, finish_step
+from flows.conductor.held import Outcome
 from flows.conductor.rows import RecordedStep
-from flows.conductor.staging import stage_parked, stage_started
+from flows.conductor.staging import stage_parked, stage_started, stage_waiting
 from flows.conductor.store import open_store
 from flows.models import FlowVersion, Inbox, Run, Step
 from flows.services.runs import request_cancel
@@ -152,6 +153,20 @@ def test_an_approval_whose_worker_died_at_the_end_is_withdrawn(live_conductor):
     live_conductor.start()
     withdrawn = Approval.objects.filter(run_id=run.pk, state="obsolete")
     wait_until(withdrawn.exists, "a withdrawn approval")
+
+
+def test_a_decision_that_is_there_before_its_question_is_recorded_counts(store):
+    run = make_asking_run()
+    worker, claimed = claim_one(store)
+    held = loop.take(claimed, [], store.blob)
+    advance(held)
+    held.waiting["ask"] = run.created_at
+    stage_waiting(held, "ask", str(new_id()))
+    finish_step(held, "ask", Outcome(output={}, port="approved"))
+    advance(held)
+    assert [row.run_id for row in store.commit(worker, [held.staged])] == [run.pk]
+    assert Step.objects.get(run=run, address="ask").status == "completed"
+    assert verify().flaws == []
 
 
 def test_a_parking_that_was_lost_is_stored_again(monkeypatch, store):
