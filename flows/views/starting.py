@@ -14,7 +14,7 @@ from flows.selectors import has_live_worker
 from flows.services.publishing import snapshot_draft
 from flows.services.runs import RunRequest, start_run, version_document
 from flows.views.editor import find_flow
-from orchestrator_site.accounts.api import PageRequest, Permission, page
+from orchestrator_site.accounts.api import PageRequest, Permission, new_id, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,6 +28,8 @@ def start(request: PageRequest, slug: str) -> HttpResponse:
         "flow": flow,
         "of_draft": of_draft,
         "has_worker": has_live_worker(),
+        # Sent twice, the form starts one run.
+        "key": request.POST.get("key") or str(new_id()),
     }
     if request.method != "POST":
         return _answer(request, {**context, "form": blank_form(schema)})
@@ -70,7 +72,6 @@ def _start(request: PageRequest, flow: Flow, value: object, *, of_draft: bool) -
             input=value,
             actor=request.principal.actor,
             snapshot=snapshot_draft(flow).pk if of_draft else None,
-            # The form's own key: sent twice, it starts one run.
             idempotency_key=request.POST.get("key") or None,
         )
     ).run

@@ -33,15 +33,20 @@ const say = (words) => {
   said.textContent = words;
 };
 
-const actions = new Actions(canvas, say);
+const inspector = new Inspector(byId("inspector-form"), canvas, urls.inspector);
+const actions = new Actions(canvas, say, () => inspector.settle());
 const saver = canEdit ? new Saver(parts, data, showStanding) : null;
 const panel = new ProblemPanel(byId("problems"), canvas);
-const inspector = new Inspector(byId("inspector-form"), canvas, urls.inspector);
+/** Everything typed is in the draft, and the server has it. */
+const save = async () => {
+  await inspector.settle();
+  return saver ? saver.flush() : true;
+};
 new Connections(byId("connections"), canvas);
 const palette = new Palette(byId("palette"), canvas, (type, point) =>
   actions.add(type, point),
 );
-const running = new Running(canvas, urls, saver, say);
+const running = new Running(canvas, urls, save, say);
 checkWhileEditing(store, urls.validate);
 bindKeys(canvas, actions, {
   palette,
@@ -50,7 +55,7 @@ bindKeys(canvas, actions, {
 });
 bindPublishing(canvas, byId("publish"), {
   url: urls.publish,
-  saver,
+  save,
   panel,
   onPublished: (number) => {
     byId("flow-state").textContent = parts.t("version", { number });

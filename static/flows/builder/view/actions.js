@@ -13,8 +13,10 @@ export class Actions {
   /**
    * @param {import("builder/index").FlowEditor} canvas
    * @param {(words: string) => void} say tells those who do not see the canvas
+   * @param {() => Promise<void>} settle waits until what is typed is in the draft
    */
-  constructor(canvas, say) {
+  constructor(canvas, say, settle) {
+    this.settle = settle;
     this.canvas = canvas;
     this.store = canvas.store;
     this.say = say;
@@ -101,13 +103,15 @@ export class Actions {
     this.canvas.focusNode(next);
   }
 
-  undo() {
+  async undo() {
+    await this.settle();
     if (!this.store.get().canUndo) return;
     this.store.undo();
     this.say(this.t("undone"));
   }
 
-  redo() {
+  async redo() {
+    await this.settle();
     if (!this.store.get().canRedo) return;
     this.store.redo();
     this.say(this.t("redone"));

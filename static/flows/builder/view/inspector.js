@@ -19,6 +19,8 @@ const TYPING_MS = 500;
 export class Inspector {
   #node = "";
   #timer = 0;
+  /** @type {Set<Promise<void>>} edits on their way */
+  #edits = new Set();
   /** @type {Map<string, AbortController>} what is on its way, by node */
   #requests = new Map();
   #posted = "";
@@ -98,7 +100,15 @@ export class Inspector {
     const posted = new URLSearchParams(/** @type {any} */ (body)).toString();
     if (posted === this.#posted) return;
     this.#posted = posted;
-    return this.#fetch(body, "innerMorph", true);
+    const edit = this.#fetch(body, "innerMorph", true);
+    this.#edits.add(edit);
+    edit.finally(() => this.#edits.delete(edit));
+  }
+
+  /** Wait until what was typed is in the draft. */
+  async settle() {
+    this.#commitTyping();
+    while (this.#edits.size) await Promise.all(this.#edits);
   }
 
   /** @param {FormData} form @param {string} swap @param {boolean} isEdit */

@@ -8,14 +8,14 @@ import { ApiError, call } from "builder/api";
 /**
  * @param {import("builder/index").FlowEditor} canvas
  * @param {HTMLButtonElement} button without permission it is aria-disabled and says why
- * @param {{url: string, saver: {flush: () => Promise<boolean>} | null,
+ * @param {{url: string, save: () => Promise<boolean>,
  *   panel: import("builder/view/problems").ProblemPanel,
  *   onPublished: (number: number) => void}} parts
  */
-export function bindPublishing(canvas, button, { url, saver, panel, onPublished }) {
+export function bindPublishing(canvas, button, { url, save, panel, onPublished }) {
   button.addEventListener("click", async () => {
     if (button.getAttribute("aria-disabled") === "true") return;
-    if (saver && !(await saver.flush())) return;
+    if (!(await save())) return;
     button.disabled = true;
     try {
       const { number } = await call("POST", url);

@@ -21,13 +21,13 @@ export class Running {
   /**
    * @param {import("builder/index").FlowEditor} canvas
    * @param {{run: string, runs: string, runPage: string}} urls
-   * @param {{flush: () => Promise<boolean>} | null} saver
+   * @param {() => Promise<boolean>} save
    * @param {(words: string) => void} say
    */
-  constructor(canvas, urls, saver, say) {
+  constructor(canvas, urls, save, say) {
     this.canvas = canvas;
     this.urls = urls;
-    this.saver = saver;
+    this.save = save;
     this.say = say;
     this.dialog = /** @type {HTMLDialogElement} */ (
       document.getElementById("run-dialog")
@@ -50,7 +50,7 @@ export class Running {
 
   /** Ask for the input. @param {"draft" | "published"} of */
   async open(of) {
-    if (this.saver && !(await this.saver.flush())) return;
+    if (!(await this.save())) return;
     await htmx.ajax("GET", `${this.urls.run}?of=${of}`, {
       target: "#run-form",
       swap: "innerHTML",

@@ -1,0 +1,42 @@
+"""How the builder shows node types."""
+
+import pytest
+
+from flows.builder.canvas import canvas_data
+from flows.builder.palette import STARTING, face, groups, types
+from flows.nodes.registry import NODE_TYPES
+from tests.factories.graphs import document
+
+
+def test_palette_shows_every_type_once():
+    shown = [each.name for _, found in groups() for each in found]
+    assert sorted(shown) == sorted(NODE_TYPES)
+
+
+@pytest.mark.parametrize("name", NODE_TYPES)
+def test_new_node_has_the_ports_of_its_type(name):
+    ports = types()[name]["ports"]
+    assert ("out" in ports) or name in {
+        "output",
+        "fail",
+        "condition",
+        "switch",
+        "approval",
+    }
+    assert set(STARTING) <= set(NODE_TYPES)
+
+
+def test_unfinished_switch_keeps_its_ports():
+    cases = [{"port": "first", "when": ""}, {"port": "first"}, {"port": 5}, "x"]
+    assert face("switch", {"cases": cases})["ports"] == ["first", "otherwise"]
+    assert face("switch", {"cases": 5})["ports"] == ["otherwise"]
+
+
+def test_unknown_type_has_a_face():
+    assert face("gone", {})["ports"] == []
+
+
+def test_canvas_gets_the_face_of_every_node():
+    data = canvas_data(document("in -> cond, cond:true -> out"))
+    assert data["faces"]["cond"]["ports"] == ["true", "false"]
+    assert set(data["faces"]) == {"in", "cond", "out"}
