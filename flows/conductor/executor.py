@@ -1,6 +1,7 @@
 """Calls that leave the conductor's thread: to threads, or to the models' own process."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 
 from flows.conductor.asking import (
@@ -23,6 +24,10 @@ from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
 
 THREADS = 64
+# Approvals do not queue behind calls, and each of their threads takes a connection.
+APPROVAL_THREADS = 2
+RETRY_S = 0.5
+LOST = (OperationalError, InterfaceError)
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
@@ -71,6 +76,8 @@ class Executor:
     def __init__(self, deliver: Callable[[Completion | Opened], None]) -> None:
         self._deliver = deliver
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
+        self._people = ThreadPoolExecutor(APPROVAL_THREADS, thread_name_prefix="ask")
+        self._stopping = threading.Event()
 
     def start(self, ticket: Ticket) -> None:
         """Begin a call; a model that runs in the loop has answered on return."""
@@ -87,25 +94,36 @@ class Executor:
 
     def ask(self, question: Question) -> None:
         """Open an approval, on a thread since it is a transaction of its own."""
-        self._pool.submit(self._ask, question)
+        self._people.submit(self._ask, question)
 
     def close_approvals(
         self, run_id: UUID, decided: list[str], *, is_over: bool
     ) -> None:
         """Bring a run's approvals in line with what is now stored of it."""
         work = partial(close_approvals, run_id, decided, is_over=is_over)
-        self._pool.submit(tidy, work)
+        self._people.submit(tidy, work)
 
     def withdraw_leftovers(self) -> None:
         """Withdraw what runs still ask that have ended."""
-        self._pool.submit(tidy, withdraw_leftovers)
+        self._people.submit(tidy, withdraw_leftovers)
 
     def _ask(self, question: Question) -> None:
-        self._deliver(in_own_connection(lambda: open_question(question)))
+        """Open an approval, as soon as the database lets it; else the next holder does."""
+        while not self._stopping.is_set():
+            try:
+                opened = in_own_connection(lambda: open_question(question))
+            except LOST as error:
+                logger.warning("The question of %s waits: %s", question.run_id, error)
+                self._stopping.wait(RETRY_S)
+            else:
+                self._deliver(opened)
+                return
 
     def stop(self) -> None:
         """Take no more calls; whoever still waits for one is not waited for."""
+        self._stopping.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._people.shutdown()
         registry.close_child()
 
     def _finish(self, ticket: Ticket, outcome: Outcome) -> None:
@@ -129,7 +147,10 @@ def tidy(work: Callable[[], None]) -> None:
 
 
 def open_question(question: Question) -> Completion | Opened:
-    """Open an approval; what goes wrong is the step's error."""
+    """Open an approval; what goes wrong is the step's error.
+
+    Raises: one of LOST while the database cannot be reached.
+    """
     try:
         return open_approval(
             question.run_id,
@@ -138,6 +159,8 @@ def open_question(question: Question) -> Completion | Opened:
             question.label,
             question.asked,
         )
+    except LOST:
+        raise
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("No approval for %s", question.address)
         outcome = failed("approval_not_opened", f"Nobody could be asked: {error}")

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from approvals.api import Approval
 from flows.conductor import executor, flushing, loop
@@ -143,6 +143,22 @@ def test_an_approval_that_opens_after_the_end_is_withdrawn(monkeypatch, live_con
     ended.set()
     withdrawn = Approval.objects.filter(run_id=run.pk, state="obsolete")
     wait_until(withdrawn.exists, "a withdrawn approval")
+
+
+def test_a_question_waits_for_a_database_that_is_away(monkeypatch, live_conductor):
+    refused = []
+
+    def refuse_first(*question):
+        if not refused:
+            refused.append(question)
+            raise OperationalError("sorry, too many clients already")
+        return original(*question)
+
+    original = executor.open_approval
+    monkeypatch.setattr(executor, "open_approval", refuse_first)
+    run = make_asking_run()
+    wait_for_status(run, "waiting")
+    assert refused
 
 
 def test_an_approval_whose_worker_died_at_the_end_is_withdrawn(live_conductor):
