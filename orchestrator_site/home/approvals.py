@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from approvals.api import (
@@ -11,7 +12,6 @@ from approvals.api import (
     Decision,
     Filters,
     Risk,
-    count_waiting,
     for_principal,
     list_waiting,
 )
@@ -42,14 +42,17 @@ class DecisionTimes:
 
 def find_waiting(principal: Principal, limit: int) -> Waiting:
     """Open approvals: the riskiest first, then what is due, then the oldest."""
-    workspace = principal.workspace
-    mine = for_principal(list_waiting(workspace, Filters()), principal)
-    counted = mine.order_by().aggregate(n=Count("pk"), due=Min("due_at"))
-    shown = list(mine[:limit]) if counted["n"] else []
+    waiting = list_waiting(principal.workspace, Filters())
+    mine = for_principal(waiting, principal)
+    is_mine = Q(pk__in=mine.order_by().values("pk"))
+    counted = waiting.order_by().aggregate(
+        all=Count("pk"),
+        mine=Count("pk", filter=is_mine),
+        first_due_at=Min("due_at", filter=is_mine),
+    )
+    shown = list(mine[:limit]) if counted["mine"] else []
     return Waiting(
-        all=count_waiting(workspace.pk),
-        mine=counted["n"] or 0,
-        first_due_at=counted["due"],
+        **counted,
         shown=[(approval, RISKS[Risk(approval.risk)]) for approval in shown],
         can_decide=principal.can(Permission.APPROVAL_DECIDE),
     )
@@ -60,14 +63,18 @@ def decision_times(workspace: Workspace) -> DecisionTimes:
     decided = Decision.objects.filter(
         approval__workspace=workspace, approval__ended_at__gte=timezone.now() - WEEK
     )
-    count = decided.count()
-    if not count:
-        return DecisionTimes(count=0, median=None)
     took = ExpressionWrapper(
         F("decided_at") - F("approval__created_at"), output_field=DurationField()
     )
-    spans = decided.annotate(took=took).order_by("took").values_list("took", flat=True)
-    middle = list(spans[(count - 1) // 2 : count // 2 + 1])
-    return DecisionTimes(
-        count=count, median=sum(middle, timedelta()) / max(1, len(middle))
+    place = Window(RowNumber(), order_by=[F("took"), F("pk")])
+    # The one in the middle, or the two beside it.
+    middle = (
+        decided.annotate(took=took, twice=place * 2, count=Window(Count("pk")))
+        .filter(twice__gte=F("count"), twice__lte=F("count") + 2)
+        .values_list("count", "took")
     )
+    found = list(middle)
+    if not found:
+        return DecisionTimes(count=0, median=None)
+    spans = [span for _count, span in found]
+    return DecisionTimes(count=found[0][0], median=sum(spans, timedelta()) / len(spans))

@@ -13,7 +13,6 @@ from flows.selectors import actor_names, list_runs
 from orchestrator_site.accounts.api import Workspace
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
-UNDER_WAY = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED)
 BROKEN = (RunStatus.FAILED, RunStatus.POISONED)
 # A list shows neither what went in and out nor the drawings.
 LARGE = ("input", "result", "flow__draft", "version__document")
@@ -32,7 +31,6 @@ class RunFigures:
     alone: int
     mean_cost_usd_micros: int | None
     under_way: int
-    waiting: int
     broken_week: int
     broken_day: int
 
@@ -45,28 +43,25 @@ class RunRow:
 
 
 def count_runs(workspace: Workspace) -> RunFigures:
-    now = timezone.now()
-    of_week = Q(ended_at__gte=now - WEEK)
-    succeeded = of_week & Q(status=RunStatus.COMPLETED)
+    """One look at the runs that have not ended, one at those that ended in a week."""
+    runs, now = list_runs(workspace).select_related(None), timezone.now()
+    is_done = Q(status=RunStatus.COMPLETED)
     asked = Q(Exists(Approval.objects.filter(run_id=OuterRef("pk"))))
     broken = Q(status__in=BROKEN)
-    found = (
-        list_runs(workspace)
-        .select_related(None)
-        .aggregate(
-            handled=Count("pk", filter=of_week),
-            succeeded=Count("pk", filter=succeeded),
-            alone=Count("pk", filter=succeeded & ~asked),
-            mean_cost=Avg("cost_usd_micros", filter=of_week),
-            under_way=Count("pk", filter=Q(status__in=UNDER_WAY)),
-            waiting=Count("pk", filter=Q(status=RunStatus.WAITING)),
-            broken_week=Count("pk", filter=broken & of_week),
-            broken_day=Count("pk", filter=broken & Q(ended_at__gte=now - DAY)),
-        )
+    ended = runs.filter(ended_at__gte=now - WEEK).aggregate(
+        handled=Count("pk"),
+        succeeded=Count("pk", filter=is_done),
+        alone=Count("pk", filter=is_done & ~asked),
+        mean_cost=Avg("cost_usd_micros"),
+        broken_week=Count("pk", filter=broken),
+        broken_day=Count("pk", filter=broken & Q(ended_at__gte=now - DAY)),
     )
-    mean_cost = found.pop("mean_cost")
-    cost = None if mean_cost is None else round(mean_cost)
-    return RunFigures(mean_cost_usd_micros=cost, **found)
+    mean_cost = ended.pop("mean_cost")
+    return RunFigures(
+        mean_cost_usd_micros=None if mean_cost is None else round(mean_cost),
+        under_way=runs.filter(ended_at=None).count(),
+        **ended,
+    )
 
 
 def recent_runs(workspace: Workspace, limit: int) -> list[RunRow]:
@@ -74,7 +69,7 @@ def recent_runs(workspace: Workspace, limit: int) -> list[RunRow]:
 
 
 def runs_under_way(workspace: Workspace, limit: int) -> list[Run]:
-    return list(_newest(workspace).filter(status__in=UNDER_WAY)[:limit])
+    return list(_newest(workspace).filter(ended_at=None)[:limit])
 
 
 def broken_runs(workspace: Workspace, limit: int) -> list[Run]:

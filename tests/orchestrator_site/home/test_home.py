@@ -14,7 +14,7 @@ from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 15
+MOST_QUERIES = 14
 
 
 @pytest.fixture
@@ -105,6 +105,16 @@ def test_only_what_the_reader_may_decide_needs_the_reader(client, workspace):
     assert "Refund $38.50" in page
     assert "Not yours" not in page
     assert "Elsewhere" not in page
+
+
+def test_who_decides_nothing_sees_how_much_waits(client, workspace):
+    make_approval(workspace=workspace, title="Refund $38.50")
+    auditor = make_membership(workspace=workspace, role=Role.AUDITOR)
+    client.force_login(auditor.user)
+    page = look(client)
+    assert "One approval waits for somebody else." in page
+    assert "Your role does not decide approvals." in page
+    assert "Refund $38.50" not in page
 
 
 def test_runs_of_another_workspace_are_not_shown(client, owner):
