@@ -42,7 +42,14 @@ def _input(**attributes: str) -> dict[str, str]:
     return {"class": "input", **attributes}
 
 
-class RoleForm(forms.Form):
+class QuestionForm(forms.Form):
+    """A form in a dialog: its ids are not those of a form on the page below."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, auto_id="question-%s", **kwargs)  # type: ignore[arg-type, misc]
+
+
+class RoleForm(QuestionForm):
     """A role that the principal may give."""
 
     role = forms.ChoiceField(
@@ -50,7 +57,7 @@ class RoleForm(forms.Form):
     )
 
     def __init__(self, *args: object, principal: Principal, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         allowed = assignable_roles(principal)
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
@@ -119,7 +126,7 @@ class ProfileForm(forms.Form):
         field.choices = time_zone_choices()
 
 
-class TokenForm(forms.Form):
+class TokenForm(QuestionForm):
     """A token for the API; it offers only scopes of which the role may do something."""
 
     name = forms.CharField(
@@ -144,7 +151,7 @@ class TokenForm(forms.Form):
     )
 
     def __init__(self, *args: object, principal: Principal, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         field = self.fields["scopes"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
         field.choices = [

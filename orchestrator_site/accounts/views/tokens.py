@@ -64,7 +64,7 @@ def _question(form: TokenForm) -> Question:
     return Question(
         title=_("New API token"),
         text=_(
-            "A program that carries it acts as you, in this workspace. It never may "
+            "A program that carries it acts as you in this workspace. It can never do "
             "more than your role allows, also when the role changes."
         ),
         verb=_("Create token"),
