@@ -69,4 +69,5 @@ def check_fields(
 
 @lru_cache(maxsize=256)
 def _validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(orjson.loads(schema))
+    # Messages do not repeat the value: it may be long, and is somebody's content.
+    return jsonschema_rs.Draft202012Validator(orjson.loads(schema), mask="the value")

@@ -47,18 +47,24 @@ class FieldsForm(forms.Form):
         """Put what the schema refused to the field in question."""
         head = error.pointer[1:].split("/")[0]
         named = [name for name in self.proposed if escape(name) == head]
-        reason = _("This does not fit: %(reason)s.") % {"reason": error.reason}
-        self.add_error(named[0] if named else None, reason)
+        name = named[0] if named else None
+        if name is not None and self.cleaned_data.get(name) in (None, ""):
+            self.add_error(name, _("Enter something here."))
+        else:
+            text = _("This does not fit: %(reason)s.") % {"reason": error.reason}
+            self.add_error(name, text)
         for name in named:
             self._mark(name)
 
     def _mark(self, name: str) -> None:
-        if name in self.fields:
-            described = {
-                "aria-invalid": "true",
-                "aria-describedby": f"{self[name].id_for_label}-error",
-            }
-            self.fields[name].widget.attrs |= described
+        if name not in self.fields:
+            return
+        described = {
+            "aria-invalid": "true",
+            "aria-describedby": f"{self[name].id_for_label}-error",
+            "autofocus": name == next(iter(self.errors)),
+        }
+        self.fields[name].widget.attrs |= described
 
 
 def _shown_values(proposed: Mapping[str, Any]) -> dict[str, Any]:

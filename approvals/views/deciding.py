@@ -17,7 +17,12 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from approvals.content import read
-from approvals.errors import ApprovalError, FieldsInvalid, MayNotDecide
+from approvals.errors import (
+    ApprovalError,
+    FieldsInvalid,
+    MayNotDecide,
+    ReasonMissing,
+)
 from approvals.forms import FieldsForm
 from approvals.models import Approval, Outcome
 from approvals.selectors import find_next
@@ -92,7 +97,11 @@ def _refuse(
         raise PermissionDenied(error.message)
     if isinstance(error, FieldsInvalid):
         form.show_error(error)
-    context = context_of(request, approval, form=form, error=error)
+    is_in_place = isinstance(error, FieldsInvalid | ReasonMissing)
+    context = context_of(
+        request, approval, form=form, error=None if is_in_place else error
+    )
+    context["asks_reason"] = isinstance(error, ReasonMissing)
     context["is_fragment"] = is_part(request)
     template = "approvals/_review.html" if is_part(request) else "approvals/review.html"
     code = error.http_status if error else 422

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.content import read
-from approvals.errors import ApprovalError, ApprovalNotFound, ReasonMissing
+from approvals.errors import ApprovalError, ApprovalNotFound
 from approvals.forms import FieldsForm
 from approvals.models import Approval, Decision, ReasonCode
 from approvals.people import name_of
@@ -108,7 +108,6 @@ def context_of(
         "form": form or FieldsForm(proposed, orjson.loads(bytes(approval.schema))),
         "is_typed": form is not None,
         "error": error,
-        "asks_reason": isinstance(error, ReasonMissing),
         "question": used[0] if used else None,
         "evidence": used[1:],
         "reasons": ReasonCode.choices,

@@ -140,6 +140,16 @@ def test_edit_that_does_not_fit_is_kept_and_marked(client, mara, approval):
     assert "x" * 2001 in response.text
     assert 'aria-invalid="true"' in response.text
     assert "1 field to mend" in words(response)
+    assert "is longer than 2000 characters" in words(response)
+
+
+def test_proposal_without_a_text_has_to_be_given_one(client, mara, workspace):
+    approval = make_approval(workspace=workspace, fields={"answer": None})
+    response = send(client, approval, **{"field-answer": ""})
+    assert response.status_code == 422
+    assert "Enter something here." in words(response)
+    assert send(client, approval, **{"field-answer": "Sent."}).status_code == 200
+    assert Decision.objects.get().outcome == "edited"
 
 
 def test_rejection_carries_its_reason(client, mara, approval):

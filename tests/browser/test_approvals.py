@@ -188,6 +188,7 @@ def test_field_that_does_not_fit_is_shown_where_it_stands(page, ask, console):
     answer.fill("x" * 2001)
     page.get_by_role("button", name="Approve with").click()
     expect(page.get_by_text("1 field to mend")).to_be_visible()
+    expect(answer).to_be_focused()
     expect(answer).to_have_value("x" * 2001)
     answer.fill("Short.")
     page.get_by_role("button", name="Approve with").click()
