@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from flows.describe import Entry
 from flows.models import Flow, FlowVersion, Run
+from flows.nodes.registry import NODE_TYPES
 from orchestrator_site.accounts.api import ApiToken, Membership, User, Workspace
 from orchestrator_site.ledger.api import Event, Subject
 
@@ -129,7 +130,7 @@ def _step_names(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
     documents = FlowVersion.objects.in_bulk(set(versions.values())) if versions else {}
     labels = {
         version_id: {
-            node["id"]: node.get("label") or node["id"]
+            node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
             for node in orjson.loads(bytes(version.document))["nodes"]
         }
         for version_id, version in documents.items()

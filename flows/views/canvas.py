@@ -163,7 +163,12 @@ def _edge(
     edge: Edge, start: Point, end: Point, states: Mapping[str, StepState]
 ) -> DrawnEdge:
     state = _state_of(edge, states)
-    label = _label(edge.source_port, state, room=abs(end.x - start.x))
+    # A long level edge runs behind the nodes between: its label stays at its start.
+    is_level = abs(end.y - start.y) < HEIGHT and end.x - start.x > WIDEST
+    label = _label(
+        edge.source_port, state, room=0 if is_level else abs(end.x - start.x)
+    )
+    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
     tip = Point(end.x - 4, end.y)
     goes_back = end.x < start.x + STUB
     return DrawnEdge(
@@ -171,7 +176,9 @@ def _edge(
         arrow=f"{tip.x},{tip.y} {tip.x - ARROW},{tip.y - 4} {tip.x - ARROW},{tip.y + 4}",
         state=state,
         label=label,
-        label_at=Point((start.x + end.x) / 2, (start.y + end.y) / 2),
+        label_at=Point(start.x + 6 + _width(label) / 2, start.y)
+        if is_level
+        else middle,
         label_width=_width(label),
     )
 

@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import time
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import django
@@ -33,66 +33,81 @@ def database():
 
 
 def insert_runs(flow) -> list:
-    """Finished runs of the last week with their steps and events, a tenth still open."""
+    """Runs of the last week with their steps and events; one in twenty still waits."""
     from django.utils import timezone
 
-    from flows.models import Run, Step
-    from orchestrator_site.accounts.api import new_id
-    from orchestrator_site.ledger.api import GENESIS, Event, Fact, event, store
+    from orchestrator_site.ledger.api import store
 
     cell = store({"message": "My lamp came broken. " * 20}).cell
     now, runs, steps, events = timezone.now(), [], [], []
     for number in range(RUNS):
-        run_id, at = new_id(), now - timedelta(minutes=number)
-        status = STATUSES[number % len(STATUSES)]
-        head = GENESIS
-        for seq in range(1, EVENTS_EACH + 1):
-            facts = {"run": str(run_id), "flow": str(flow.pk), "crashes": 0}
-            row = event(
-                Fact("run.started", "system:cli", facts),
-                workspace_id=flow.workspace_id,
-                chain_id=run_id,
-                seq=seq,
-                head=head,
-                at=at,
-            )
-            head = row.hash
-            events.append(Event(**row._asdict()))
-        steps += [
-            Step(
-                run_id=run_id,
-                address=f"step_{place}",
-                node_id="model",
-                type="model",
-                status="completed",
-                result=cell,
-                started_at=at,
-                ended_at=at,
-                duration_ms=3,
-                seq=place,
-            )
-            for place in range(STEPS_EACH)
-        ]
-        runs.append(
-            Run(
-                id=run_id,
-                workspace_id=flow.workspace_id,
-                flow=flow,
-                version=flow.published,
-                status=status,
-                started_by="system:cli",
-                request_hash=b"",
-                input=cell,
-                seq=EVENTS_EACH,
-                head=head,
-                created_at=at,
-                started_at=at,
-                ended_at=None if status == "waiting" else at,
-            )
-        )
+        run = make_run(flow, cell, now - timedelta(minutes=number))
+        run.status = STATUSES[number % len(STATUSES)]
+        if run.status == "waiting":
+            run.ended_at = None
+        runs.append(run)
+        steps += make_steps(run, cell)
+        events += make_events(run)
     for rows in (runs, steps, events):
         type(rows[0]).objects.bulk_create(rows, batch_size=500)
     return runs
+
+
+def make_run(flow, cell: bytes, at: datetime):
+    from flows.models import Run
+
+    return Run(
+        workspace_id=flow.workspace_id,
+        flow=flow,
+        version=flow.published,
+        started_by="system:cli",
+        request_hash=b"",
+        input=cell,
+        seq=EVENTS_EACH,
+        created_at=at,
+        started_at=at,
+        ended_at=at,
+    )
+
+
+def make_steps(run, cell: bytes) -> list:
+    from flows.models import Step
+
+    return [
+        Step(
+            run_id=run.pk,
+            address=f"step_{place}",
+            node_id="model",
+            type="model",
+            status="completed",
+            result=cell,
+            started_at=run.started_at,
+            ended_at=run.started_at,
+            duration_ms=3,
+            seq=place,
+        )
+        for place in range(STEPS_EACH)
+    ]
+
+
+def make_events(run) -> list:
+    """A chain of starts; sets the run's head."""
+    from orchestrator_site.ledger.api import GENESIS, Event, Fact, event
+
+    fact = Fact("run.started", "system:cli", {"flow": str(run.flow_id)})
+    events, run.head = [], GENESIS
+    for seq in range(1, EVENTS_EACH + 1):
+        row = event(
+            fact,
+            workspace_id=run.workspace_id,
+            chain_id=run.pk,
+            seq=seq,
+            head=run.head,
+            at=run.started_at,
+        )
+        run.head = row.hash
+        events.append(Event(**row._asdict()))
+    return events
 
 
 def measure(client, address: str) -> str:

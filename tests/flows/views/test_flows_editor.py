@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from flows.services.drafts import save_draft
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_workspace
 from tests.factories.flows import make_flow
@@ -39,6 +40,14 @@ def test_editor_is_given_the_draft(browser, flow):
     assert page.status_code == 200
     assert page.context["data"]["document"] == flow.draft_document
     assert page.context["data"]["revision"] == flow.draft_revision
+
+
+def test_editor_says_whether_the_draft_is_ahead(browser, flow):
+    url = f"/flows/{flow.slug}/"
+    assert browser.get(url).context["is_changed"] is False
+    changed = {**flow.draft_document, "name": "Another"}
+    save_draft(flow, document=changed, revision=1, actor="system:test")
+    assert browser.get(url).context["is_changed"] is True
 
 
 def test_editor_needs_few_queries(browser, flow, django_assert_max_num_queries):
