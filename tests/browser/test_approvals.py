@@ -53,15 +53,20 @@ def page(new_page, mara):
     return new_page(user=mara.user)
 
 
+def expect_live(page):
+    """The page's modules run, and it hears of changes."""
+    expect(page.locator("html")).to_have_attribute("data-live-state", "live")
+
+
 def open_queue(page):
     page.goto("/approvals/")
-    expect(page.locator("html")).to_have_attribute("data-live-state", "live")
+    expect_live(page)
     return page.get_by_role("listitem").filter(has=page.locator(".list-link"))
 
 
 def open_review(page, approval):
     page.goto(f"/approvals/{approval.pk}/")
-    expect(page.locator("html")).to_have_attribute("data-live-state", "live")
+    expect_live(page)
     return page.get_by_role("textbox", name="Answer")
 
 
@@ -109,6 +114,7 @@ def test_keys_lead_through_the_queue_to_a_decision(page, ask):
     expect(rows.nth(1)).to_contain_text("Claimed by you")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Second")).to_be_visible()
+    expect_live(page)
     page.keyboard.press("a")
     expect(page.get_by_text("Approved: Second")).to_be_visible()
     expect(page.get_by_role("heading", name="First")).to_be_visible()
