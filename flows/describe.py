@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from flows.event_kinds import kind_of
@@ -59,16 +59,22 @@ def describe(entry: Entry, names: Names) -> str:
     `names` maps actors (`user:<id>`), subjects (`flow:<id>`) and steps
     (`step:<run>:<address>`) to what people call them.
     """
-    return _sentence(entry).format_map(_values(entry, names))
+    return _sentence(entry).format_map(_Filling(_values(entry, names)))
 
 
 def describe_html(entry: Entry, names: Names) -> SafeString:
     """The sentence with its names marked as strong."""
-    values = {
-        key: format_html("<b>{}</b>", value)
-        for key, value in _values(entry, names).items()
-    }
-    return format_html(_sentence(entry), **values)
+    values = _values(entry, names)
+    marked = {name: format_html("<b>{}</b>", value) for name, value in values.items()}
+    # The sentences are ours, and what they are filled with is escaped.
+    return mark_safe(_sentence(entry).format_map(_Filling(marked)))  # noqa: S308
+
+
+class _Filling(dict[str, str]):
+    """What a sentence is filled with; an event that was damaged may lack a name."""
+
+    def __missing__(self, name: str) -> str:
+        return f"({name})"
 
 
 def _sentence(entry: Entry) -> str:

@@ -224,12 +224,19 @@ KINDS: Mapping[str, Kind] = {
         _("{actor} reset the password of {subject}"),
     ),
 }
+UNREADABLE = "event.unreadable"
+BROKEN = Kind(
+    "",
+    "alert-octagon",
+    _("Unreadable event"),
+    _("This event was damaged and cannot be read. Verify the ledger."),
+)
 OTHER = Kind("", "info-circle", _("Event"), _("{actor} recorded {kind}"))
 
 
 def kind_of(name: str) -> Kind:
     """How events of this kind are told; what is not known any more is told plainly."""
-    return KINDS.get(name, OTHER)
+    return BROKEN if name == UNREADABLE else KINDS.get(name, OTHER)
 
 
 def kinds_of(group: str) -> list[str]:

@@ -8,6 +8,7 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from flows.describe import Entry
+from flows.event_kinds import UNREADABLE
 from flows.models import Flow, FlowVersion, Run
 from flows.nodes.registry import NODE_TYPES
 from orchestrator_site.accounts.api import ApiToken, Membership, User, Workspace
@@ -72,15 +73,19 @@ def events_of_actor(events: QuerySet[Event], actor: str) -> QuerySet[Event]:
 
 
 def entry_of(event: Event) -> Entry:
-    """An event as sentences need it."""
-    body = orjson.loads(bytes(event.body))
+    """An event as sentences need it; a damaged one says so."""
+    try:
+        body = orjson.loads(bytes(event.body))
+        kind, actor, data = body["kind"], body["actor"], dict(body["data"])
+    except (ValueError, KeyError, TypeError):
+        kind, actor, data = UNREADABLE, "", {}
     return Entry(
         chain_id=event.chain_id,
         seq=event.seq,
         at=event.at,
-        kind=body["kind"],
-        actor=body["actor"],
-        data=body["data"],
+        kind=kind,
+        actor=actor,
+        data=data,
         hash=bytes(event.hash).hex(),
     )
 

@@ -27,7 +27,7 @@ from flows.views.filters import address
 from flows.views.run_page import RunPage
 from flows.views.runs import row_of
 from orchestrator_site.accounts.api import PageRequest, Permission, new_id, page
-from orchestrator_site.ledger.api import verify_chain
+from orchestrator_site.ledger.api import PayloadBroken, verify_chain
 
 VIEWS = ("steps", "values", "events")
 
@@ -67,10 +67,14 @@ def cancellation(request: PageRequest, run_id: UUID) -> HttpResponse:
 def repetition(request: PageRequest, run_id: UUID) -> HttpResponse:
     """Start a run of the same version with the same input."""
     found = find_run(request, run_id)
+    try:
+        value = Payloads(found.pk, [found.input]).value(found.input)
+    except (PayloadBroken, KeyError) as error:
+        raise Http404(_("The input of this run was erased or damaged.")) from error
     started = start_run(
         RunRequest(
             flow=found.flow,
-            input=Payloads(found.pk, [found.input]).value(found.input),
+            input=value,
             actor=request.principal.actor,
             snapshot=found.version_id,
             # The button's own key: pressed twice, it starts one run.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from flows.describe import Entry, describe_html
 from flows.event_kinds import kind_of
@@ -20,10 +20,13 @@ from flows.services.runs import version_document
 from flows.views.canvas import Drawing, StepState, draw, label_of
 from flows.views.json_text import JsonText
 from flows.views.timeline import Bar, Span, bars
+from orchestrator_site.ledger.api import PayloadBroken
 from orchestrator_site.shell.figures import duration
 from orchestrator_site.shell.states import LOOKS
 
 APPROVAL = "approval"
+Cell = bytes | memoryview | None
+UNREADABLE = _("This value was erased or damaged. Verify the audit log of the run.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,38 +70,36 @@ class RunPage:
     @property
     def input(self) -> JsonText:
         """What came in."""
-        return JsonText(self._payloads.value(self.run.input))
+        return JsonText(self._read(self.run.input))
 
     @property
     def output(self) -> JsonText | None:
         """What a run that succeeded gave."""
         if self.run.status != "completed":
             return None
-        return JsonText(self._payloads.value(self.run.result))
+        return JsonText(self._read(self.run.result))
 
     @property
     def error(self) -> Mapping[str, Any] | None:
         """Why a run that ended without an output did so."""
         if self.run.status == "completed" or self.run.result is None:
             return None
-        error: Mapping[str, Any] = self._payloads.value(self.run.result)
-        label = self.labels.get(error.get("node_id") or "", "")
-        return {**error, "label": label}
+        error = self._read_error(self.run.result)
+        return {**error, "label": self.labels.get(error.get("node_id") or "", "")}
 
     @property
     def step_output(self) -> JsonText | None:
         """What the selected step gave."""
         if self.step is None or self.step.status != StepStatus.COMPLETED:
             return None
-        return JsonText(self._payloads.value(self.step.result))
+        return JsonText(self._read(self.step.result))
 
     @property
     def step_error(self) -> Mapping[str, Any] | None:
         """Why the selected step failed."""
         if self.step is None or self.step.status != StepStatus.FAILED:
             return None
-        error: Mapping[str, Any] = self._payloads.value(self.step.result)
-        return error
+        return self._read_error(self.step.result)
 
     @property
     def reads(self) -> list[tuple[str, str]]:
@@ -172,6 +173,18 @@ class RunPage:
         ]
         return str(open_ids[0]) if open_ids else ""
 
+    def _read(self, cell: Cell) -> Any:  # noqa: ANN401  any JSON value
+        try:
+            return self._payloads.value(cell)
+        except (PayloadBroken, KeyError):
+            return str(UNREADABLE)
+
+    def _read_error(self, cell: Cell) -> Mapping[str, Any]:
+        error = self._read(cell)
+        if isinstance(error, dict) and {"code", "message"} <= error.keys():
+            return error
+        return {"code": "payload_unreadable", "message": UNREADABLE}
+
     def _find(self, address: str, attempt: int | None) -> Step | None:
         found = [step for step in self.steps if step.address == address]
         if attempt is not None:
@@ -213,7 +226,9 @@ class RunPage:
 def _state_of(step: Step) -> StepState:
     span = _span_of(step, timezone.now())
     if step.duration_ms is not None and step.type != APPROVAL:
-        figure = duration(step.duration_ms / 1000) if step.duration_ms else _("< 1 ms")
+        figure = (
+            duration(step.duration_ms / 1000) if step.duration_ms else str(_("< 1 ms"))
+        )
     else:
         figure = duration(span.end - span.start) if span else ""
     return StepState(step.status, step.port, _result_of(step), figure)
@@ -222,7 +237,7 @@ def _state_of(step: Step) -> StepState:
 def _result_of(step: Step) -> str:
     """What came of a step, in a word or two; empty where its state says it all."""
     if step.status == StepStatus.WAITING:
-        return _("Waiting")
+        return str(_("Waiting"))
     if step.status != StepStatus.COMPLETED:
         return ""
     if step.model:

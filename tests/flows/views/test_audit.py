@@ -140,3 +140,13 @@ def test_a_page_needs_few_queries(browser, flow, django_assert_max_num_queries):
     note(flow.workspace, kind="workspace.created", actor=f"user:{run.pk}", slug="x")
     with django_assert_max_num_queries(15):
         browser.get(LEDGER, {"event": f"{run.pk}.1"})
+
+
+@pytest.mark.parametrize("body", [b"{}", b"junk", b"[]", b'{"kind":"step.failed"}'])
+def test_a_damaged_event_is_shown_as_damaged(browser, workspace, body):
+    columns = {"chain_id": workspace.pk, "seq": 1, "workspace_id": workspace.pk}
+    Event.objects.create(
+        **columns, at=timezone.now(), kind="x.y", body=body, hash=bytes(32)
+    )
+    response = browser.get(LEDGER, {"event": f"{workspace.pk}.1"})
+    assert "cannot be read" in response.content.decode()

@@ -138,6 +138,15 @@ def test_reading_an_action_is_refused(workspace, flow, browser, name):
     assert browser.get(address(make_run(flow=flow), name)).status_code == 405
 
 
+def test_a_damaged_payload_is_shown_as_damaged(finished, browser):
+    Run.objects.filter(pk=finished.pk).update(input=b"?", result=b"")
+    content = browser.get(address(finished)).content.decode()
+    assert "erased or damaged" in content
+    assert browser.post(address(finished, "run_repetition")).status_code == 404
+    verdict = browser.post(address(finished, "run_verification"), headers=HTMX)
+    assert "does not hold" in verdict.content.decode()
+
+
 @pytest.mark.parametrize("view", ["steps", "values", "events"])
 def test_a_run_needs_few_queries(
     finished, browser, view, django_assert_max_num_queries
