@@ -124,5 +124,6 @@ def _decide(run: HeldRun, mail: InboxRow) -> None:
         port=body["outcome"],
         started_at=started_at,
         facts=facts,
+        actor=mail.actor,
     )
     finish_step(run, mail.address, outcome)

@@ -17,6 +17,8 @@ from flows.engine.state import RunState
 from flows.nodes.base import AskPerson, CallModel, Data
 from orchestrator_site.ledger.api import blob_digest, load
 
+WORKER = "system:worker"
+
 
 @dataclass(slots=True)
 class Flight:
@@ -40,6 +42,7 @@ class Outcome:
     started_at: datetime | None = None
     duration_ms: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
+    actor: str = WORKER
 
     @property
     def status(self) -> str:

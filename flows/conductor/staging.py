@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from flows.conductor.held import HeldRun, Outcome
+from flows.conductor.held import WORKER, HeldRun, Outcome
 from flows.conductor.rows import BlobRow, RunCommit, StepRow
 from orchestrator_site.ledger.api import (
     Fact,
@@ -19,8 +19,6 @@ from orchestrator_site.ledger.api import (
     event,
     store,
 )
-
-ACTOR = "system:worker"
 
 
 def stage_started(run: HeldRun, address: str, started_at: datetime) -> None:
@@ -34,6 +32,7 @@ def stage_waiting(run: HeldRun, address: str, approval_id: str) -> None:
     """Record that a step waits for a person."""
     facts = {"address": address, "attempt": 1, "approval": approval_id}
     seq = _stage(run, "step.waiting", facts)
+    _commit_of(run).progressed = True  # this far no worker has died of it
     row = _step(run, address, "waiting", seq)
     _commit_of(run).put(row._replace(started_at=run.waiting[address]))
 
@@ -72,7 +71,7 @@ def stage_ended(
     if skipped:
         facts["skipped"] = skipped
     facts.update(outcome.facts)
-    seq = _stage(run, f"step.{outcome.status}", facts)
+    seq = _stage(run, f"step.{outcome.status}", facts, outcome.actor)
     run.cells[address] = _keep(run, stored)
     commit = _commit_of(run)
     commit.progressed = True
@@ -157,7 +156,7 @@ def _end(
     status: str,
     facts: dict[str, Any],
     result: bytes | None,
-    actor: str = ACTOR,
+    actor: str = WORKER,
 ) -> None:
     _stage(run, f"run.{status}", facts, actor)
     commit = _commit_of(run)
@@ -166,7 +165,7 @@ def _end(
     commit.ended_at = timezone.now()
 
 
-def _stage(run: HeldRun, kind: str, facts: dict[str, Any], actor: str = ACTOR) -> int:
+def _stage(run: HeldRun, kind: str, facts: dict[str, Any], actor: str = WORKER) -> int:
     commit = _commit_of(run)
     row = event(
         Fact(kind, actor, {"epoch": run.epoch, "run": str(run.id), **facts}),

@@ -1,5 +1,6 @@
 """Runs that wait for people."""
 
+import json
 import uuid
 
 import pytest
@@ -9,7 +10,7 @@ from flows.models import Inbox, Run
 from flows.selectors import run_document
 from flows.services.runs import request_cancel
 from orchestrator_site.accounts.api import Principal, Role
-from orchestrator_site.ledger.api import verify
+from orchestrator_site.ledger.api import Event, verify
 from tests.factories.accounts import make_membership
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
@@ -78,6 +79,16 @@ def test_the_run_gets_the_text_as_edited(live_conductor):
     run = parked_run()
     answer(run, fields={"answer": "It comes tomorrow."})
     assert run_document(wait_for_end(run))["output"] == {"answer": "It comes tomorrow."}
+
+
+def test_the_chain_names_who_decided(live_conductor):
+    run = parked_run()
+    receipt = answer(run)
+    wait_for_end(run)
+    events = [json.loads(bytes(e.body)) for e in Event.objects.filter(chain_id=run.pk)]
+    decided = next(e for e in events if "decision" in e["data"])
+    assert decided["actor"] == receipt.decided_by
+    assert decided["data"]["decision"] == receipt.decision_hash
 
 
 def test_rejecting_takes_the_other_way(live_conductor):
