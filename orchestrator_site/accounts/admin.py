@@ -7,7 +7,13 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from orchestrator_site.accounts.admin_site import lead_logins_through_allauth
-from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
+from orchestrator_site.accounts.models import (
+    ApiToken,
+    Invite,
+    Membership,
+    User,
+    Workspace,
+)
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Model]
@@ -48,6 +54,14 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_display = ["user", "workspace", "role", "is_active"]
     list_filter = ["workspace", "role", "is_active"]
     list_select_related = ["user", "workspace"]
+
+
+@admin.register(Invite)
+class InviteAdmin(ReadOnlyAdmin):
+    list_display = ["email", "workspace", "role", "expires_at", "accepted_at"]
+    list_filter = ["workspace", "role"]
+    list_select_related = ["workspace"]
+    exclude = ["digest"]
 
 
 @admin.register(ApiToken)

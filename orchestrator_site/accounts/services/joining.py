@@ -28,9 +28,35 @@ def join(*, invite: Invite, user: User) -> Membership:
     Raises: InviteUsed, InviteRevoked, MemberSwitchedOff, NoMembership for an account
     that is switched off.
     """
+    _close(invite)
+    return _enter(invite, user)
+
+
+@transaction.atomic
+def join_with_password(*, invite: Invite, name: str, password: str) -> User:
+    """Let a person come in who has no password yet, and perhaps no account.
+
+    Raises: InviteUsed also if the account has got a password meanwhile;
+    InviteNeedsPassword, and what `join` raises.
+    """
+    _close(invite)
+    user = User.objects.filter(email=invite.email).first()
+    if user is None:
+        user = User.objects.create_user(invite.email)
+    elif user.has_usable_password():
+        raise InviteUsed
+    require_first_password(user, invite.workspace)
+    user.name = name
+    user.set_password(password)
+    user.save(update_fields=["name", "password"])
+    _enter(invite, user)
+    note_password_changed(user=user)
+    return user
+
+
+def _enter(invite: Invite, user: User) -> Membership:
     if not user.is_active:
         raise NoMembership(user.email)
-    _close(invite)
     actor = f"user:{user.pk}"
     membership = user.memberships.filter(workspace=invite.workspace).first()
     if membership is None:
@@ -41,27 +67,6 @@ def join(*, invite: Invite, user: User) -> Membership:
         raise MemberSwitchedOff(user.email)
     record_for_invite(invite, "invite.accepted", actor, user=str(user.pk))
     return membership
-
-
-@transaction.atomic
-def join_with_password(*, invite: Invite, name: str, password: str) -> User:
-    """Let a person come in who has no password yet, and perhaps no account.
-
-    Raises: InviteUsed also if the account has got a password meanwhile;
-    InviteNeedsPassword, and what `join` raises.
-    """
-    user = User.objects.filter(email=invite.email).first()
-    if user is None:
-        user = User.objects.create_user(invite.email)
-    elif user.has_usable_password():
-        raise InviteUsed
-    require_first_password(user, invite.workspace)
-    user.name = name
-    user.set_password(password)
-    user.save(update_fields=["name", "password"])
-    join(invite=invite, user=user)
-    note_password_changed(user=user)
-    return user
 
 
 def _close(invite: Invite) -> None:

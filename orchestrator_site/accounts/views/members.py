@@ -118,6 +118,8 @@ def change(request: PageRequest, member_id: UUID, action: str) -> HttpResponse:
         _carry_out(request, membership, action, form)
     except AccountsError as error:
         return ask(request, question, error=error)
+    except Membership.DoesNotExist as error:  # somebody else was faster
+        raise Http404 from error
     name = {"name": membership.user.get_full_name()}
     messages.success(request, ACTIONS[action].done % name)
     return redirect(

@@ -117,6 +117,15 @@ def test_account_with_a_password_signs_in_first_and_then_comes_in(client):
     assert user.memberships.get().workspace == invite.workspace
 
 
+def test_whoever_was_removed_can_be_invited_again(client):
+    member = make_membership(user=make_user(email=EMAIL))
+    remove_member(membership=member, actor="system:cli")
+    _, link = make_invite(workspace=member.workspace, role=Role.AUDITOR)
+    client.force_login(member.user)
+    client.post(link)
+    assert Membership.objects.get(user=member.user).role == Role.AUDITOR
+
+
 def test_link_for_somebody_else_lets_nobody_in(client):
     _, link = make_invite()
     other = make_user()
