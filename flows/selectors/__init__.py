@@ -24,7 +24,7 @@ from flows.selectors.flows import (
 from flows.selectors.runs import (
     Payloads,
     accepted_between,
-    count_statuses,
+    count_standing,
     get_run,
     has_live_worker,
     list_runs,
@@ -40,7 +40,7 @@ __all__ = [
     "accepted_between",
     "actor_names",
     "before_event",
-    "count_statuses",
+    "count_standing",
     "entry_of",
     "events_of_actor",
     "find_event",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from flows.errors import RunNotFound
@@ -35,10 +35,23 @@ def list_runs(workspace: Workspace) -> QuerySet[Run]:
     return Run.objects.in_workspace(workspace).select_related("flow", "version")
 
 
-def count_statuses(runs: QuerySet[Run]) -> dict[str, int]:
-    """How many of `runs` there are of each status."""
-    counted = runs.order_by().values_list("status").annotate(Count("pk"))
-    return dict(counted)
+def count_standing(workspace: Workspace, since: datetime) -> dict[str, int]:
+    """How a workspace's runs stand, and how many were accepted and failed `since`.
+
+    One pass over the runs: `waiting`, `poisoned`, `open` (all others that have not
+    ended), `recent` and `recent_failed`.
+    """
+    statuses = RunStatus.WAITING, RunStatus.POISONED
+    ongoing = Q(ended_at__isnull=True) & ~Q(status__in=statuses)
+    recent = Q(pk__gte=_first_id(since))
+    counted: dict[str, int] = Run.objects.in_workspace(workspace).aggregate(
+        waiting=Count("pk", filter=Q(status=RunStatus.WAITING)),
+        poisoned=Count("pk", filter=Q(status=RunStatus.POISONED)),
+        open=Count("pk", filter=ongoing),
+        recent=Count("pk", filter=recent),
+        recent_failed=Count("pk", filter=recent & Q(status=RunStatus.FAILED)),
+    )
+    return counted
 
 
 def runs_being_cancelled(run_ids: Iterable[UUID]) -> set[UUID]:

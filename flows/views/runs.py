@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from flows.describe import name_of
-from flows.models import Flow, Run, RunStatus
+from flows.models import Flow, Run
 from flows.selectors import (
     accepted_between,
     actor_names,
-    count_statuses,
+    count_standing,
     list_flows,
     list_runs,
     runs_being_cancelled,
@@ -180,14 +180,4 @@ def _rows(request: PageRequest, shown: list[Run]) -> list[RunRow]:
 
 def _standing(workspace: Workspace) -> dict[str, int]:
     """What the sentence at the top says: what is open, and how the last day went."""
-    counts = count_statuses(list_runs(workspace).filter(ended_at__isnull=True))
-    day = accepted_between(list_runs(workspace), since("day"), None)
-    of_day = count_statuses(day)
-    waiting = counts.get(RunStatus.WAITING, 0)
-    return {
-        "waiting": waiting,
-        "poisoned": counts.get(RunStatus.POISONED, 0),
-        "open": sum(counts.values()) - waiting - counts.get(RunStatus.POISONED, 0),
-        "of_day": sum(of_day.values()),
-        "failed_of_day": of_day.get(RunStatus.FAILED, 0),
-    }
+    return count_standing(workspace, timezone.now() - timedelta(days=1))
