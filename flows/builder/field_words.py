@@ -58,7 +58,10 @@ def _words() -> dict[str, tuple[str, str]]:
             _("What the person may change"),
             _("Proposed values; afterwards steps.<id>.fields."),
         ),
-        "approval.roles": (_("Who may decide"), ""),
+        "approval.roles": (
+            _("Who may decide"),
+            _("With none of them chosen, every one of them may."),
+        ),
         "approval.exclude_starter": (_("Not whoever started the run"), ""),
         "approval.risk": (_("Risk"), ""),
     }

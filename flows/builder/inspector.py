@@ -94,7 +94,7 @@ def inspect_node(
         choices=_choices(workspace_id, node_type, values),
         timeout=_timeout(node, posted),
         timeout_error=timeout_error,
-        has_timeout=bool(node_type and node_type.effect != "pure")
+        has_timeout=bool(node_type and node_type.effect == "idempotent")
         or node.get("timeout_s") is not None,
     )
 

@@ -41,7 +41,7 @@ STARTING: Mapping[str, Config] = {
     "condition": {"when": ""},
     "switch": {"cases": [{"port": "first", "when": ""}]},
     "fail": {"code": "refused", "message": ""},
-    "approval": {"title": ""},
+    "approval": {"title": "", "roles": ["reviewer", "admin", "owner"]},
 }
 
 # What stands at the foot of types whose config says little.

@@ -91,6 +91,7 @@ def _doing() -> dict[str, str]:
         "many_edges": _("{n} connections"),
         "published": _("Published: version {number}"),
         "version": _("Version {number}"),
+        "draft_after": _("Draft after version {number}"),
         "add_type": _("Add {type}"),
         "errors_one": _("1 error"),
         "errors_many": _("{n} errors"),

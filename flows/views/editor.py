@@ -12,6 +12,7 @@ from flows.builder import palette
 from flows.builder.canvas import canvas_data
 from flows.builder.inspector import inspect_flow, inspect_node
 from flows.errors import FlowNotFound, GraphInvalid
+from flows.graph.document import graph_hash
 from flows.graph.parse import parse_text
 from flows.models import Flow
 from flows.selectors import get_flow
@@ -41,12 +42,19 @@ def editor(request: PageRequest, slug: str) -> HttpResponse:
     context = {
         "flow": flow,
         "data": data,
+        "is_changed": _is_changed(flow),
         "groups": palette.groups(),
         "can_edit": principal.can(Permission.FLOW_EDIT),
         "can_run": principal.can(Permission.RUN_START),
         "refusal": _publish_refusal(principal),
     }
     return render(request, "flows/editor.html", context)
+
+
+def _is_changed(flow: Flow) -> bool:
+    """Whether the draft says something else than the published version."""
+    published = flow.published
+    return published is not None and graph_hash(bytes(flow.draft)) != published.hash
 
 
 def _urls(slug: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
 from flows.models import Flow, Run
@@ -94,6 +95,8 @@ def test_what_is_drawn_is_there_after_a_reload(page, flow):
     page.reload()
     expect(nodes(page)).to_have_count(3)
     expect(edges(page)).to_have_count(2)
+    page.locator("#undo").click()
+    expect(edges(page)).to_have_count(1)
 
 
 def test_flow_is_built_without_a_mouse(page, flow):
@@ -231,3 +234,13 @@ def test_builder_learns_why_they_cannot_publish(open_editor, flow, member):
     page = open_editor(flow, member=builder)
     page.get_by_role("button", name="Publish").press("Enter")
     expect(page.get_by_text("Ask a publisher")).to_be_visible()
+
+
+def test_ended_session_loses_nothing(page, console):
+    console.expected.append("401")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    drag_in(page, "join", x=430, y=560)
+    expect(page.locator("#standing")).to_have_attribute("data-standing", "failed")
+    expect(page.locator("#session-ended")).to_be_visible()
+    expect(page.locator("#inspector-form")).not_to_contain_text("Password")
+    expect(node(page, "join")).to_be_visible()

@@ -35,6 +35,12 @@ export class FlowEditor extends HTMLElement {
   /** @type {(() => void) | null} */
   #stop = null;
   #selected = "";
+  /** @type {any} what the json_script holds */
+  data = null;
+  /** Set when the element is connected. */
+  parts = /** @type {import("builder/view/canvas").EditorParts} */ (
+    /** @type {unknown} */ (null)
+  );
 
   connectedCallback() {
     if (this.#root) return;
@@ -42,7 +48,6 @@ export class FlowEditor extends HTMLElement {
     this.data = JSON.parse(source?.textContent ?? "{}");
     const { document: flow, faces, types, words, sprite } = this.data;
     const store = new Store({ flow, faces });
-    /** @type {import("builder/view/canvas").EditorParts} */
     this.parts = {
       store,
       types,
@@ -77,7 +82,7 @@ export class FlowEditor extends HTMLElement {
   }
 
   get store() {
-    return /** @type {Store} */ (this.parts?.store);
+    return this.parts.store;
   }
 
   readRun = async () => {

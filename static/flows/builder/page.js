@@ -3,6 +3,7 @@
 
 import "builder/index";
 
+import { findHistory, keepHistory } from "builder/kept";
 import { labelOf } from "builder/graph";
 import { selectionOf } from "builder/store";
 import { Actions } from "builder/view/actions";
@@ -37,6 +38,8 @@ const inspector = new Inspector(byId("inspector-form"), canvas, urls.inspector);
 const actions = new Actions(canvas, say, () => inspector.settle());
 const saver = canEdit ? new Saver(parts, data, showStanding) : null;
 const panel = new ProblemPanel(byId("problems"), canvas);
+const state = byId("flow-state");
+let published = store.get().draft;
 /** Everything typed is in the draft, and the server has it. */
 const save = async () => {
   await inspector.settle();
@@ -58,11 +61,16 @@ bindPublishing(canvas, byId("publish"), {
   save,
   panel,
   onPublished: (number) => {
-    byId("flow-state").textContent = parts.t("version", { number });
+    published = store.get().draft;
+    state.dataset.number = String(number);
+    state.textContent = parts.t("version", { number });
     byId("run-published")?.removeAttribute("hidden");
   },
 });
+const earlier = canEdit ? findHistory(data.key, store.get().draft) : null;
+if (earlier) store.goOn(earlier);
 if (saver?.restore()) say(parts.t("kept_back"));
+window.addEventListener("pagehide", () => keepHistory(data.key, store.history));
 
 /** @param {import("builder/view/saving").Standing} standing @param {string} words */
 function showStanding(standing, words) {
@@ -115,6 +123,13 @@ byId("inspector").addEventListener("keydown", (/** @type {KeyboardEvent} */ even
   const [id] = store.get().selection.nodes;
   if (event.key === "Escape" && id) canvas.focusNode(id);
 });
+
+function drawState() {
+  const { number } = state.dataset;
+  if (number && store.get().draft !== published)
+    state.textContent = parts.t("draft_after", { number });
+}
+store.subscribe(drawState);
 
 function drawUndo() {
   const { canUndo, canRedo } = store.get();

@@ -63,6 +63,18 @@ export class Store {
     this.#history = history.close(this.#history);
   }
 
+  /** What can be undone, to be kept over a reload. */
+  get history() {
+    return this.#history;
+  }
+
+  /** Go on with what an earlier page could undo, from the same draft.
+   * @param {history.History<Draft>} earlier */
+  goOn(earlier) {
+    this.#history = { ...earlier, present: this.#history.present };
+    this.#follow();
+  }
+
   undo() {
     this.#history = history.undo(this.#history);
     this.#follow();

@@ -37,6 +37,7 @@ const NODE_TYPES = { flow: FlowNode };
 const EDGE_TYPES = { flow: FlowEdge };
 const SNAP_GRID = /** @type {[number, number]} */ ([SNAP, SNAP]);
 const MANY = 200;
+const MAP_SIZE = { width: 150, height: 96 };
 
 /**
  * @param {{editor: EditorParts, onReady: (flow: any) => void,
@@ -108,6 +109,7 @@ export function Canvas({ editor, onReady, onRefused, onDropped, note }) {
     <${MiniMap}
       pannable=${true}
       zoomable=${true}
+      style=${MAP_SIZE}
       ariaLabel=${t("map")}
       nodeClassName=${mapClass}
       maskColor="var(--map-mask)"

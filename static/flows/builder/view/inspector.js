@@ -138,7 +138,8 @@ export class Inspector {
     const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
     try {
       const response = await fetch(this.url, { method: "POST", headers, body, signal });
-      if (response.ok) return await response.text();
+      // Who is not logged in any more is led to a page that is no form of ours.
+      if (response.ok && !response.redirected) return await response.text();
       if (response.status !== 404) await reportFailure(response);
     } catch {
       if (!signal.aborted) reportNoAnswer();

@@ -15,6 +15,7 @@ import { portShare } from "builder/geometry";
 import { refusal } from "builder/graph";
 import { Icon } from "builder/view/icon";
 
+/** @type {Record<string, string>} */
 const TILES = {
   model: "tile-model",
   check: "tile-check",
@@ -41,10 +42,16 @@ export const FlowNode = memo(
     const tone = state ? `flow-node-${state.tone}` : inRun ? "flow-node-unreached" : "";
     return html`<div className=${`flow-node ${tone}`}>
       <div className="flow-node-head">
-        <span className=${`tile ${TILES[type?.tile] ?? ""}`}>
+        <span className=${`tile ${TILES[type?.tile ?? ""] ?? ""}`}>
           <${Icon} sprite=${editor.sprite} name=${type?.icon ?? "help-octagon"} />
         </span>
         <span className="flow-node-label" title=${label}>${label}</span>
+        ${
+          state &&
+          html`<span className=${`flow-node-mark status-${state.tone}`}>
+            <${Icon} sprite=${editor.sprite} name=${state.icon} />
+          </span>`
+        }
       </div>
       <${Foot} state=${state} foot=${foot} inRun=${inRun} editor=${editor} />
       ${

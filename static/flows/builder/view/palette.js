@@ -25,6 +25,10 @@ export class Palette {
     this.search.addEventListener("input", this.#filter);
     root.addEventListener("keydown", this.#onKey);
     for (const item of this.items) this.#attach(item, add);
+    root.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !root.contains(relatedTarget)) this.close();
+    });
+    canvas.addEventListener("pointerdown", () => this.close());
     canvas.addEventListener("dragover", (event) => {
       if (!event.dataTransfer?.types.includes(MIME)) return;
       event.preventDefault();
