@@ -64,6 +64,11 @@ class Run(WorkspaceOwned):
                 condition=Q(status__in=["queued", "running"], owner_id__isnull=True),
             ),
             models.Index(
+                fields=["workspace", "ended_at"],
+                name="run_ended",
+                condition=Q(ended_at__isnull=False),
+            ),
+            models.Index(
                 fields=["owner_id"],
                 name="run_owned",
                 condition=Q(owner_id__isnull=False),

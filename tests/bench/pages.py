@@ -140,6 +140,10 @@ def main() -> None:
         middle = runs[RUNS // 2].pk
         addresses = (
             "/accounts/password/change/",
+            "/",
+            "/flows/",
+            "/approvals/",
+            "/members/",
             "/runs/",
             "/runs/?state=failed",
             "/runs/?state=failed&period=week",
