@@ -244,3 +244,26 @@ def test_ended_session_loses_nothing(page, console):
     expect(page.locator("#session-ended")).to_be_visible()
     expect(page.locator("#inspector-form")).not_to_contain_text("Password")
     expect(node(page, "join")).to_be_visible()
+
+
+def test_wire_dropped_on_the_canvas_offers_what_could_follow(page):
+    start = node(page, "in").locator('.port[data-handleid="out"]')
+    start.hover(force=True)
+    page.mouse.down()
+    box = start.bounding_box()
+    page.mouse.move(box["x"] + 80, box["y"] + 160, steps=4)
+    page.mouse.up()
+    page.get_by_role("menuitem", name="Add Transform").click()
+    expect(nodes(page)).to_have_count(3)
+    expect(edges(page)).to_have_count(1)
+    page.locator("#undo").click()
+    expect(nodes(page)).to_have_count(2)
+
+
+def test_what_is_typed_stays_when_another_node_is_selected(page, flow):
+    node(page, "in").click()
+    expect(page.get_by_label("Label")).to_be_visible()
+    page.get_by_label("Label").fill("Order")
+    node(page, "out").click()
+    expect(node(page, "in")).to_contain_text("Order")
+    wait_until(lambda: draft_of(flow)["nodes"][0].get("label") == "Order", "the save")

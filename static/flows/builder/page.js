@@ -117,7 +117,8 @@ canvas.addEventListener("flow:refused", (event) => {
 });
 canvas.addEventListener("flow:dropped", (event) => {
   const { wire, point } = /** @type {CustomEvent} */ (event).detail;
-  if (canEdit) actions.wireFrom(wire, point, point);
+  // The end of this very press would close the menu again.
+  if (!canvas.isReadOnly) setTimeout(() => actions.wireFrom(wire, point, point));
 });
 byId("inspector").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
   const [id] = store.get().selection.nodes;

@@ -145,6 +145,7 @@ export class Actions {
       canvas: this.canvas,
       point,
       from,
+      addsFirst: place !== undefined,
       onNode: (id) => this.connect({ ...from, target: id, target_port: "in" }),
       onType: (type) => this.#addBehind(type, from, place),
     });

@@ -1,5 +1,5 @@
 // @ts-check
-/** "Connect to": nodes of the flow that fit, then types to add. Opened by `w` or a drop. */
+/** What a wire could lead to: nodes of the flow that fit, and types to add. */
 
 import { labelOf, refusal } from "builder/graph";
 import { element } from "builder/view/element";
@@ -9,12 +9,13 @@ const EDGE = 8;
 
 /**
  * @typedef {{canvas: import("builder/index").FlowEditor, point: {x: number, y: number},
+ *   addsFirst: boolean,
  *   from: {source: string, source_port: string},
  *   onNode: (id: string) => void, onType: (type: string) => void}} Asked
  */
 
 /** @param {Asked} asked */
-export function openWireMenu({ canvas, point, from, onNode, onType }) {
+export function openWireMenu({ canvas, point, from, addsFirst, onNode, onType }) {
   document.getElementById("wire-menu")?.remove();
   const { t, types, sprite, store } = canvas.parts;
   const { draft } = store.get();
@@ -54,9 +55,9 @@ export function openWireMenu({ canvas, point, from, onNode, onType }) {
       role: "menu",
       "aria-label": t("connect_to"),
     },
-    ...nodes,
+    ...(addsFirst ? added : nodes),
     ...(nodes.length ? [element("hr")] : []),
-    ...added,
+    ...(addsFirst ? nodes : added),
   );
   menu.addEventListener("keydown", (event) => walk(menu, event));
   menu.addEventListener("toggle", (event) => {
