@@ -15,13 +15,9 @@ pages = [
     path("runs/", runs.runs, name="runs"),
     path("runs/changes/", runs.changes, name="runs_changes"),
     path("runs/<uuid:run_id>/", run.run, name="run"),
-    path(
-        "runs/<uuid:run_id>/cancellation/", run.cancellation, name="run_cancellation"
-    ),
+    path("runs/<uuid:run_id>/cancellation/", run.cancellation, name="run_cancellation"),
     path("runs/<uuid:run_id>/repetition/", run.repetition, name="run_repetition"),
-    path(
-        "runs/<uuid:run_id>/verification/", run.verification, name="run_verification"
-    ),
+    path("runs/<uuid:run_id>/verification/", run.verification, name="run_verification"),
     path("new-flow/", flows.new, name="new"),
     path("new-flow/import/", flows.import_, name="import"),
     path("new-flow/example/<slug:name>/", flows.use_example, name="use_example"),

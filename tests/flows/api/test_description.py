@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from flows.api import answers
-from tests.factories.accounts import make_membership, make_user
+from tests.factories.accounts import make_membership
 from tests.factories.flows import make_flow, make_run
 from tests.flows.api.clients import API
 
@@ -72,9 +72,3 @@ def test_docs_page_has_nothing_inline(client, db):
     assert "<style" not in page
     assert "style=" not in page
     assert page.count("<script") == page.count("<script src=")
-
-
-def test_start_page_leads_to_the_docs_or_to_the_login(client, db):
-    assert client.get("/")["Location"] == "/accounts/login/?next=/"
-    client.force_login(make_user())
-    assert client.get("/")["Location"] == f"{API}/docs/"
