@@ -1,12 +1,21 @@
 """The only module of approvals that other apps import."""
 
+from approvals.documents import approval_document, approval_summary, receipt_document
 from approvals.errors import ApprovalError, ApprovalNotFound, RunOver
-from approvals.models import Approval, ApprovalState, Decision, Outcome, Risk
+from approvals.models import (
+    Approval,
+    ApprovalState,
+    Decision,
+    Outcome,
+    ReasonCode,
+    Risk,
+)
 from approvals.selectors import (
     Filters,
     count_waiting,
     for_principal,
     get_approval,
+    list_decided,
     list_waiting,
     open_runs,
 )
@@ -30,20 +39,25 @@ __all__ = [
     "Filters",
     "Outcome",
     "Reason",
+    "ReasonCode",
     "Receipt",
     "Risk",
     "RunOver",
     "Verdict",
     "approval_decided",
+    "approval_document",
+    "approval_summary",
     "claim",
     "count_waiting",
     "decide",
     "for_principal",
     "get_approval",
+    "list_decided",
     "list_waiting",
     "mark_applied",
     "open_request",
     "open_runs",
+    "receipt_document",
     "release",
     "withdraw_run",
 ]

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from approvals.errors import ApprovalNotFound
-from approvals.models import Approval
+from approvals.models import Approval, ApprovalState
 from orchestrator_site.accounts.api import Permission, Principal, Workspace
 
 PAGE = 50
@@ -69,6 +69,11 @@ def list_ended(workspace: Workspace, filters: Filters) -> QuerySet[Approval]:
         .select_related("decision")
         .order_by("-ended_at")
     )
+
+
+def list_decided(workspace: Workspace) -> QuerySet[Approval]:
+    """Approvals that somebody decided, the latest first."""
+    return list_ended(workspace, Filters()).exclude(state=ApprovalState.OBSOLETE)
 
 
 def list_some(workspace: Workspace, ids: Iterable[UUID]) -> QuerySet[Approval]:
