@@ -12,6 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
+from approvals.api import ApprovalError
 from flows.errors import FlowError
 from flows.graph.limits import escape
 
@@ -39,7 +40,7 @@ def problem(
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Answer for whatever a view of REST framework raised."""
     match error:
-        case FlowError():
+        case FlowError() | ApprovalError():
             return problem(error.code, error.http_status, error.message, error.detail)
         case exceptions.ValidationError():
             return _request_invalid(error)
@@ -58,7 +59,7 @@ def nothing_here() -> HttpResponse:
         "not_found",
         404,
         "There is nothing at this address. Compare it with /api/v1/docs/; "
-        "addresses of flows and runs end without a slash.",
+        "addresses of flows, runs and approvals end without a slash.",
     )
 
 

@@ -4,6 +4,7 @@ APIException
 ├── BodyRefused              the body is no JSON that this API reads
 ├── CursorInvalid
 ├── IdempotencyKeyInvalid
+├── IdempotencyKeyMissing
 ├── LengthMissing
 ├── PermissionMissing
 └── SlugTaken
@@ -68,6 +69,19 @@ class IdempotencyKeyInvalid(Refusal):
         super().__init__(
             "The header Idempotency-Key does not hold a key. Send 1 to 200 visible "
             "ASCII characters without spaces, such as a UUID."
+        )
+
+
+class IdempotencyKeyMissing(Refusal):
+    """A request that must be safe to repeat came without a key."""
+
+    status_code = 400
+    code = "idempotency_key_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs the header Idempotency-Key. Send a new UUID, and the same one "
+            "when you repeat the request."
         )
 
 

@@ -1,19 +1,17 @@
 """Runs: starting, following and cancelling them."""
 
-import re
 from typing import ClassVar
 from uuid import UUID
 
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from flows.api import answers, requests
 from flows.api.base import ApiView, read
 from flows.api.description import described
+from flows.api.idempotency import find_key, key_header
 from flows.api.pagination import page
-from flows.api.refusals import IdempotencyKeyInvalid
 from flows.selectors import (
     accepted_between,
     get_flow,
@@ -26,9 +24,6 @@ from flows.selectors import (
 )
 from flows.services.runs import RunRequest, request_cancel, start_run
 from orchestrator_site.accounts.api import Permission
-
-KEY_HEADER = "Idempotency-Key"
-KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class RunsView(ApiView):
@@ -55,13 +50,7 @@ class RunsView(ApiView):
         "runs_start",
         "Start a run of a published version",
         takes=requests.NewRun,
-        parameters=(
-            OpenApiParameter(
-                KEY_HEADER,
-                location=OpenApiParameter.HEADER,
-                description="The same key gives the same run, however often it is sent.",
-            ),
-        ),
+        parameters=(key_header(gives="run"),),
         gives={200: answers.RunDetail, 201: answers.RunDetail},
         problems=(400, 404, 409, 413, 415, 422),
     )
@@ -73,7 +62,7 @@ class RunsView(ApiView):
                 input=asked["input"],
                 actor=self.principal.actor,
                 version=asked.get("version"),
-                idempotency_key=_idempotency_key(request),
+                idempotency_key=find_key(request),
             )
         )
         run = wait_for_run(self.workspace, started.run.pk, seconds=asked["wait"])
@@ -141,10 +130,3 @@ class CancellationView(ApiView):
         run = get_run(self.workspace, run_id)
         request_cancel(run, actor=self.principal.actor)
         return Response(run_document(run), status=202)
-
-
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get(KEY_HEADER)
-    if key is not None and not KEY.fullmatch(key):
-        raise IdempotencyKeyInvalid
-    return key

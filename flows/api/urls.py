@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from flows.api import docs_views, flow_views, run_views
+from flows.api import approval_views, docs_views, flow_views, run_views
 
 app_name = "api"
 
@@ -41,6 +41,17 @@ urlpatterns = [
         "runs/<uuid:run_id>/cancel",
         run_views.CancellationView.as_view(),
         name="cancellation",
+    ),
+    path("approvals", approval_views.ApprovalsView.as_view(), name="approvals"),
+    path(
+        "approvals/<uuid:approval_id>",
+        approval_views.ApprovalView.as_view(),
+        name="approval",
+    ),
+    path(
+        "approvals/<uuid:approval_id>/decision",
+        approval_views.DecisionView.as_view(),
+        name="decision",
     ),
     path("schema/", docs_views.SchemaView.as_view(), name="schema"),
     path("docs/", docs_views.DocsPage.as_view(), name="docs"),

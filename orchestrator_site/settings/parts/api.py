@@ -17,6 +17,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "DecisionOutcome": "approvals.models.Outcome",
+        "ReasonCode": "approvals.models.ReasonCode",
         "RunStatus": "flows.models.RunStatus",
         "StepStatus": "flows.models.StepStatus",
     },

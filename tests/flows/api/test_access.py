@@ -8,6 +8,7 @@ from django.urls import URLPattern, get_resolver
 
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from tests.factories.accounts import PASSWORD, make_membership, make_workspace
+from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
 from tests.factories.graphs import document
 from tests.flows.api.clients import API, ApiClient, make_client
@@ -27,7 +28,7 @@ class Door(NamedTuple):
     owner: int
     stranger: int
     reader: int
-    body: object = None
+    body: dict[str, object] | None = None
 
 
 DOORS = {
@@ -47,6 +48,11 @@ DOORS = {
     ("steps", "get"): Door(200, 404, 200),
     ("events", "get"): Door(200, 404, 200),
     ("cancellation", "post"): Door(202, 404, 403),
+    ("approvals", "get"): Door(200, 200, 200),
+    ("approval", "get"): Door(200, 404, 200),
+    ("decision", "post"): Door(
+        200, 404, 403, {"outcome": "approved", "content_hash": "HASH"}
+    ),
     ("schema", "get"): Door(200, 200, 200),
 }
 PAGES = {("docs", "get")}
@@ -72,6 +78,10 @@ def found_doors() -> dict[tuple[str, str], str]:
     }
 
 
+def fill(value: object, words: dict[str, str]) -> object:
+    return words.get(value, value) if isinstance(value, str) else value
+
+
 @pytest.fixture
 def flow(workspace):
     return make_flow(workspace=workspace)
@@ -81,15 +91,18 @@ def flow(workspace):
 def knock(flow):
     """Sends what an owner would send, as somebody else."""
     run = make_run(flow=flow)
+    approval = make_approval(workspace=flow.workspace, run_id=run.pk, flow=flow.slug)
+    words = {"SLUG": flow.slug, "HASH": approval.content_hash}
 
     def send(door, client):
         path = found_doors()[door].removeprefix("api/v1")
         path = path.replace("<slug:slug>", flow.slug).replace("<int:number>", "1")
         body = DOORS[door].body
-        if isinstance(body, dict) and body.get("flow") == "SLUG":
-            body = {**body, "flow": flow.slug}
+        if body is not None:
+            body = {name: fill(value, words) for name, value in body.items()}
         path = path.replace("<uuid:run_id>", str(run.pk))
-        return client.send(door[1].upper(), path, body)
+        path = path.replace("<uuid:approval_id>", str(approval.pk))
+        return client.send(door[1].upper(), path, body, Idempotency_Key="key-1")
 
     return send
 

@@ -4,7 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from flows.api import answers
+from flows.api import approval_formats as formats
 from tests.factories.accounts import make_membership
+from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
 from tests.flows.api.clients import API
 
@@ -30,7 +32,7 @@ def test_description_is_valid_and_made_without_a_warning(tmp_path):
 
 def test_every_operation_says_what_it_gives_and_refuses(schema):
     found = operations(schema)
-    assert len(found) == 16
+    assert len(found) == 19
     for _, _, operation in found:
         assert operation["summary"]
         assert any(status.startswith("2") for status in operation["responses"])
@@ -47,6 +49,11 @@ def test_both_ways_to_log_in_are_described(schema):
     assert set(schema["components"]["securitySchemes"]) == {"token", "session"}
 
 
+def check_members(given):
+    for described, answer in given.items():
+        assert set(described().fields) == set(answer), described
+
+
 def test_answers_have_the_members_that_are_described(api, workspace):
     flow = make_flow(workspace=workspace)
     run = make_run(flow=flow)
@@ -61,8 +68,26 @@ def test_answers_have_the_members_that_are_described(api, workspace):
         answers.RunDetail: api.read(f"/runs/{run.pk}"),
         answers.EventDetail: event,
     }
-    for described, answer in given.items():
-        assert set(described().fields) == set(answer), described
+    check_members(given)
+
+
+def test_approvals_have_the_members_that_are_described(api, workspace):
+    run = make_run(flow=make_flow(workspace=workspace))
+    approval = make_approval(workspace=workspace, run_id=run.pk)
+    path, shown_hash = f"/approvals/{approval.pk}", approval.content_hash
+    reason = {"code": "wrong_tone"}
+    body = {"outcome": "rejected", "content_hash": shown_hash, "reason": reason}
+    waiting = api.read("/approvals")["items"][0]
+    receipt = api.send("POST", f"{path}/decision", body, Idempotency_Key="k").json()
+    decided = api.read(path)
+    given = {
+        formats.ApprovalSummary: waiting,
+        formats.DecisionReceipt: receipt,
+        formats.ApprovalDetail: decided,
+        formats.DecisionDetail: decided["decision"],
+        formats.DecisionReason: decided["decision"]["reason"],
+    }
+    check_members(given)
 
 
 def test_docs_page_has_nothing_inline(client, db):
