@@ -2,12 +2,16 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import IO
 
 from orchestrator_site.supervisor.errors import CannotRun
 from orchestrator_site.supervisor.options import ROOT
@@ -48,28 +52,59 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--database", choices=DATABASES, help="for pytest alone")
     given, rest = parser.parse_known_args(argv)
-    parts = _all_parts()
-    if rest or given.database:
-        parts = [_pytest(given.database or "postgresql", *rest)]
     try:
-        with server_environment() as servers:
-            results = [_run(part, servers) for part in parts]
+        if rest or given.database:
+            suite = _pytest(given.database or "postgresql", *rest)
+            with _servers(suite) as env:
+                return _run(suite, env).code
+        results = [*_run_checks(), *_run_suites()]
     except CannotRun as problem:
         print(problem)
         return 1
     except KeyboardInterrupt:
         print("Stopped.")
         return 130
-    if len(results) > 1:
-        _summarise(results)
+    _summarise(results)
     return max(result.code for result in results)
 
 
-def _all_parts() -> list[Part]:
-    read = [Part(name, command) for name, command in checks.commands().items()]
-    on_server = ("-m", "not browser")
-    on_file = ("-m", "both_databases or browser")
-    return [*read, _pytest("postgresql", *on_server), _pytest("sqlite", *on_file)]
+def _run_checks() -> list[Result]:
+    with server_environment(with_postgres=False) as env:
+        return [
+            _run(Part(name, command, "sqlite"), env)
+            for name, command in checks.commands().items()
+        ]
+
+
+def _run_suites() -> list[Result]:
+    """Run the suite on both databases at once, each with servers of its own.
+
+    What the one on SQLite prints is shown after the other has ended.
+    """
+    on_server = _pytest("postgresql", "-m", "not browser")
+    on_file = _pytest("sqlite", "-m", "both_databases or browser")
+    with (
+        _servers(on_server) as server_env,
+        _servers(on_file) as file_env,
+        tempfile.TemporaryFile() as output,
+    ):
+        began = time.monotonic()
+        beside = _start(on_file, file_env, output)
+        try:
+            first = _run(on_server, server_env)
+            code = _wait(beside)
+        finally:
+            _end(beside)
+        second = Result(on_file.name, abs(code), time.monotonic() - began)
+        print(f"== {on_file.name}", flush=True)
+        output.seek(0)
+        shutil.copyfileobj(output, sys.stdout.buffer)
+        sys.stdout.flush()
+    return [first, second]
+
+
+def _servers(part: Part) -> AbstractContextManager[dict[str, str]]:
+    return server_environment(with_postgres=part.database == "postgresql")
 
 
 def _pytest(database: str, *words: str) -> Part:
@@ -77,15 +112,33 @@ def _pytest(database: str, *words: str) -> Part:
     return Part(f"tests on {database}", command, database)
 
 
-def _run(part: Part, servers: Mapping[str, str]) -> Result:
+def _run(part: Part, env: Mapping[str, str]) -> Result:
+    print(f"== {part.name}", flush=True)
+    began = time.monotonic()
+    code = _wait(_start(part, env))
+    return Result(part.name, abs(code), time.monotonic() - began)
+
+
+def _start(
+    part: Part, servers: Mapping[str, str], output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     env = {**os.environ, **servers, "DJANGO_SETTINGS_MODULE": SETTINGS}
     if part.database == "sqlite":
         env.pop("DATABASE_URL_FILE", None)
         env["DATABASE_URL"] = f"sqlite:///{env['BATON_DATA_DIR']}/baton.sqlite3"
-    print(f"== {part.name}", flush=True)
-    began = time.monotonic()
-    code = _wait(subprocess.Popen(part.command, cwd=ROOT, env=env))
-    return Result(part.name, abs(code), time.monotonic() - began)
+    return subprocess.Popen(
+        part.command, cwd=ROOT, env=env, stdout=output, stderr=output
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command that nobody waits for any more."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:

@@ -18,7 +18,7 @@ from orchestrator_site.testing.server_process import Server, running
 
 
 @contextmanager
-def server_environment() -> Iterator[dict[str, str]]:
+def server_environment(*, with_postgres: bool = True) -> Iterator[dict[str, str]]:
     """Start what the environment does not name; yield the variables that name it."""
     with ExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="baton-test-"))
@@ -30,7 +30,7 @@ def server_environment() -> Iterator[dict[str, str]]:
             server = Server(valkey.argv, folder / "valkey.log", _Listening(valkey))
             stack.enter_context(running(server, guard))
             env["REDIS_URL"] = valkey.url
-        if not is_given("DATABASE_URL"):
+        if with_postgres and not is_given("DATABASE_URL"):
             url = stack.enter_context(running_postgres(folder, guard))
             env["DATABASE_URL"] = url
         yield env
