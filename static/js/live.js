@@ -146,7 +146,7 @@ function ring(element, detail) {
 }
 
 function collectSoon() {
-  collecting ||= setTimeout(collect, COLLECT_MS);
+  if (!collecting) collecting = setTimeout(collect, COLLECT_MS);
 }
 
 /** Tell the server which topics have come to the page and which have left it. */
