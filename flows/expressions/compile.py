@@ -13,25 +13,29 @@ from cel_expr_python import cel
 
 from flows.errors import ExpressionFailed, ExpressionInvalid
 from flows.expressions.messages import compile_problem, runtime_problem
-from flows.expressions.references import Reference, find_references, uses_word
+from flows.expressions.references import Reference, find_references
 from flows.expressions.results import ErrorValue, read_result
 from flows.expressions.tokens import tokens
+from flows.expressions.variables import PLAIN, absence, find_names
 from flows.expressions.weight import Weight, check_work, weigh
 
 __all__ = ["Expression", "Reference", "compile_expression"]
 
 MAX_SOURCE = 2_000
 
-ENV = cel.NewEnv(variables={"input": cel.Type.DYN, "steps": cel.Type.DYN})
+ENV = cel.NewEnv(variables=dict.fromkeys((*PLAIN, "steps"), cel.Type.DYN))
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression. It may be evaluated from any thread."""
+    """A compiled expression. It may be evaluated from any thread.
+
+    `names` are the variables it reads, other than `steps`.
+    """
 
     source: str
     references: frozenset[Reference]
-    uses_input: bool
+    names: tuple[str, ...]
     _steps: tuple[str, ...]
     _weight: Weight
     _program: Any
@@ -39,12 +43,15 @@ class Expression:
     def evaluate(self, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
         """Compute the value, as JSON.
 
-        `variables` holds "input" and "steps"; only what the expression names is bound.
-        Raises: ExpressionFailed if there is no value, or it is no JSON, or too large.
+        `variables` holds what exists where the expression stands; only what it names is
+        bound. Raises: ExpressionFailed if there is no value, or it is no JSON, or too
+        large, or if it names what does not exist there.
         """
         bound: dict[str, Any] = {}
-        if self.uses_input:
-            bound["input"] = variables["input"]
+        for name in self.names:
+            if name not in variables:
+                raise ExpressionFailed(runtime_problem(absence(name), self.source))
+            bound[name] = variables[name]
         if self._steps:
             steps = variables["steps"]
             bound["steps"] = {
@@ -86,7 +93,7 @@ def compile_expression(source: str) -> Expression:
     return Expression(
         source=source,
         references=references,
-        uses_input=uses_word(words, "input"),
+        names=find_names(words),
         _steps=tuple({reference.step for reference in references}),
         _weight=weight,
         _program=program,

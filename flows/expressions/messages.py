@@ -20,7 +20,23 @@ REASONS = {
     "nor false. Compare the value with something",
 }
 STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
-NAMES = ("input", "steps", "has", "size", "string", "int", "double", "true", "false")
+NAMES = (
+    "input",
+    "steps",
+    "context",
+    "item",
+    "index",
+    "round",
+    "rounds",
+    "feedback",
+    "has",
+    "size",
+    "string",
+    "int",
+    "double",
+    "true",
+    "false",
+)
 
 
 def compile_problem(text: str, source: str) -> ExpressionInvalid:

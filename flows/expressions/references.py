@@ -32,14 +32,6 @@ def find_references(words: list[Token]) -> frozenset[Reference]:
     return frozenset(Reference(step, step in asked) for step in named)
 
 
-def uses_word(words: list[Token], name: str) -> bool:
-    """Tell whether the expression reads the variable."""
-    return any(
-        word.text == name and is_variable(words, index)
-        for index, word in enumerate(words)
-    )
-
-
 def is_variable(words: list[Token], index: int) -> bool:
     """Tell a variable from a field of the same name.
 

@@ -17,14 +17,14 @@ from flows.errors import ExpressionFailed, ExpressionInvalid
 from flows.expressions.patterns import MAX_PATTERN, pattern_size
 from flows.expressions.references import is_variable
 from flows.expressions.tokens import Token
+from flows.expressions.variables import PLAIN, bound_name, is_macro
 
 MAX_INPUT_BYTES = 1_000_000
 MAX_BUILT_ITEMS = 1_000
 MAX_WORK = 100_000_000
 
-MACROS = {"all", "exists", "exists_one", "map", "filter"}
 BUILDERS = {"map", "filter"}
-VARIABLES = {"input", "steps"}
+VARIABLES = {*PLAIN, "steps"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def weigh(words: list[Token]) -> Weight:
 
     Raises: ExpressionInvalid at its second macro or at a pattern that is too large.
     """
-    macros = [index for index in range(len(words)) if _is_macro(words, index)]
+    macros = [index for index in range(len(words)) if is_macro(words, index)]
     if len(macros) > 1:
         first, second = words[macros[0]], words[macros[1]]
         raise ExpressionInvalid(
@@ -67,9 +67,10 @@ def weigh(words: list[Token]) -> Weight:
             second.offset,
         )
     inside = _inside(words, macros[0] + 1) if macros else range(0)
+    bound = bound_name(words)
     return Weight(
         macro=words[macros[0]].text if macros else None,
-        uses_inside=sum(_is_use(words, index) for index in inside),
+        uses_inside=sum(_is_use(words, index, bound) for index in inside),
         spread=1 + sum(word.text == "+" for word in words),
         literal_items=sum(word.text == "," for word in words),
         pattern=sum(_pattern(words, index) for index in _calls(words, "matches")),
@@ -133,17 +134,9 @@ def _longest(value: object) -> int:
     return longest
 
 
-def _is_macro(words: list[Token], index: int) -> bool:
-    return (
-        words[index].text in MACROS
-        and index > 0
-        and words[index - 1].text == "."
-        and _opens(words, index + 1)
-    )
-
-
-def _is_use(words: list[Token], index: int) -> bool:
-    return words[index].text in VARIABLES and is_variable(words, index)
+def _is_use(words: list[Token], index: int, bound: str | None) -> bool:
+    text = words[index].text
+    return text in VARIABLES and text != bound and is_variable(words, index)
 
 
 def _calls(words: list[Token], name: str) -> list[int]:

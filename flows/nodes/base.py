@@ -1,7 +1,8 @@
 """What a node type is, and what its `run` may take and give."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -10,9 +11,10 @@ from flows.errors import ExpressionInvalid
 from flows.expressions import compile_expression, compile_text
 from flows.graph.catalog import ExpressionUse
 
-Effect = Literal["pure", "idempotent", "transactional"]
+Effect = Literal["pure", "idempotent", "transactional", "at_most_once"]
 Schema = Mapping[str, Any]
 Risk = Literal["low", "medium", "high"]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Where in the config the expression stands (JSON Pointer), its source, how to read it.
 Written = tuple[str, str, Literal["cel", "text"]]
 
@@ -28,22 +30,31 @@ class Data:
     """What a node sees of its run.
 
     `steps` holds the outputs of completed ancestors by node id; dead ones are absent.
-    `arrived` holds the ids of the source nodes of the edges that were taken.
+    `arrived` holds the ids of the source nodes of the edges that were taken. `scope`
+    holds the variables that exist only where the node stands: `context`, and those of
+    the map or loop around it. `key` is the same whenever this step is tried again, and
+    `now` the time at which it began.
     """
 
     input: Any
     steps: Mapping[str, Any]
     arrived: tuple[str, ...] = ()
+    scope: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    now: datetime = EPOCH
 
     @property
     def variables(self) -> dict[str, Any]:
         """The variables of expressions."""
-        return {"input": self.input, "steps": self.steps}
+        return {"input": self.input, "steps": self.steps, **self.scope}
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The node has its output and leaves by `port`; None if it has no way out."""
+    """The node has its output and leaves by `port`; None if it has no way out.
+
+    Several ports at once are written with commas between them.
+    """
 
     output: Any
     port: str | None = "out"
@@ -51,7 +62,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The node cannot give an output; the run fails."""
+    """The node cannot give an output; its retries and error handling decide."""
 
     code: str
     message: str
@@ -81,7 +92,71 @@ class AskPerson:
     risk: Risk
 
 
-Result = Done | Failed | CallModel | AskPerson
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """Ask the engine for an HTTP request through the one egress client.
+
+    The output is `{"status", "headers", "body"}`, on port `out`.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    timeout_s: float = 30.0
+    max_bytes: int = 1_000_000
+    ok_statuses: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """Ask the engine to run the body of this map for each of the items, in order."""
+
+    items: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFlow:
+    """Ask the engine for a run of another flow; its output becomes this step's."""
+
+    flow: str
+    version: int
+    input: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """An event that ends a wait: its name, its correlation key, the port it leaves by."""
+
+    port: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitFor:
+    """Ask the engine to wait until a moment, or for the first of some events.
+
+    An event leaves by its port with its data as output; the moment by `due_port`.
+    """
+
+    until: datetime | None
+    due_port: str
+    events: tuple[Awaited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emit:
+    """Ask the engine to send an event to whatever waits for it, now or within `ttl_s`."""
+
+    name: str
+    key: str
+    data: Any
+    ttl_s: float
+
+
+Request = CallModel | AskPerson | Fetch | ForEach | CallFlow | WaitFor | Emit
+Result = Done | Failed | Request
 Config = TypeVar("Config", bound=NodeConfig)
 
 

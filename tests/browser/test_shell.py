@@ -58,9 +58,14 @@ def test_missing_permission_is_named(page, answer):
     expect(page.locator("#words")).to_have_value("typed by hand")
 
 
-def test_ended_session_offers_a_login_and_keeps_the_page(page, answer):
-    page.context.clear_cookies()
-    answer(status=302, headers={"Location": "/accounts/login/?next=/"})
+def test_ended_session_offers_a_login_and_keeps_the_page(page):
+    def end_session(route):
+        # Not before the form is sent: the page notices an ended session by itself too.
+        page.context.clear_cookies()
+        route.fulfill(status=302, headers={"Location": "/accounts/login/?next=/"})
+
+    page.route("**/answer/", end_session)
+    page.locator("#send").click()
     dialog = page.get_by_role("dialog", name="Your session has ended")
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("link", name="Sign in")).to_be_focused()
