@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from orchestrator_site.asgi import application
-from orchestrator_site.live.announcing import CHANNEL
+from orchestrator_site.live.announcing import CHANNEL, Announcement, written
 
 ORIGIN = "http://localhost"
 PATIENCE_S = 10
@@ -33,6 +33,13 @@ def log_in(user) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def publish(*announcements: Announcement) -> None:
+    """Announce as the product does, but wait for a slow server instead of giving up."""
+    with redis.Redis.from_url(settings.CELERY_BROKER_URL) as client:
+        for announcement in announcements:
+            client.publish(CHANNEL, written(announcement))
 
 
 class Page:

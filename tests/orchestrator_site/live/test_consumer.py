@@ -6,11 +6,11 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 
-from orchestrator_site.live.api import Announcement, announce_now
+from orchestrator_site.live.api import Announcement
 from orchestrator_site.live.consumer import LiveConsumer
 from tests.factories.accounts import make_workspace
 from tests.orchestrator_site.live.rows import ROWS
-from tests.orchestrator_site.live.sockets import Page, on_a_loop, opened
+from tests.orchestrator_site.live.sockets import Page, on_a_loop, opened, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,7 @@ async def test_page_hears_what_it_watches(session_key, workspace_id, things):
     async with opened(session_key) as page:
         await page.watch_and_listen({topic: None})
         assert await page.news() == (topic, 4)
-        announce_now([Announcement(workspace_id, topic, 5)])
+        publish(Announcement(workspace_id, topic, 5))
         assert await page.news() == (topic, 5)
 
 
@@ -38,8 +38,8 @@ async def test_page_that_knows_the_last_id_hears_only_what_is_newer(
     async with opened(session_key) as page:
         await page.watch_and_listen({known: 4, missed: 4})
         assert await page.news() == (missed, 9)
-        announce_now([Announcement(workspace_id, known, 4)])
-        announce_now([Announcement(workspace_id, known, 5)])
+        publish(Announcement(workspace_id, known, 4))
+        publish(Announcement(workspace_id, known, 5))
         assert await page.news() == (known, 5)
 
 
@@ -77,7 +77,7 @@ async def test_clock_that_runs_behind_hides_no_change_of_a_list(
     async with opened(session_key) as page:
         await page.watch_and_listen({"runs": None})
         assert (await page.news())[0] == "runs"
-        announce_now([Announcement(workspace_id, "runs", 5)])
+        publish(Announcement(workspace_id, "runs", 5))
         while await page.news() != ("runs", 5):
             pass
 
@@ -89,8 +89,8 @@ async def test_other_workspaces_are_not_heard(session_key, workspace_id, things)
     async with opened(session_key) as page:
         await page.watch_and_listen({theirs: None, ours: 0})
         assert await page.news() == (ours, 1)
-        announce_now([Announcement(other.id, topic, 2) for topic in (theirs, ours)])
-        announce_now([Announcement(workspace_id, ours, 2)])
+        publish(*(Announcement(other.id, topic, 2) for topic in (theirs, ours)))
+        publish(Announcement(workspace_id, ours, 2))
         assert await page.news() == (ours, 2)
 
 
@@ -114,9 +114,7 @@ async def test_what_is_no_longer_watched_is_not_heard(
         await page.unwatch(first)
         await page.watch({second: None})
         await page.news()
-        announce_now(
-            [Announcement(workspace_id, topic, 2) for topic in (first, second)]
-        )
+        publish(*(Announcement(workspace_id, topic, 2) for topic in (first, second)))
         assert await page.news() == (second, 2)
 
 

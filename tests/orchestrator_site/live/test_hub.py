@@ -6,10 +6,10 @@ from django.conf import settings
 
 from orchestrator_site.live import hub as hub_module
 from orchestrator_site.live.announcing import CHANNEL
-from orchestrator_site.live.api import Announcement, announce_now
+from orchestrator_site.live.api import Announcement
 from orchestrator_site.supervisor.valkey import free_port
 from tests.orchestrator_site.live.rows import ROWS
-from tests.orchestrator_site.live.sockets import on_a_loop, opened
+from tests.orchestrator_site.live.sockets import on_a_loop, opened, publish
 
 
 def cut_subscriptions() -> None:
@@ -45,7 +45,7 @@ async def test_subscription_that_was_cut_is_taken_up_again(
         await page.watch_and_listen({topic: 2})
         # Rows come first: an announcement that meets the watching half done is lost.
         ROWS[workspace_id, topic.removeprefix("thing:")] = 3
-        announce_now([Announcement(workspace_id, topic, 3)])
+        publish(Announcement(workspace_id, topic, 3))
         assert await page.news() == (topic, 3)
 
 
@@ -75,7 +75,8 @@ async def test_stray_messages_do_no_harm(session_key, workspace_id, things):
                 b'{"workspace": "x", "topic": "", "id": 1}',
             ):
                 client.publish(CHANNEL, stray)
-        announce_now([Announcement(workspace_id, topic, 2)])
+        ROWS[workspace_id, topic.removeprefix("thing:")] = 2
+        publish(Announcement(workspace_id, topic, 2))
         assert await page.news() == (topic, 2)
 
 
@@ -84,7 +85,8 @@ async def test_slow_page_is_told_only_the_newest(session_key, workspace_id, thin
     topic = things(workspace_id, 1)
     async with opened(session_key) as page:
         await page.watch_and_listen({topic: 1})
-        announce_now([Announcement(workspace_id, topic, seq) for seq in range(2, 500)])
+        ROWS[workspace_id, topic.removeprefix("thing:")] = 499
+        publish(*(Announcement(workspace_id, topic, seq) for seq in range(2, 500)))
         told = [await page.news()]
         while told[-1] != (topic, 499):
             told.append(await page.news())
