@@ -26,6 +26,7 @@ from approvals.services.opening import (
     mark_applied,
     open_request,
     withdraw_run,
+    withdraw_step,
 )
 from approvals.signals import approval_decided
 
@@ -60,4 +61,5 @@ __all__ = [
     "receipt_document",
     "release",
     "withdraw_run",
+    "withdraw_step",
 ]

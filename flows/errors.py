@@ -12,6 +12,14 @@ FlowError
 ├── NotPublished
 ├── IdempotencyConflict
 ├── RunEnded
+├── RunNotPaused
+├── StepNotFound
+├── StepEnded
+├── StepNotInDoubt
+├── ConcurrencyKeyFailed     has `pointer`
+├── ConcurrencyLimitReached
+├── SignalTooLarge
+├── MessageIdReused
 └── StackNotRunning
 """
 
@@ -192,6 +200,125 @@ class RunEnded(FlowError):
             f"Run {run_id} has ended ({status}). Start a new run.",
             run_id=str(run_id),
             status=status,
+        )
+
+
+class RunNotPaused(FlowError):
+    """There is nothing to resume."""
+
+    code = "run_not_paused"
+    http_status = 409
+
+    def __init__(self, run_id: object, status: str) -> None:
+        super().__init__(
+            f"Run {run_id} is not paused but {status}. Pause it before you resume it.",
+            run_id=str(run_id),
+            status=status,
+        )
+
+
+class StepNotFound(FlowError):
+    """Nothing is recorded of the run at that address."""
+
+    code = "step_not_found"
+    http_status = 404
+
+    def __init__(self, run_id: object, address: str) -> None:
+        super().__init__(
+            f"Run {run_id} has no step '{address}'. Take an address from its steps.",
+            run_id=str(run_id),
+            address=address,
+        )
+
+
+class StepEnded(FlowError):
+    """All that is at that address has ended."""
+
+    code = "step_ended"
+    http_status = 409
+
+    def __init__(self, run_id: object, address: str) -> None:
+        super().__init__(
+            f"What is at '{address}' in run {run_id} has ended. There is nothing left "
+            "to cancel there.",
+            run_id=str(run_id),
+            address=address,
+        )
+
+
+class StepNotInDoubt(FlowError):
+    """The engine knows how the step stands; nobody has to say it."""
+
+    code = "step_not_in_doubt"
+    http_status = 409
+
+    def __init__(self, run_id: object, address: str, status: str) -> None:
+        super().__init__(
+            f"Step '{address}' of run {run_id} is {status}, not in doubt. Only a step "
+            "whose effect may or may not have taken place can be resolved.",
+            run_id=str(run_id),
+            address=address,
+            status=status,
+        )
+
+
+class ConcurrencyKeyFailed(FlowError):
+    """The concurrency key has no value for this input; `pointer` is its place."""
+
+    code = "concurrency_key_failed"
+    http_status = 422
+
+    def __init__(self, reason: str) -> None:
+        pointer = "/settings/concurrency/key"
+        super().__init__(
+            f"The concurrency key at '{pointer}' has no value for this input: "
+            f"{reason.rstrip('.')}. Correct the input, or the key of the flow.",
+            pointer=pointer,
+            reason=reason,
+        )
+        self.pointer = pointer
+
+
+class ConcurrencyLimitReached(FlowError):
+    """As many runs go on as the flow allows, and it refuses more."""
+
+    code = "concurrency_limit_reached"
+    http_status = 409
+
+    def __init__(self, limit: int) -> None:
+        counted = "1 run goes" if limit == 1 else f"{limit} runs go"
+        super().__init__(
+            f"{counted} on already, and this flow takes no more at once. "
+            "Start it again when one has ended.",
+            limit=limit,
+        )
+
+
+class SignalTooLarge(FlowError):
+    """An event carries more data than is kept."""
+
+    code = "signal_too_large"
+    http_status = 413
+
+    def __init__(self, size_bytes: int, limit: int) -> None:
+        super().__init__(
+            f"The event's data has {size_bytes:,} bytes; {limit:,} fit. Send a "
+            "reference to the data in its place.",
+            pointer="/data",
+        )
+
+
+class MessageIdReused(FlowError):
+    """The message id was used for another event."""
+
+    code = "message_id_reused"
+    http_status = 409
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(
+            f"The message id '{message_id}' was used for another event. "
+            "Use a new id for a new event.",
+            message_id=message_id,
         )
 
 

@@ -96,6 +96,9 @@ KINDS: Mapping[str, Kind] = {
     "step.cancelled": Kind(
         "runs", "circle-minus", _("Step given up"), _("{step} was given up")
     ),
+    "signal.sent": Kind(
+        "runs", "webhook", _("Event sent"), _("{actor} sent the event {name}")
+    ),
     "approval.opened": Kind(
         "approvals",
         "user-circle",

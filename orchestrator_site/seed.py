@@ -10,7 +10,8 @@ from flows.models import Flow
 from flows.selectors import list_runs
 from flows.services.drafts import create_flow
 from flows.services.publishing import publish
-from flows.services.runs import RunRequest, request_cancel, start_run
+from flows.services.runs import RunRequest, start_run
+from flows.services.steering import request_cancel
 from model_registry.api import register_builtin
 from orchestrator_site.accounts.api import (
     Membership,

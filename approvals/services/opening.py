@@ -125,6 +125,13 @@ def withdraw_run(run_id: UUID, *, reason: str) -> int:
     )
 
 
+@transaction.atomic
+def withdraw_step(run_id: UUID, address: str, *, reason: str) -> int:
+    """Make what one step of a run asks obsolete; `reason` is a code. Count them."""
+    asked = Approval.objects.filter(run_id=run_id, address=address, state__in=OPEN)
+    return sum(_withdraw(approval, reason) for approval in asked)
+
+
 def _withdraw(approval: Approval, reason: str) -> bool:
     while approval.is_open:
         now = timezone.now()

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from flows.api.fields import ObjectField
 from flows.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from flows.graph.models import MAX_PRIORITY
 from flows.models import RunStatus
 
 MAX_WAIT_S = 60
@@ -119,4 +120,11 @@ class NewRun(StrictSerializer):
         min_value=0,
         max_value=MAX_WAIT_S,
         help_text="Seconds to wait for the run before it is returned as it is then.",
+    )
+    priority = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=-MAX_PRIORITY,
+        max_value=MAX_PRIORITY,
+        help_text="The higher, the sooner; by default that of the flow.",
     )

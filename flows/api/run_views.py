@@ -1,4 +1,4 @@
-"""Runs: starting, following and cancelling them."""
+"""Runs: starting and following them."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -22,7 +22,7 @@ from flows.selectors import (
     run_summary,
     wait_for_run,
 )
-from flows.services.runs import RunRequest, request_cancel, start_run
+from flows.services.runs import RunRequest, start_run
 from orchestrator_site.accounts.api import Permission
 
 
@@ -62,6 +62,7 @@ class RunsView(ApiView):
                 input=asked["input"],
                 actor=self.principal.actor,
                 version=asked.get("version"),
+                priority=asked.get("priority"),
                 idempotency_key=find_key(request),
             )
         )
@@ -115,18 +116,3 @@ class EventsView(ApiView):
         events = list_events(get_run(self.workspace, run_id), **asked)
         last = events[-1]["seq"] if events else asked["after"]
         return Response({"items": events, "next_after": last})
-
-
-class CancellationView(ApiView):
-    needs: ClassVar = {"POST": Permission.RUN_CANCEL}
-
-    @described(
-        "runs_cancel",
-        "Ask for a run to be cancelled",
-        gives={202: answers.RunDetail},
-        problems=(404, 409),
-    )
-    def post(self, request: Request, run_id: UUID) -> Response:
-        run = get_run(self.workspace, run_id)
-        request_cancel(run, actor=self.principal.actor)
-        return Response(run_document(run), status=202)

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from flows.api import approval_views, docs_views, flow_views, run_views
+from flows.api import (
+    approval_views,
+    docs_views,
+    flow_views,
+    run_views,
+    steering_views,
+)
 
 app_name = "api"
 
@@ -39,9 +45,29 @@ urlpatterns = [
     path("runs/<uuid:run_id>/events", run_views.EventsView.as_view(), name="events"),
     path(
         "runs/<uuid:run_id>/cancel",
-        run_views.CancellationView.as_view(),
+        steering_views.CancellationView.as_view(),
         name="cancellation",
     ),
+    path("runs/<uuid:run_id>/pause", steering_views.PauseView.as_view(), name="pause"),
+    path(
+        "runs/<uuid:run_id>/resume", steering_views.ResumeView.as_view(), name="resume"
+    ),
+    path(
+        "runs/<uuid:run_id>/steps/cancel",
+        steering_views.StepCancellationView.as_view(),
+        name="step-cancellation",
+    ),
+    path(
+        "runs/<uuid:run_id>/steps/resolve",
+        steering_views.StepResolutionView.as_view(),
+        name="step-resolution",
+    ),
+    path(
+        "runs/<uuid:run_id>/signals",
+        steering_views.RunSignalsView.as_view(),
+        name="run-signals",
+    ),
+    path("events", steering_views.EventsView.as_view(), name="workspace-events"),
     path("approvals", approval_views.ApprovalsView.as_view(), name="approvals"),
     path(
         "approvals/<uuid:approval_id>",

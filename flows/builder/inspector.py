@@ -94,9 +94,15 @@ def inspect_node(
         choices=_choices(workspace_id, node_type, values),
         timeout=_timeout(node, posted),
         timeout_error=timeout_error,
-        has_timeout=bool(node_type and node_type.effect == "idempotent")
-        or node.get("timeout_s") is not None,
+        has_timeout=_has_timeout(node_type) or node.get("timeout_s") is not None,
     )
+
+
+def _has_timeout(node_type: NodeType[Any] | None) -> bool:
+    """Whether the form asks for one: not for what is quick, or limits itself."""
+    if node_type is None or node_type.runs != "wait":
+        return False
+    return "timeout_s" not in node_type.config.model_fields
 
 
 def _properties(node_type: NodeType[Any] | None) -> tuple[Property, ...]:

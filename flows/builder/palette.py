@@ -29,9 +29,23 @@ class Group:
 GROUPS = (
     Group(gettext_lazy("Start and finish"), "end", ("input", "output", "fail")),
     Group(gettext_lazy("Models"), "model", ("model",)),
-    Group(gettext_lazy("Check and decide"), "check", ("condition", "switch")),
+    Group(
+        gettext_lazy("Check and decide"),
+        "check",
+        ("condition", "switch", "validate", "join", "map", "wait"),
+    ),
     Group(gettext_lazy("People"), "person", ("approval",)),
-    Group(gettext_lazy("Data and tools"), "data", ("transform", "join")),
+    Group(
+        gettext_lazy("Lists"), "data", ("filter", "sort", "deduplicate", "aggregate")
+    ),
+    Group(
+        gettext_lazy("Data and tools"),
+        "data",
+        (
+            *("transform", "template", "parse", "merge", "set_context"),
+            *("http_request", "subflow", "emit_event", "note"),
+        ),
+    ),
 )
 # What a new node needs so that its form shows what is to be filled in.
 STARTING: Mapping[str, Config] = {
@@ -42,6 +56,19 @@ STARTING: Mapping[str, Config] = {
     "switch": {"cases": [{"port": "first", "when": ""}]},
     "fail": {"code": "refused", "message": ""},
     "approval": {"title": "", "roles": ["reviewer", "admin", "owner"]},
+    "template": {"text": ""},
+    "parse": {"text": "", "format": "json"},
+    "validate": {"value": "", "schema": {"type": "object"}},
+    "filter": {"items": "", "keep": ""},
+    "sort": {"items": "", "by": "item"},
+    "deduplicate": {"items": "", "by": "item"},
+    "aggregate": {"items": "", "compute": "count"},
+    "set_context": {"values": {}},
+    "wait": {"for_s": "60"},
+    "subflow": {"flow": "", "version": 1, "input": {}},
+    "map": {"items": ""},
+    "emit_event": {"name": "", "key": "", "data": {}},
+    "http_request": {"method": "GET", "url": "https://"},
 }
 
 # What stands at the foot of types whose config says little.
@@ -49,6 +76,13 @@ FEET = {
     "input": gettext_lazy("Starts a run"),
     "join": gettext_lazy("All that arrive"),
     "approval": gettext_lazy("A person decides"),
+    "merge": gettext_lazy("What its branches gave"),
+    "map": gettext_lazy("For each item"),
+    "filter": gettext_lazy("Keeps some items"),
+    "sort": gettext_lazy("Puts items in order"),
+    "deduplicate": gettext_lazy("One of each kind"),
+    "validate": gettext_lazy("Fits the schema or not"),
+    "template": gettext_lazy("Writes a text"),
 }
 
 
@@ -102,29 +136,64 @@ def _ports(node_type: NodeType[Any], config: Config) -> list[str]:
         return list(node_type.out_ports(node_type.config.model_validate(config)))
     except ValidationError:
         pass
-    if node_type.name == "switch":
-        return [*_named_cases(config), "otherwise"]
+    match node_type.name:
+        case "switch":
+            return [*_named_ports(config, "cases"), "otherwise"]
+        case "wait":
+            named = _named_ports(config, "events")
+            is_timed = bool(config.get("for_s") or config.get("until"))
+            return [*named, *(["timeout"] if is_timed else [])] if named else ["out"]
     return list(node_type.out_ports(node_type.config.model_construct(**config)))
 
 
-def _named_cases(config: Config) -> list[str]:
-    cases = config.get("cases")
-    rows = cases if isinstance(cases, list) else []
-    names = [row.get("port") for row in rows if isinstance(row, dict)]
+def _named_ports(config: Config, key: str) -> list[str]:
+    rows = config.get(key)
+    found = rows if isinstance(rows, list) else []
+    names = [row.get("port") for row in found if isinstance(row, dict)]
     return list(dict.fromkeys(name for name in names if name and isinstance(name, str)))
 
 
+# Whose foot is one word of their config, and what stands there without it.
+WORDS = {
+    "model": ("model", gettext_lazy("No model yet")),
+    "fail": ("code", ""),
+    "subflow": ("flow", gettext_lazy("No flow yet")),
+    "emit_event": ("name", gettext_lazy("No name yet")),
+    "parse": ("format", ""),
+    "aggregate": ("compute", ""),
+    "note": ("text", ""),
+}
+SHOWN = 60
+
+
 def _foot(type_name: str, config: Config, ports: list[str]) -> str:
+    if type_name in WORDS:
+        key, otherwise = WORDS[type_name]
+        return str(config.get(key) or otherwise)[:SHOWN]
     match type_name:
-        case "model":
-            return str(config.get("model") or _("No model yet"))
-        case "fail":
-            return str(config.get("code") or "")
         case "condition" | "switch":
             said = ngettext("%(n)d branch", "%(n)d branches", len(ports))
             return said % {"n": len(ports)}
-        case "transform" | "output":
+        case "transform" | "output" | "set_context":
             values = config.get("values")
             count = len(values) if isinstance(values, dict) else 0
             return ngettext("%(n)d value", "%(n)d values", count) % {"n": count}
+        case "http_request":
+            return _request(config)
+        case "wait":
+            return _awaited(config)
     return str(FEET.get(type_name, ""))
+
+
+def _request(config: Config) -> str:
+    """The method and the host, which is written out."""
+    host = str(config.get("url") or "").partition("://")[2].partition("/")[0]
+    return f"{config.get('method') or 'GET'} {host}".strip()[:SHOWN]
+
+
+def _awaited(config: Config) -> str:
+    events = config.get("events")
+    count = len(events) if isinstance(events, list) else 0
+    if count:
+        return ngettext("%(n)d event", "%(n)d events", count) % {"n": count}
+    return str(_("Until a time") if config.get("until") else _("For some time"))

@@ -2,95 +2,125 @@
 
 import logging
 import time
-from dataclasses import replace
+from datetime import timedelta
 
 from django.utils import timezone
 
-from flows.conductor.held import HeldRun, Outcome, failed
-from flows.conductor.staging import (
-    stage_cancelled,
+from flows.conductor.children import child_run_id
+from flows.conductor.ending import apply, finish_step
+from flows.conductor.held import WORKER, HeldRun, Outcome, failed
+from flows.conductor.items import begin_map, collect_items, item_failure
+from flows.conductor.rows import OutboxRow, SignalRow
+from flows.conductor.staging.record import commit_of
+from flows.conductor.staging.runs import (
     stage_cancelled_run,
     stage_completed_run,
-    stage_ended,
     stage_failed_run,
 )
+from flows.conductor.staging.steps import (
+    stage_cancel_request,
+    stage_cancelled,
+    stage_detached,
+    stage_started,
+)
+from flows.conductor.staging.waits import send, stage_wait
 from flows.conductor.store import DATABASE_ERRORS
 from flows.engine.events import (
     CancelRequested,
     CancelRun,
     CancelStep,
+    Command,
     CompleteRun,
+    DeadlinePassed,
+    FailMap,
     FailRun,
+    FinishMap,
     SkipStep,
     StartStep,
-    StepCompleted,
-    StepFailed,
+    StepCancelled,
 )
-from flows.engine.plan import plan
 from flows.expressions import ExpressionFailed
-from flows.nodes.base import AskPerson, CallModel, Done, Failed
-from orchestrator_site.ledger.api import Stored, store
+from flows.nodes.base import Done, Emit, Failed, ForEach, Result, WaitFor
+from orchestrator_site.accounts.api import new_id
+from orchestrator_site.ledger.api import store
 
-OUTPUT_BYTES = 10_000_000
+REASONS = {
+    "loop_exhausted": "The loop has used all its rounds, and nothing follows its port "
+    "'exhausted'. Draw an edge from there, or allow more rounds.",
+    "run_deadline_passed": "The run took longer than its deadline allows.",
+    "run_too_long": "The run has more than 100,000 steps. Split the flow.",
+}
 
 logger = logging.getLogger(__name__)
 
 
 def advance(run: HeldRun) -> None:
-    """Work through the run's agenda; calls are collected in `run.calls`."""
+    """Work through the run's agenda; calls are collected in `run.calls`.
+
+    A paused run begins nothing, but what ends in it is still recorded.
+    """
+    held_back: list[Command] = []
     while run.agenda:
-        match run.agenda.popleft():
-            case StartStep(address):
-                _begin(run, address)
-            case CancelStep(address):
-                _give_up(run, address)
-            case CompleteRun(output):
-                stage_completed_run(run, output)
-            case FailRun(address):
-                stage_failed_run(run, address, run.failures[address])
-            case CancelRun():
-                stage_cancelled_run(run)
-            case SkipStep():
-                pass  # recorded with the step that decided it
-
-
-def finish_step(run: HeldRun, address: str, outcome: Outcome) -> None:
-    """Record how a step ended and put on the agenda what follows."""
-    stored = _store(outcome)
-    if stored is None or stored.size_bytes > OUTPUT_BYTES:
-        outcome = _refused(outcome, stored)
-        stored = store(outcome.error)
-    happened = (
-        StepFailed(address) if outcome.error else StepCompleted(address, outcome.port)
-    )
-    run.state, commands = plan(run.flow.shape, run.state, happened)
-    skipped = [item.address for item in commands if isinstance(item, SkipStep)]
-    stage_ended(run, address, outcome, stored, skipped)
-    run.agenda.extend(commands)
-
-
-def _store(outcome: Outcome) -> Stored | None:
-    try:
-        return store(outcome.error or outcome.output)
-    except TypeError:
-        return None
-
-
-def _refused(outcome: Outcome, stored: Stored | None) -> Outcome:
-    """The same step, failed since its output cannot be kept."""
-    if stored is None:
-        error = failed("output_not_json", "The output holds a value that is not JSON.")
-    else:
-        size = stored.size_bytes // 1_000_000
-        error = failed("output_too_large", f"The output has {size} MB; 10 MB fit.")
-    return replace(outcome, output=None, port=None, error=error.error)
+        command = run.agenda.popleft()
+        if run.is_paused and isinstance(command, StartStep):
+            held_back.append(command)
+        else:
+            _carry_out(run, command)
+    run.agenda.extend(held_back)
 
 
 def cancel(run: HeldRun, actor: str) -> None:
     """Put the end of the run on its agenda."""
     run.cancelled_by = actor
-    run.state, commands = plan(run.flow.shape, run.state, CancelRequested())
-    run.agenda.extend(commands)
+    apply(run, CancelRequested())
+
+
+def pass_deadline(run: HeldRun) -> None:
+    """End a run that has taken longer than it may."""
+    apply(run, DeadlinePassed())
+
+
+def cancel_steps(run: HeldRun, address: str, actor: str) -> None:
+    """Give up a step, or every step below a scope."""
+    skipped = apply(run, StepCancelled(address))
+    stage_cancel_request(run, address, skipped, actor)
+
+
+def _carry_out(run: HeldRun, command: Command) -> None:
+    match command:
+        case StartStep(address) | FinishMap(address) | FailMap(address):
+            # It may have been given up while the command waited on the agenda.
+            if address in run.state.active:
+                _go_on(run, command)
+        case CancelStep(address):
+            _give_up(run, address)
+        case CompleteRun() | FailRun() | CancelRun():
+            _end_run(run, command)
+        case SkipStep():
+            pass  # recorded with the step that decided it
+
+
+def _go_on(run: HeldRun, command: StartStep | FinishMap | FailMap) -> None:
+    if isinstance(command, StartStep):
+        _begin(run, command.address)
+    else:
+        _end_map(run, command)
+
+
+def _end_run(run: HeldRun, command: CompleteRun | FailRun | CancelRun) -> None:
+    match command:
+        case CompleteRun(output):
+            stage_completed_run(run, output)
+        case FailRun(address, code):
+            stage_failed_run(run, address, _reason(run, address, code))
+        case CancelRun():
+            stage_cancelled_run(run)
+
+
+def _reason(run: HeldRun, address: str | None, code: str | None) -> dict[str, str]:
+    if code is not None:
+        return {"code": code, "message": REASONS[code]}
+    return run.failures[address or ""]
 
 
 def _begin(run: HeldRun, address: str) -> None:
@@ -105,27 +135,102 @@ def _begin(run: HeldRun, address: str) -> None:
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("Node %s of run %s crashed", address, run.id)
         result = Failed("node_crashed", f"The node crashed: {error}")
-    if isinstance(result, CallModel | AskPerson):
-        run.calls.append((address, result))
-        return
-    outcome = _outcome(result)
-    outcome.started_at = started_at
-    outcome.duration_ms = round((time.perf_counter() - started) * 1000)
-    finish_step(run, address, outcome)
+    if isinstance(result, Done | Failed):
+        outcome = _outcome(run, address, result)
+        outcome.started_at = started_at
+        outcome.duration_ms = round((time.perf_counter() - started) * 1000)
+        finish_step(run, address, outcome)
+    else:
+        _ask(run, address, result)
 
 
-def _outcome(result: Done | Failed) -> Outcome:
+def _ask(run: HeldRun, address: str, asked: Result) -> None:
+    """Begin what does not end here and now."""
+    if isinstance(asked, ForEach):
+        begin_map(run, address, asked.items)
+    elif isinstance(asked, WaitFor):
+        stage_wait(run, address, asked)
+    elif isinstance(asked, Emit):
+        _emit(run, address, asked)
+    elif not isinstance(asked, Done | Failed):
+        if run.node(address).effect == "at_most_once":
+            # The intent is stored before the call, so that a crash leaves a doubt.
+            stage_started(run, address, timezone.now())
+        run.calls.append((address, asked))
+
+
+def _emit(run: HeldRun, address: str, asked: Emit) -> None:
+    """Send an event with this very commit; its message id is the step's."""
+    now, stored = timezone.now(), store(asked.data)
+    signal = SignalRow(
+        id=new_id(),
+        workspace_id=run.workspace_id,
+        name=asked.name,
+        key=asked.key,
+        message_id=run.key(address),
+        actor=WORKER,
+        body=stored.blob or stored.cell,
+        expires_at=now + timedelta(seconds=asked.ttl_s),
+        created_at=now,
+    )
+    send(run, signal)
+    output = {"name": asked.name, "key": asked.key}
+    finish_step(run, address, Outcome(output, "out", started_at=now))
+
+
+def _outcome(run: HeldRun, address: str, result: Done | Failed) -> Outcome:
     if isinstance(result, Failed):
         return failed(result.code, result.message)
+    node = run.node(address).node
+    if result.port == "unmet" and node.type == "join":
+        drawn = run.flow.shape.ports_drawn(node.id)
+        if "unmet" not in drawn:
+            arrived = len(result.output["arrived"])
+            return failed(
+                "join_unmet",
+                f"Only {arrived} of the branches that the join asks for can arrive, and "
+                "nothing follows its port 'unmet'.",
+            )
     return Outcome(output=result.output, port=result.port)
 
 
+def _end_map(run: HeldRun, command: FinishMap | FailMap) -> None:
+    if isinstance(command, FailMap):
+        outcome = item_failure(run, command)
+    else:
+        outcome = collect_items(run, command.address)
+    finish_step(run, command.address, outcome)
+
+
 def _give_up(run: HeldRun, address: str) -> None:
-    """Forget a step that was about to start; record one that had started."""
+    """Record that a step was given up; not, at the end of a run, of one not begun.
+
+    Nobody can take back what may have left already: such a step is detached.
+    """
     run.calls = [waiting for waiting in run.calls if waiting[0] != address]
-    flight = run.flights.pop(address, None)
-    since = {**run.interrupted, **run.waiting}.get(address)
-    run.waiting.pop(address, None)
+    flight = run.flights.get(address)
+    since = run.waiting.pop(address, None) or run.interrupted.get(address)
+    if flight is not None and run.node(address).effect == "at_most_once":
+        flight.is_detached = True
+        stage_detached(run, address, flight.started_at)
+        return
+    run.flights.pop(address, None)
     started_at = flight.started_at if flight else since
+    run.items.pop(address, None)
     if started_at is not None:
+        _withdraw(run, address)
+    if started_at is not None or not run.state.is_over:
         stage_cancelled(run, address, started_at)
+
+
+def _withdraw(run: HeldRun, address: str) -> None:
+    """Take back what the step has asked of others, with the commit that gives it up."""
+    run.doubtful.discard(address)
+    match run.node(address).type.name:
+        case "approval":
+            run.unasked.append(address)
+        case "subflow":
+            child_id = child_run_id(run, address)
+            send(run, OutboxRow(child_id, "cancel", WORKER, "", b""))
+        case "wait":
+            commit_of(run).undelivered.append(address)

@@ -4,14 +4,9 @@ import logging
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from django.db import transaction
 
 from approvals import api as approvals
-from flows.conductor.advancing import cancel, finish_step
-from flows.conductor.held import HeldRun, Outcome
-from flows.conductor.rows import InboxRow
-from flows.conductor.staging import stage_taken_mail
 from flows.models import Run
 from flows.nodes.base import AskPerson
 
@@ -82,10 +77,14 @@ def _schema_of(value: object) -> dict[str, object]:
     return {}
 
 
-def close_approvals(run_id: UUID, decided: list[str], *, is_over: bool) -> None:
-    """Say which decisions are taken in, and withdraw what a finished run still asks."""
+def close_approvals(
+    run_id: UUID, decided: list[str], unasked: list[str], *, is_over: bool
+) -> None:
+    """Say which decisions are taken in, and withdraw what is no longer asked."""
     for approval_id in decided:
         approvals.mark_applied(UUID(approval_id))
+    for address in unasked:
+        approvals.withdraw_step(run_id, address, reason="step_given_up")
     if is_over:
         approvals.withdraw_run(run_id, reason="run_over")
 
@@ -95,35 +94,3 @@ def withdraw_leftovers() -> None:
     over = Run.objects.filter(ended_at__isnull=False).values("pk")
     for run_id in approvals.open_runs().filter(run_id__in=over):
         approvals.withdraw_run(run_id, reason="run_over")
-
-
-def take_mail(run: HeldRun, mail: InboxRow) -> None:
-    """Take in what reached a held run; what comes too early stays in the inbox.
-
-    A poisoned run can only be cancelled.
-    """
-    if mail.id in run.mail_taken or (run.is_poisoned and mail.kind != "cancel"):
-        return
-    if mail.kind == "cancel":
-        if not run.state.is_over:
-            cancel(run, mail.actor)
-    elif mail.address in run.waiting:
-        _decide(run, mail)
-    elif mail.address in run.state.active:
-        return  # the approval was decided before its opening is recorded
-    stage_taken_mail(run, mail.id)
-
-
-def _decide(run: HeldRun, mail: InboxRow) -> None:
-    started_at = run.waiting.pop(mail.address)
-    body = orjson.loads(bytes(mail.body))
-    facts = {"approval": body["approval_id"], "decision": body.pop("decision")}
-    run.decided.append(body["approval_id"])
-    outcome = Outcome(
-        output={**body, "decided_by": mail.actor},
-        port=body["outcome"],
-        started_at=started_at,
-        facts=facts,
-        actor=mail.actor,
-    )
-    finish_step(run, mail.address, outcome)

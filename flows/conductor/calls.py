@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from flows.conductor.advancing import finish_step
-from flows.conductor.asking import Opened
-from flows.conductor.executor import Completion, Executor, Question, Ticket
+from flows.conductor.children import Order, child_run_id
+from flows.conductor.ending import finish_detached, finish_step
+from flows.conductor.executor import Delivery, Executor, Question, Ticket
+from flows.conductor.fetching import Errand
 from flows.conductor.held import Flight, HeldRun, failed
-from flows.conductor.staging import stage_started
+from flows.conductor.staging.steps import stage_started
 from flows.conductor.timers import Due, Timers
-from flows.nodes.base import AskPerson, CallModel
+from flows.nodes.base import AskPerson, CallFlow, CallModel, Fetch, Request
 
 # A call that takes longer than this is recorded as started; a shorter one is recorded
 # once, when it has ended.
@@ -23,24 +24,22 @@ DEFAULT_TIMEOUT_S = 60.0
 class Calls:
     """Launches what runs have collected and ends what takes too long."""
 
-    def __init__(self, deliver: Callable[[Completion | Opened], None]) -> None:
+    def __init__(self, deliver: Callable[[Delivery], None]) -> None:
         self._executor = Executor(deliver)
         self._timers = Timers()
 
     def launch(self, run: HeldRun) -> None:
         """Start the calls of a run; everything before them is stored."""
         calls, run.calls = run.calls, []
-        for address, call in calls:
+        for address, asked in calls:
             run.flights[address] = flight = Flight()
-            if isinstance(call, AskPerson):
-                self._ask(run, address, call)
-            else:
-                self._call(run, address, call, flight.started)
+            self._start(run, address, asked, flight.started)
 
     def close_approvals(self, run: HeldRun, *, is_over: bool) -> None:
         """Bring the run's approvals in line with what is now stored."""
         decided, run.decided = run.decided, []
-        self._executor.close_approvals(run.id, decided, is_over=is_over)
+        unasked, run.unasked = run.unasked, []
+        self._executor.close_approvals(run.id, decided, unasked, is_over=is_over)
 
     def withdraw_leftovers(self) -> None:
         """Withdraw what runs still ask that have ended."""
@@ -69,22 +68,38 @@ class Calls:
                 flight.shown = True
                 stage_started(run, due.address, flight.started_at)
 
+    def _start(
+        self, run: HeldRun, address: str, asked: Request, started: float
+    ) -> None:
+        match asked:
+            case AskPerson():
+                self._ask(run, address, asked)
+            case CallFlow():
+                child_id = child_run_id(run, address)
+                order = Order(run.id, run.epoch, address, child_id, asked)
+                self._executor.prepare(order)
+            case CallModel() | Fetch():
+                self._call(run, address, asked, started)
+
     def _ask(self, run: HeldRun, address: str, asked: AskPerson) -> None:
         node = run.node(address)
         label = node.node.label or node.type.label
         self._executor.ask(Question(run.id, run.epoch, address, label, asked))
 
     def _call(
-        self, run: HeldRun, address: str, call: CallModel, started: float
+        self, run: HeldRun, address: str, call: CallModel | Fetch, started: float
     ) -> None:
         limit = limit_of(run, address)
         due = Due(started + SHOW_S, run.id, run.epoch, address)
         self._timers.add(due)
         ends = started + limit + TIMEOUT_GRACE_S
         self._timers.add(due._replace(at=ends, ends_step=True))
-        self._executor.start(
-            Ticket(run.id, run.epoch, address, run.workspace_id, call, limit)
-        )
+        where = (run.id, run.epoch, address, run.workspace_id)
+        if isinstance(call, CallModel):
+            self._executor.start(Ticket(*where, call, limit))
+        else:
+            once = run.node(address).effect == "at_most_once"
+            self._executor.fetch(Errand(*where, call, limit, is_once=once))
 
     def _time_out(self, run: HeldRun, address: str) -> None:
         flight = run.flights.pop(address)
@@ -94,7 +109,11 @@ class Calls:
         )
         outcome.started_at = flight.started_at
         outcome.duration_ms = round((time.monotonic() - flight.started) * 1000)
-        finish_step(run, address, outcome)
+        outcome.is_in_doubt = run.node(address).effect == "at_most_once"
+        if flight.is_detached:
+            finish_detached(run, address, outcome)
+        else:
+            finish_step(run, address, outcome)
 
 
 def limit_of(run: HeldRun, address: str) -> float:

@@ -1,5 +1,6 @@
 """A stored version, made ready to run and kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -7,30 +8,50 @@ from uuid import UUID
 
 import orjson
 
-from flows.engine.topology import Topology, topology
+from flows.engine.topology import UNDRAWN, Region, Rule, Topology, topology
 from flows.graph.parse import parse
-from flows.graph.schema import Node
+from flows.graph.regions import find_regions
+from flows.graph.schema import Graph, Node
 from flows.models import FlowVersion
-from flows.nodes.base import NodeConfig, NodeType
+from flows.nodes.base import Effect, NodeConfig, NodeType
+from flows.nodes.join import Config as JoinConfig
+from flows.nodes.map import Config as MapConfig
 from flows.nodes.registry import NODE_TYPES
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledNode:
-    """A node with its type and its checked configuration."""
+    """A node with its type and its checked configuration.
+
+    `names` are the variables that its expressions read, other than `steps`.
+    """
 
     node: Node
     type: NodeType[Any]
     config: NodeConfig
+    names: frozenset[str]
+    effect: Effect
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledFlow:
-    """All that running a version takes; `may_ask` says whether people are asked."""
+    """All that running a version takes.
+
+    `paths` lists the regions around each node; `may_ask` says whether people are asked.
+    """
 
     nodes: dict[str, CompiledNode]
     shape: Topology
+    paths: Mapping[str, tuple[str, ...]]
     may_ask: bool
+
+
+NOTHING = CompiledFlow(
+    {},
+    Topology({"": Region("", "flow", None, ())}, {}, {}, {}, {}, {}, frozenset()),
+    {},
+    may_ask=True,
+)
 
 
 @lru_cache(maxsize=256)
@@ -40,12 +61,36 @@ def compile_version(version_id: UUID) -> CompiledFlow:
     Raises: FlowError or KeyError if this version needs what this code does not have.
     """
     document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    graph = parse(orjson.loads(bytes(document)))
-    nodes = {}
-    for node in graph.nodes:
-        node_type = NODE_TYPES[node.type]
-        config = node_type.config.model_validate(node.config)
-        nodes[node.id] = CompiledNode(node, node_type, config)
+    return compile_graph(parse(orjson.loads(bytes(document))))
+
+
+def compile_graph(graph: Graph) -> CompiledFlow:
+    """Compile a graph whose problems have been solved."""
+    nodes = {
+        node.id: _compile_node(node) for node in graph.nodes if node.type not in UNDRAWN
+    }
     outputs = [node.id for node in graph.nodes if node.type == "output"]
     may_ask = any(node.type == "approval" for node in graph.nodes)
-    return CompiledFlow(nodes, topology(graph, outputs=outputs), may_ask)
+    configs = {node_id: compiled.config for node_id, compiled in nodes.items()}
+    shape = topology(
+        graph,
+        outputs=outputs,
+        rules={
+            node_id: Rule(config.mode, config.count or 0)
+            for node_id, config in configs.items()
+            if isinstance(config, JoinConfig)
+        },
+        maps={
+            node_id: (config.concurrency, config.on_item_error == "stop")
+            for node_id, config in configs.items()
+            if isinstance(config, MapConfig)
+        },
+    )
+    return CompiledFlow(nodes, shape, find_regions(graph).path, may_ask)
+
+
+def _compile_node(node: Node) -> CompiledNode:
+    node_type = NODE_TYPES[node.type]
+    config = node_type.config.model_validate(node.config)
+    names = frozenset(name for use in node_type.uses(config) for name in use.names)
+    return CompiledNode(node, node_type, config, names, node_type.effect_of(config))

@@ -19,6 +19,8 @@ from flows.conductor.asking import (
     open_approval,
     withdraw_leftovers,
 )
+from flows.conductor.children import Order, Prepared, prepare_child
+from flows.conductor.fetching import Errand, fetch
 from flows.conductor.held import Outcome, failed
 from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
@@ -70,10 +72,13 @@ class Completion(NamedTuple):
     outcome: Outcome
 
 
+Delivery = Completion | Opened | Prepared
+
+
 class Executor:
     """Performs calls and delivers their completions, in any order."""
 
-    def __init__(self, deliver: Callable[[Completion | Opened], None]) -> None:
+    def __init__(self, deliver: Callable[[Delivery], None]) -> None:
         self._deliver = deliver
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
         self._people = ThreadPoolExecutor(APPROVAL_THREADS, thread_name_prefix="ask")
@@ -96,11 +101,19 @@ class Executor:
         """Open an approval, on a thread since it is a transaction of its own."""
         self._people.submit(self._ask, question)
 
+    def fetch(self, errand: Errand) -> None:
+        """Perform an HTTP request."""
+        self._pool.submit(self._fetch, errand)
+
+    def prepare(self, order: Order) -> None:
+        """Make a child run ready, on a thread since it reads and checks."""
+        self._people.submit(self._prepare, order)
+
     def close_approvals(
-        self, run_id: UUID, decided: list[str], *, is_over: bool
+        self, run_id: UUID, decided: list[str], unasked: list[str], *, is_over: bool
     ) -> None:
         """Bring a run's approvals in line with what is now stored of it."""
-        work = partial(close_approvals, run_id, decided, is_over=is_over)
+        work = partial(close_approvals, run_id, decided, unasked, is_over=is_over)
         self._people.submit(tidy, work)
 
     def withdraw_leftovers(self) -> None:
@@ -108,15 +121,25 @@ class Executor:
         self._people.submit(tidy, withdraw_leftovers)
 
     def _ask(self, question: Question) -> None:
-        """Open an approval, as soon as the database lets it; else the next holder does."""
+        self._deliver_when_possible(lambda: open_question(question))
+
+    def _prepare(self, order: Order) -> None:
+        self._deliver_when_possible(lambda: carry_out(order))
+
+    def _fetch(self, errand: Errand) -> None:
+        outcome = in_own_connection(lambda: fetch(errand))
+        self._deliver(Completion(errand.run_id, errand.epoch, errand.address, outcome))
+
+    def _deliver_when_possible(self, work: Callable[[], Delivery]) -> None:
+        """Do it as soon as the database lets it; else the next holder does."""
         while not self._stopping.is_set():
             try:
-                opened = in_own_connection(lambda: open_question(question))
+                done = in_own_connection(work)
             except LOST as error:
-                logger.warning("The question of %s waits: %s", question.run_id, error)
+                logger.warning("The database is away: %s", error)
                 self._stopping.wait(RETRY_S)
             else:
-                self._deliver(opened)
+                self._deliver(done)
                 return
 
     def stop(self) -> None:
@@ -165,6 +188,23 @@ def open_question(question: Question) -> Completion | Opened:
         logger.exception("No approval for %s", question.address)
         outcome = failed("approval_not_opened", f"Nobody could be asked: {error}")
         return Completion(question.run_id, question.epoch, question.address, outcome)
+
+
+def carry_out(order: Order) -> Completion | Prepared:
+    """Make a child run ready; what goes wrong is the step's error.
+
+    Raises: one of LOST while the database cannot be reached.
+    """
+    try:
+        prepared = prepare_child(order)
+    except LOST:
+        raise
+    except Exception as error:  # the step boundary: a run never hangs on a bug
+        logger.exception("No child run for %s", order.address)
+        prepared = failed("subflow_not_started", f"No run could be started: {error}")
+    if isinstance(prepared, Prepared):
+        return prepared
+    return Completion(order.run_id, order.epoch, order.address, prepared)
 
 
 def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flows.conductor.held import HeldRun
 from flows.conductor.rows import RunCommit
-from flows.conductor.staging import stage_failed_run, unrecordable
+from flows.conductor.staging.runs import stage_failed_run, unrecordable
 from flows.conductor.store import DATABASE_ERRORS, REFUSALS, Store, open_store
 
 BATCH_RUNS = 256

@@ -11,10 +11,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from flows.conductor.compiled import CompiledFlow, CompiledNode
-from flows.conductor.rows import RunCommit
+from flows.conductor.rows import ClaimedRun, RunCommit
+from flows.conductor.scoping import ScopedSteps, scope_variables
 from flows.engine.events import Command
-from flows.engine.state import RunState
-from flows.nodes.base import AskPerson, CallModel, Data
+from flows.engine.state import RunState, Scope
+from flows.nodes.base import Data, Request
 from orchestrator_site.ledger.api import blob_digest, load
 
 WORKER = "system:worker"
@@ -22,16 +23,23 @@ WORKER = "system:worker"
 
 @dataclass(slots=True)
 class Flight:
-    """A call under way; `shown` says whether its start has been recorded."""
+    """A call under way; `shown` says whether its start has been recorded.
+
+    Nobody needs the result of a detached one, but what it did is still recorded.
+    """
 
     started_at: datetime = field(default_factory=timezone.now)
     started: float = field(default_factory=time.monotonic)
     shown: bool = False
+    is_detached: bool = False
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How a step ended: an output by a port, or an error."""
+    """How a step ended: an output by a port, or an error.
+
+    With `is_in_doubt` nobody knows whether its effect has happened.
+    """
 
     output: Any = None
     port: str | None = None
@@ -43,6 +51,7 @@ class Outcome:
     duration_ms: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
     actor: str = WORKER
+    is_in_doubt: bool = False
 
     @property
     def status(self) -> str:
@@ -56,7 +65,7 @@ def failed(code: str, message: str) -> Outcome:
 
 
 class StepValues(Mapping[str, Any]):
-    """Outputs of completed steps by node, read from their cells when asked for."""
+    """Outputs of completed steps by address, read from their cells when asked for."""
 
     def __init__(
         self, cells: Mapping[str, bytes], read: Callable[[bytes], Any]
@@ -65,10 +74,10 @@ class StepValues(Mapping[str, Any]):
         self._read = read
         self._values: dict[str, Any] = {}
 
-    def __getitem__(self, node_id: str) -> Any:  # noqa: ANN401  any JSON value
-        if node_id not in self._values:
-            self._values[node_id] = self._read(self._cells[node_id])
-        return self._values[node_id]
+    def __getitem__(self, address: str) -> Any:  # noqa: ANN401  any JSON value
+        if address not in self._values:
+            self._values[address] = self._read(self._cells[address])
+        return self._values[address]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._cells)
@@ -76,9 +85,13 @@ class StepValues(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._cells)
 
-    def remember(self, node_id: str, value: Any) -> None:  # noqa: ANN401
+    def remember(self, address: str, value: Any) -> None:  # noqa: ANN401
         """Keep a value that has just been made, so that it need not be read back."""
-        self._values[node_id] = value
+        self._values[address] = value
+
+    def forget(self, address: str) -> None:
+        """Drop a value; it is read back if somebody asks for it again."""
+        self._values.pop(address, None)
 
 
 @dataclass(slots=True)
@@ -86,8 +99,11 @@ class HeldRun:
     """Everything this process knows of a run it holds.
 
     `seq` and `head` run ahead of `stored_seq` by what is staged; a refused commit
-    throws the whole value away. `interrupted` are steps that an earlier holder recorded
-    as started.
+    throws the whole value away. By address: `waiting` are steps that something outside
+    moves on (those in `doubtful` a person), `interrupted` those that an earlier holder recorded as started, `attempts`
+    the attempt under way where it is not the first, `items` the lists of open maps.
+    `context` lists the steps that set the context, in their order; `around` holds the
+    variables that a child run for one item has from its parent.
     """
 
     id: UUID
@@ -97,37 +113,72 @@ class HeldRun:
     head: bytes
     stored_seq: int
     stored_head: bytes
+    claimed: ClaimedRun
     flow: CompiledFlow
     state: RunState
     input: Any
     cells: dict[str, bytes]
     values: StepValues
+    fetch: Callable[[UUID, bytes], bytes]
+    around: dict[str, Any] = field(default_factory=dict)
     agenda: deque[Command] = field(default_factory=deque)
-    calls: list[tuple[str, CallModel | AskPerson]] = field(default_factory=list)
+    calls: list[tuple[str, Request]] = field(default_factory=list)
     flights: dict[str, Flight] = field(default_factory=dict)
     waiting: dict[str, datetime] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
     interrupted: dict[str, datetime] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+    items: dict[str, list[Any]] = field(default_factory=dict)
+    context: list[str] = field(default_factory=list)
     mail_taken: set[int] = field(default_factory=set)
     is_poisoned: bool = False
+    is_paused: bool = False
     decided: list[str] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
     cancelled_by: str = ""
 
     @property
     def is_idle(self) -> bool:
-        """Whether only people can move this run on."""
-        busy = self.agenda or self.calls or self.flights or self.state.is_over
-        return bool(self.waiting) and not busy and not self.is_poisoned
+        """Whether only something outside can move this run on."""
+        if self.flights or self.state.is_over or self.is_poisoned:
+            return False
+        if self.is_paused:
+            return True
+        return bool(self.waiting) and not self.agenda and not self.calls
 
     def node(self, address: str) -> CompiledNode:
         """The node of a step."""
-        return self.flow.nodes[address]
+        return self.flow.nodes[address.rpartition("/")[2]]
+
+    def attempt(self, address: str) -> int:
+        """Which attempt at a step is under way, from 1."""
+        return self.attempts.get(address, 1)
+
+    def key(self, address: str) -> str:
+        """The same for every attempt at the same step: what others know it by."""
+        return f"{self.id}/{address}"
 
     def data(self, address: str) -> Data:
-        """What the node at `address` may refer to."""
-        arrived = tuple(self.state.arrived.get(address, ()))
-        return Data(input=self.input, steps=self.values, arrived=arrived)
+        """What the node at `address`, whose step is under way, may refer to."""
+        scope, node_id = self.state.active[address]
+        return Data(
+            input=self.input,
+            steps=ScopedSteps(self, scope),
+            arrived=_arrived(scope, node_id),
+            scope=scope_variables(self, scope, self.flow.nodes[node_id].names),
+            key=self.key(address),
+            now=timezone.now(),
+        )
+
+
+def _arrived(scope: Scope, node_id: str) -> tuple[str, ...]:
+    """The nodes whose ways to this one were taken; into a loop they lead from outside."""
+    if scope.region.key == node_id and scope.parent is not None:
+        scope = scope.parent
+    sources = scope.arrived.get(node_id, ())
+    return tuple(address.rpartition("/")[2] for address in sources)
 
 
 class CellReader:

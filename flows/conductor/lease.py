@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LEASE_S = 15.0
 SWEEP_S = 0.5
+SIGNALS_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Lease:
         self.worker_id: UUID = new_id()
         self._on_sweep = on_sweep
         self._last_good = 0.0
+        self._signals_due = 0.0
         self._stopping = threading.Event()
         self._entered = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
@@ -99,3 +101,14 @@ class Lease:
                 logger.warning("Worker %s is dead; %d runs are free", worker_id, freed)
         store.free_orphans()
         store.discard_late_mail()
+        store.move_due()
+        store.admit_blocked()
+        self._sweep_signals(store)
+
+    def _sweep_signals(self, store: Store) -> None:
+        """Only a net: whoever stores an event or a wait looks for its other half."""
+        now = time.monotonic()
+        if now >= self._signals_due:
+            self._signals_due = now + SIGNALS_S
+            store.forget_expired()
+            store.deliver("all")

@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import close_old_connections, connections
 
-from flows.conductor.advancing import advance, finish_step
-from flows.conductor.asking import Opened, take_mail
+from flows.conductor.advancing import advance
+from flows.conductor.arriving import Delivery, take_delivery
 from flows.conductor.calls import Calls
-from flows.conductor.executor import Completion
 from flows.conductor.flushing import Committer
 from flows.conductor.held import HeldRun
 from flows.conductor.lease import Lease
+from flows.conductor.mail import take_mail
 from flows.conductor.rows import ClaimedRun, RecordedStep
-from flows.conductor.staging import stage_parked, stage_waiting
+from flows.conductor.spreading import spread
+from flows.conductor.staging.waits import stage_parked
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
 from flows.conductor.wakefulness import Wakefulness
@@ -46,7 +47,7 @@ class Bell(NamedTuple):
     glance: bool = False
 
 
-Message = Completion | Opened | Bell
+Message = Delivery | Bell
 
 
 class Conductor:
@@ -155,16 +156,8 @@ class Conductor:
             self._hear(message)
             return
         run = self._runs.get(message.run_id)
-        if run is None or run.epoch != message.epoch:
-            return  # the run was taken over, or has ended
-        flight = run.flights.pop(message.address, None)
-        if flight is None:
-            return  # the step was given up
-        if isinstance(message, Opened):
-            run.waiting[message.address] = flight.started_at
-            stage_waiting(run, message.address, str(message.approval_id))
-        else:
-            finish_step(run, message.address, message.outcome)
+        if run is not None and run.epoch == message.epoch:
+            take_delivery(run, message)
 
     def _hear(self, bell: Bell) -> None:
         if bell.glance:
@@ -217,7 +210,11 @@ class Conductor:
         for step in store.recorded_steps([run.id for run in claimed if run.epoch > 1]):
             recorded[step.run_id].append(step)
         for row in claimed:
-            self._runs[row.id] = take(row, recorded[row.id], store.blob)
+            self._runs[row.id] = take(row, recorded[row.id], self._blob)
+
+    def _blob(self, run_id: "UUID", digest: bytes) -> bytes:
+        """Read a payload; by whatever connection there is when it is asked for."""
+        return self._committer.store.blob(run_id, digest)
 
     def _advance(self) -> None:
         for run in self._runs.values():
@@ -230,20 +227,24 @@ class Conductor:
         if not staged:
             return
         landed = self._committer.flush(self._worker_id, staged)
+        stored = [run for run in staged if run.id in landed]
+        if spread(self._committer.store, stored):
+            self._mail_due = 0.0
+            self._wakefulness.wake()
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
                 del self._runs[run.id]
             else:
                 self._settle(run, has_mail=landed[run.id])
-        announce_runs(run for run in staged if run.id in landed)
+        announce_runs(stored)
 
     def _settle(self, run: HeldRun, *, has_mail: bool) -> None:
         """Go on from what is now stored."""
         commit, run.staged = run.staged, None
         run.stored_seq, run.stored_head = run.seq, run.head
         is_over = bool(commit and commit.ended_at)
-        if run.decided or (is_over and run.flow.may_ask):
+        if run.decided or run.unasked or (is_over and run.flow.may_ask):
             self._calls.close_approvals(run, is_over=is_over)
         if commit and commit.status != "running":
             if not self._room():

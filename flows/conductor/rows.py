@@ -9,7 +9,7 @@ from orchestrator_site.ledger.api import EventRow
 
 
 class ClaimedRun(NamedTuple):
-    """A run that now belongs to this process."""
+    """A run that now belongs to this process, in the order of the columns."""
 
     id: UUID
     workspace_id: UUID
@@ -20,6 +20,14 @@ class ClaimedRun(NamedTuple):
     head: bytes
     crashes: int
     input: bytes
+    parent_id: UUID | None
+    parent_address: str
+    depth: int
+    body: str
+    priority: int
+    slot_key: str | None
+    created_at: datetime
+    paused_at: datetime | None
 
 
 class RecordedStep(NamedTuple):
@@ -31,6 +39,24 @@ class RecordedStep(NamedTuple):
     port: str | None
     result: bytes | None
     started_at: datetime | None
+    attempt: int = 1
+    seq: int = 0
+    type: str = ""
+    ended_at: datetime | None = None
+
+
+class OpenWait(NamedTuple):
+    """A wait of a claimed run that is still open."""
+
+    run_id: UUID
+    id: int
+    address: str
+    attempt: int
+    kind: str
+    due_at: datetime | None
+    name: str
+    key: str
+    port: str
 
 
 class InboxRow(NamedTuple):
@@ -72,6 +98,83 @@ class BlobRow(NamedTuple):
     data: bytes
 
 
+class WaitRow(NamedTuple):
+    """A moment (`due_at`) or an event (`name`, `key`) that a step waits for.
+
+    `kind` is one of WaitKind; `port` is what the step leaves by.
+    """
+
+    run_id: UUID
+    workspace_id: UUID
+    address: str
+    attempt: int
+    kind: str
+    due_at: datetime | None = None
+    name: str = ""
+    key: str = ""
+    port: str = ""
+
+
+class OutboxRow(NamedTuple):
+    """Mail from one run to another; dropped if that run is gone."""
+
+    run_id: UUID
+    kind: str
+    actor: str
+    address: str
+    body: bytes
+
+
+class SignalRow(NamedTuple):
+    """An event that a run sends; `body` is a sealed payload, never a blob's cell.
+
+    The same `message_id` again in the same workspace is the same event.
+    """
+
+    id: UUID
+    workspace_id: UUID
+    name: str
+    key: str
+    message_id: str
+    actor: str
+    body: bytes
+    expires_at: datetime
+    created_at: datetime
+
+
+class ChildRow(NamedTuple):
+    """A run that another one starts; nothing happens if it exists already.
+
+    `seq` is 1 and `head` the hash of its first event, which goes into `first` of the
+    commit. With a `slot_key` it waits for a slot, unless an ancestor has that key.
+    """
+
+    id: UUID
+    parent_id: UUID
+    parent_address: str
+    workspace_id: UUID
+    flow_id: UUID
+    version_id: UUID
+    started_by: str
+    input: bytes
+    depth: int
+    body: str
+    priority: int
+    slot_key: str | None
+    slot_limit: int | None
+    head: bytes
+    created_at: datetime
+
+
+class Child(NamedTuple):
+    """A run that another one starts, with its first event and what belongs to it."""
+
+    run: ChildRow
+    first: EventRow
+    blob: BlobRow | None = None
+    deadline: datetime | None = None
+
+
 class RunRow(NamedTuple):
     """What one commit changes on a run, and the fence it must pass.
 
@@ -89,11 +192,18 @@ class RunRow(NamedTuple):
     progressed: bool
     started_at: datetime
     ended_at: datetime | None
+    frees_slot: bool
 
 
 @dataclass(slots=True)
 class RunCommit:
-    """Everything that one run puts into a joined commit."""
+    """Everything that one run puts into a joined commit.
+
+    `waits` are inserted, after all waits of the addresses in `waits_closed` are gone;
+    `undelivered` are addresses whose event goes back to whoever else waits for it. A
+    run that ends loses its waits, its deliveries and its slot by itself; one that parks
+    with `frees_slot` needs a slot again before it goes on.
+    """
 
     id: UUID
     epoch: int
@@ -110,6 +220,23 @@ class RunCommit:
     events: list[EventRow] = field(default_factory=list)
     blobs: list[BlobRow] = field(default_factory=list)
     inbox_ids: list[int] = field(default_factory=list)
+    waits: list[WaitRow] = field(default_factory=list)
+    waits_closed: list[str] = field(default_factory=list)
+    undelivered: list[str] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
+    outbox: list[OutboxRow] = field(default_factory=list)
+    signals: list[SignalRow] = field(default_factory=list)
+    frees_slot: bool = False
+
+    def close_waits(self, address: str) -> None:
+        """Close the waits of a step, those that this same commit opened included."""
+        self.waits = [wait for wait in self.waits if wait.address != address]
+        self.waits_closed.append(address)
+
+    @property
+    def new_waits(self) -> list[WaitRow]:
+        """What is waited for from now on; a run that is over waits for nothing."""
+        return [] if self.ended_at else self.waits
 
     @property
     def steps(self) -> list[StepRow]:
@@ -135,6 +262,7 @@ class RunCommit:
             self.progressed,
             self.started_at,
             self.ended_at,
+            self.frees_slot,
         )
 
 

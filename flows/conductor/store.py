@@ -9,15 +9,17 @@ import psycopg
 from django.db import DatabaseError, connections
 
 from flows.conductor.certificate import DeathCertificate
-from flows.conductor.postgresql import PostgresqlStore
+from flows.conductor.matching import Scope
+from flows.conductor.postgresql.store import PostgresqlStore
 from flows.conductor.rows import (
     ClaimedRun,
     InboxRow,
     Landed,
+    OpenWait,
     RecordedStep,
     RunCommit,
 )
-from flows.conductor.sqlite import SqliteStore
+from flows.conductor.sqlite.store import SqliteStore
 
 # The stores talk to the drivers themselves, Django's wrapper only opens connections.
 DATABASE_ERRORS = (DatabaseError, psycopg.Error, sqlite3.Error, OSError)
@@ -37,19 +39,26 @@ class Store(Protocol):
     """The hot path's statements, on a connection of its own. Not thread-safe."""
 
     def claim(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
-        """Take up to `limit` runs that are ready and nobody's, oldest first."""
+        """Take up to `limit` runs that are ready and nobody's.
+
+        The most urgent come first, then the oldest; those without a slot wait.
+        """
 
     def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
-        """Take runs that are nobody's and have mail, whatever state they are in."""
+        """Take runs that are nobody's and have mail, whatever state they are in.
 
-    def discard_late_mail(self) -> None:
-        """Drop what reached a run after its end."""
+        Poisoned runs and those without a slot only for a cancel, paused ones for that
+        or a resume.
+        """
 
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         """The death certificate of a worker, on this connection."""
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
         """Steps of these runs, in the order of their recording."""
+
+    def open_waits(self, run_ids: Sequence[UUID]) -> list[OpenWait]:
+        """What these runs wait for; what was due already is in their inbox."""
 
     def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
         """Store a joined commit; a run that is not returned was fenced off."""
@@ -82,6 +91,29 @@ class Store(Protocol):
 
     def free_orphans(self) -> int:
         """Free runs whose owner no longer exists; how many."""
+
+    def discard_late_mail(self) -> None:
+        """Drop what reached a run after its end."""
+
+    def move_due(self) -> int:
+        """Turn up to 1,000 waits that are due into mail; how many."""
+
+    def deliver(self, scope: Scope, ids: Sequence[UUID] = ()) -> int:
+        """Bring events to the steps that wait for them; how many found one.
+
+        `runs`: to the waits of these runs, after the commit that opened them or sent
+        events back. `signals`: these events, after the commit that stored them. `all`
+        is the net.
+        """
+
+    def forget_expired(self) -> None:
+        """Drop events whose time is over."""
+
+    def admit(self, keys: Sequence[str]) -> int:
+        """Give free slots of these keys to runs that wait for them; how many."""
+
+    def admit_blocked(self) -> int:
+        """Take the slots of ended runs back, and give away all free ones; how many."""
 
     def close(self) -> None:
         """Give the connection back."""

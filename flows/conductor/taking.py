@@ -7,17 +7,22 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from flows.conductor.compiled import CompiledFlow, compile_version
-from flows.conductor.held import CellReader, HeldRun, StepValues
+from flows.conductor.compiled import NOTHING, CompiledFlow, compile_version
+from flows.conductor.ending import finish_step
+from flows.conductor.held import CellReader, HeldRun, StepValues, failed
 from flows.conductor.rows import ClaimedRun, RecordedStep
-from flows.conductor.staging import stage_failed_run, stage_poisoned_run
+from flows.conductor.staging.runs import stage_failed_run, stage_poisoned_run
 from flows.conductor.store import DATABASE_ERRORS
-from flows.engine.events import StartStep, StepCompleted
+from flows.engine.events import (
+    Event,
+    StartStep,
+    StepCancelled,
+    StepCompleted,
+    StepFailed,
+)
 from flows.engine.plan import resume
-from flows.engine.topology import Topology
 
 CRASHES_ALLOWED = 2
-NOTHING = CompiledFlow({}, Topology({}, {}, (), frozenset()), may_ask=True)
 
 logger = logging.getLogger(__name__)
 
@@ -46,26 +51,14 @@ def take(
         message = f"The stored flow or its data cannot be read: {error}"
         stage_failed_run(run, None, {"code": "run_unreadable", "message": message})
         return run
-    _take_up_steps(run, recorded)
     if is_poisoned:
         run.is_poisoned = True
         run.agenda.clear()
         if claimed.status != "poisoned":
             stage_poisoned_run(run, claimed.crashes)
+    else:
+        _doubt_interrupted(run)
     return run
-
-
-def _take_up_steps(run: HeldRun, recorded: Sequence[RecordedStep]) -> None:
-    """Steps that wait for a person are not begun again, calls under way are."""
-    for step in recorded:
-        if step.address in run.state.active:
-            steps = run.waiting if step.status == "waiting" else run.interrupted
-            steps[step.address] = step.started_at or timezone.now()
-    run.agenda = deque(
-        command
-        for command in run.agenda
-        if not (isinstance(command, StartStep) and command.address in run.waiting)
-    )
 
 
 def _rebuild(
@@ -75,12 +68,16 @@ def _rebuild(
     fetch: Callable[[UUID, bytes], bytes],
 ) -> HeldRun:
     read = CellReader(claimed.id, fetch)
-    completed = [step for step in recorded if step.status == "completed"]
-    cells = {step.address: bytes(step.result or b"") for step in completed}
-    state, agenda = resume(
-        flow.shape, [StepCompleted(step.address, step.port) for step in completed]
-    )
-    return HeldRun(
+    last = _last_attempts(recorded)
+    cells = {step.address: bytes(step.result or b"") for step in last if _is_kept(step)}
+    items = {
+        step.address: read(bytes(step.result or b""))
+        for step in last
+        if step.type == "map" and step.status == "running"
+    }
+    counts = {address: len(found) for address, found in items.items()}
+    state, agenda = resume(flow.shape, _events(last), items=counts)
+    run = HeldRun(
         id=claimed.id,
         workspace_id=claimed.workspace_id,
         epoch=claimed.epoch,
@@ -88,10 +85,92 @@ def _rebuild(
         head=bytes(claimed.head),
         stored_seq=claimed.seq,
         stored_head=bytes(claimed.head),
+        claimed=claimed,
         flow=flow,
         state=state,
         input=read(bytes(claimed.input)) if claimed.input else None,
         cells=cells,
         values=StepValues(cells, read),
-        agenda=deque(agenda),
+        fetch=fetch,
+        items=items,
+        context=[step.address for step in last if step.type == "set_context"],
+        is_paused=claimed.status == "paused",
     )
+    _take_up(run, last, read)
+    run.agenda = deque(
+        command
+        for command in agenda
+        if not (isinstance(command, StartStep) and command.address in run.waiting)
+    )
+    return run
+
+
+def _last_attempts(recorded: Sequence[RecordedStep]) -> list[RecordedStep]:
+    """The last attempt at each step, in the order of recording; skipped ones left out."""
+    last: dict[str, RecordedStep] = {}
+    for step in recorded:
+        earlier = last.get(step.address)
+        if earlier is None or step.attempt > earlier.attempt:
+            last[step.address] = step
+    kept = [step for step in last.values() if step.status != "skipped"]
+    return sorted(kept, key=lambda step: step.seq)
+
+
+def _is_kept(step: RecordedStep) -> bool:
+    """Whether later steps may read what this one gave."""
+    return step.status == "completed" or (
+        step.status == "failed" and step.port is not None
+    )
+
+
+def _events(steps: Sequence[RecordedStep]) -> list[Event]:
+    events: list[Event] = []
+    for step in steps:
+        match step.status:
+            case "completed":
+                events.append(StepCompleted(step.address, step.port))
+            case "failed":
+                events.append(StepFailed(step.address, step.port))
+            case "cancelled" | "detached":
+                events.append(StepCancelled(step.address))
+    return events
+
+
+def _take_up(
+    run: HeldRun, steps: Sequence[RecordedStep], read: Callable[[bytes], object]
+) -> None:
+    """Steps that wait for something are not begun again, calls under way are."""
+    for step in steps:
+        if step.attempt > 1:
+            run.attempts[step.address] = step.attempt
+        if step.status == "failed" and step.port is None:
+            run.failures[step.address] = read(bytes(step.result or b""))
+        if step.address not in run.state.active or step.type == "map":
+            continue
+        since = step.started_at or timezone.now()
+        match step.status:
+            case "waiting" | "pending":
+                run.waiting[step.address] = since
+            case "in_doubt":
+                run.waiting[step.address] = since
+                run.doubtful.add(step.address)
+            case "running":
+                run.interrupted[step.address] = since
+
+
+def _doubt_interrupted(run: HeldRun) -> None:
+    """A call that must not happen twice, and may have happened, is for a person."""
+    for address, since in list(run.interrupted.items()):
+        if run.node(address).effect != "at_most_once":
+            continue
+        del run.interrupted[address]
+        run.agenda = deque(
+            command for command in run.agenda if command != StartStep(address)
+        )
+        outcome = failed(
+            "step_in_doubt",
+            "The worker died after the call may have been sent. Find out whether it "
+            "happened, then say so.",
+        )
+        outcome.is_in_doubt, outcome.started_at = True, since
+        finish_step(run, address, outcome)

@@ -10,7 +10,10 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepCompleted:
-    """A step ended well and left by `port`; None where its node has no way out."""
+    """A step ended well and left by `port`; None where its node has no way out.
+
+    Several ports at once have commas between them.
+    """
 
     address: str
     port: str | None
@@ -18,9 +21,25 @@ class StepCompleted:
 
 @dataclass(frozen=True, slots=True)
 class StepFailed:
-    """A step ended badly."""
+    """A step ended badly for good; with a `port`, the run goes on by it."""
 
     address: str
+    port: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepCancelled:
+    """Somebody gave up a step, or everything in a scope such as `each[3]`."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsKnown:
+    """A map has its items."""
+
+    address: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +47,20 @@ class CancelRequested:
     """Somebody wants the run to end."""
 
 
-Event = RunStarted | StepCompleted | StepFailed | CancelRequested
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed:
+    """The run has taken longer than it may."""
+
+
+Event = (
+    RunStarted
+    | StepCompleted
+    | StepFailed
+    | StepCancelled
+    | ItemsKnown
+    | CancelRequested
+    | DeadlinePassed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +72,7 @@ class StartStep:
 
 @dataclass(frozen=True, slots=True)
 class SkipStep:
-    """Record that the step at `address` will never start: every way to it is dead."""
+    """Record that the step at `address` will never start."""
 
     address: str
 
@@ -53,6 +85,22 @@ class CancelStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishMap:
+    """Every item of the map has ended: its output can be put together."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailMap:
+    """The item at `index` failed, at the step `cause`, and the map stops at that."""
+
+    address: str
+    index: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompleteRun:
     """The run is done; its output is that of the step at `output`, if any."""
 
@@ -61,9 +109,10 @@ class CompleteRun:
 
 @dataclass(frozen=True, slots=True)
 class FailRun:
-    """The run failed because the step at `address` did."""
+    """The run failed because the step at `address` did, or because of `code`."""
 
-    address: str
+    address: str | None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +120,13 @@ class CancelRun:
     """The run ends since somebody wanted it to."""
 
 
-Command = StartStep | SkipStep | CancelStep | CompleteRun | FailRun | CancelRun
+Command = (
+    StartStep
+    | SkipStep
+    | CancelStep
+    | FinishMap
+    | FailMap
+    | CompleteRun
+    | FailRun
+    | CancelRun
+)

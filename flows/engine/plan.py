@@ -1,30 +1,46 @@
 """All scheduling: from a state and an event to a state and commands. Pure.
 
-A node starts when every way into it is taken or dead and at least one is taken; it is
-skipped when all are dead, and deadness travels on from there (dead-path elimination).
+An edge is taken or dead, and deadness travels (dead-path elimination). A node starts when
+its join rule is met; what a met join no longer needs is cancelled. A loop runs its body in
+rounds and resolves the edges that leave it once, when it settles. A map runs its body for
+each item, a limited number at once.
 
-Source: Leymann and Roller, "Production Workflow" (2000), 3.5; ADR 0003.
+Source: Leymann and Roller, "Production Workflow" (2000), 3.5; van der Aalst et al.,
+"Workflow Patterns" (2003); ADR 0014.
 """
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flows.engine.events import (
     CancelRequested,
     CancelRun,
-    CancelStep,
     Command,
-    CompleteRun,
+    DeadlinePassed,
     Event,
+    FailMap,
     FailRun,
+    FinishMap,
+    ItemsKnown,
     RunStarted,
-    SkipStep,
     StartStep,
+    StepCancelled,
     StepCompleted,
     StepFailed,
 )
-from flows.engine.state import RunState, is_resolved
+from flows.engine.progress import Progress
+from flows.engine.state import RunState, Scope
 from flows.engine.topology import Topology
+from flows.graph.regions import ROOT
+
+LAST: Mapping[type[Event], list[Command]] = {
+    CancelRequested: [CancelRun()],
+    DeadlinePassed: [FailRun(None, "run_deadline_passed")],
+}
+
+
+def initial_state(shape: Topology, body: str = ROOT) -> RunState:
+    """The state of a run that has not begun; `body` is the map whose body it runs."""
+    return RunState(root=Scope(region=shape.regions[body]))
 
 
 def plan(
@@ -37,91 +53,65 @@ def plan(
     """
     if state.is_over:
         return state, []
+    progress = Progress(shape, state)
     match event:
         case RunStarted():
-            return state, [_start(state, address) for address in shape.starts]
+            progress.open(state.root)
         case StepCompleted(address, port):
-            return state, _complete(shape, state, address, port)
-        case StepFailed(address):
-            return state, _fail(state, address)
-        case CancelRequested():
-            return state, [*_stop(state), CancelRun()]
+            progress.end_step(address, port)
+        case StepFailed(address, port):
+            progress.fail_step(address, port)
+        case StepCancelled(address):
+            progress.cancel_steps(address)
+        case ItemsKnown(address, count):
+            progress.open_map(address, count)
+        case CancelRequested() | DeadlinePassed():
+            progress.stop(LAST[type(event)])
+    return state, progress.commands
 
 
 def resume(
-    shape: Topology, recorded: Iterable[StepCompleted]
+    shape: Topology,
+    recorded: Iterable[Event],
+    *,
+    items: Mapping[str, int] | None = None,
+    body: str = ROOT,
 ) -> tuple[RunState, list[Command]]:
-    """Fold recorded steps, in the order of their recording, into a state.
+    """Fold what is recorded, in the order of its recording, into a state.
 
+    `items` counts the items of maps that have begun and not ended, by address.
     Returns: the state, and the commands whose outcome is not recorded yet.
     """
-    state, pending = plan(shape, RunState(), RunStarted())
-    for step in recorded:
-        state, commands = plan(shape, state, step)
-        pending += commands
-    ended = state.ended
-    return state, [
-        command
-        for command in pending
-        if not (isinstance(command, StartStep) and command.address in ended)
-        and not isinstance(command, SkipStep)
-    ]
+    counts = items or {}
+    state = initial_state(shape, body)
+    for event in (RunStarted(), *recorded):
+        state, commands = plan(shape, state, event)
+        _open_maps(shape, state, commands, counts)
+    return state, _unfinished(state)
 
 
-def _start(state: RunState, address: str) -> StartStep:
-    state.active.add(address)
-    return StartStep(address)
+def _open_maps(
+    shape: Topology,
+    state: RunState,
+    commands: list[Command],
+    counts: Mapping[str, int],
+) -> None:
+    """Open maps as soon as they start: their items' steps were recorded before them."""
+    for command in commands:
+        if isinstance(command, StartStep) and command.address in counts:
+            known = ItemsKnown(command.address, counts[command.address])
+            _open_maps(shape, state, plan(shape, state, known)[1], counts)
 
 
-def _complete(
-    shape: Topology, state: RunState, address: str, port: str | None
-) -> list[Command]:
-    if address not in state.active:
-        return []
-    state.active.remove(address)
-    state.ended.add(address)
-    if address in shape.outputs:
-        state.output = address
-    commands = _leave(shape, state, address, port)
-    if not state.active:
-        state.is_over = True
-        commands.append(CompleteRun(state.output))
-    return commands
-
-
-def _leave(
-    shape: Topology, state: RunState, address: str, port: str | None
-) -> list[Command]:
-    """Take the ways out by `port`, kill the others, and follow what that decides."""
+def _unfinished(state: RunState) -> list[Command]:
     commands: list[Command] = []
-    ways = deque(
-        (address, way.target, way.port == port) for way in shape.ways_out[address]
-    )
-    while ways:
-        source, target, taken = ways.popleft()
-        arrivals = state.arrive(source, target, taken=taken)
-        if not is_resolved(shape, target, arrivals):
-            continue
-        if arrivals.taken:
-            commands.append(_start(state, target))
-        else:
-            state.ended.add(target)
-            commands.append(SkipStep(target))
-            ways.extend((target, way.target, False) for way in shape.ways_out[target])
+    for address, (scope, node_id) in state.active.items():
+        items = scope.items.get(node_id)
+        if items is None:
+            commands.append(StartStep(address))
+        elif items.is_stopped:
+            index, cause = next(iter(items.failed.items()))
+            commands.append(FailMap(address, index, cause))
+        elif items.ended == items.count:
+            commands.append(FinishMap(address))
     return commands
-
-
-def _fail(state: RunState, address: str) -> list[Command]:
-    if address not in state.active:
-        return []
-    state.active.remove(address)
-    state.ended.add(address)
-    return [*_stop(state), FailRun(address)]
-
-
-def _stop(state: RunState) -> list[Command]:
-    """End the run here: whatever is under way is given up."""
-    given_up: list[Command] = [CancelStep(address) for address in sorted(state.active)]
-    state.active.clear()
-    state.is_over = True
-    return given_up

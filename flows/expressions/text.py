@@ -1,6 +1,6 @@
 """Text with expressions in it: `Dear {{ input.name }}`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,13 +26,19 @@ class Text:
         """The expressions in the order in which they stand."""
         return tuple(part for part in self.parts if isinstance(part, Expression))
 
-    def render(self, variables: Mapping[str, Any]) -> str:
+    def render(
+        self,
+        variables: Mapping[str, Any],
+        *,
+        encode: Callable[[str], str] | None = None,
+    ) -> str:
         """Fill in the values: text as it is, null as nothing, the rest as compact JSON.
 
+        `encode` is applied to what is filled in, never to what stands there literally.
         Raises: ExpressionFailed if an expression fails or the text grows too large.
         """
         rendered = "".join(
-            part if isinstance(part, str) else _shown(part.evaluate(variables))
+            part if isinstance(part, str) else _filled(part, variables, encode)
             for part in self.parts
         )
         if len(rendered) > MAX_RESULT_BYTES:
@@ -89,6 +95,15 @@ def _end(source: str, start: int) -> int:
         'or write {{ "{{" }} for the two braces themselves.',
         start - len(OPEN),
     )
+
+
+def _filled(
+    part: Expression,
+    variables: Mapping[str, Any],
+    encode: Callable[[str], str] | None,
+) -> str:
+    shown = _shown(part.evaluate(variables))
+    return shown if encode is None else encode(shown)
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - JSON

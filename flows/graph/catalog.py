@@ -14,11 +14,15 @@ OUTPUT = "output"
 class ExpressionUse:
     """One expression of a config: where it stands and what came of compiling it.
 
-    `references` holds (node id, whether the expression asks has(steps.<id>) first).
+    `references` holds (node id, whether the expression asks has(steps.<id>) first),
+    `names` the other variables that it reads, and `provides` those of them that exist
+    at this place of the config, whatever stands around the node.
     """
 
     pointer: str
     references: Collection[tuple[str, bool]] = ()
+    names: Collection[str] = ()
+    provides: tuple[str, ...] = ()
     error: str | None = None
     offset: int = 0
 

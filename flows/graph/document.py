@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from flows.graph.schema import Graph
+from flows.graph.schema import Edge, Graph, Node
 
 FORMAT = "baton.flow/1"
 
@@ -17,10 +17,24 @@ def dump(graph: Graph) -> dict[str, Any]:
         "format": FORMAT,
         "name": graph.name,
         "input_schema": dict(graph.input_schema),
-        "nodes": [asdict(node) for node in graph.nodes],
-        "edges": [asdict(edge) for edge in graph.edges],
+        "nodes": [_node(node) for node in graph.nodes],
+        "edges": [_edge(edge) for edge in graph.edges],
+        "settings": asdict(graph.settings),
         "ui": dict(graph.ui),
     }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    written = asdict(node)
+    if node.retry is not None:
+        written["retry"]["on"] = list(node.retry.on)
+    return written
+
+
+def _edge(edge: Edge) -> dict[str, Any]:
+    written = asdict(edge)
+    written["kind"] = "feedback" if written.pop("is_feedback") else "normal"
+    return written
 
 
 def canonical(document: object) -> bytes:

@@ -8,6 +8,13 @@ MAX_NODES = 500
 MAX_EDGES = 2000
 MAX_NAME = 200
 MAX_TIMEOUT_S = 3600
+MAX_ATTEMPTS = 20
+MAX_ROUNDS = 1000
+MAX_BACKOFF_S = 86_400
+MAX_DEADLINE_S = 366 * 86_400
+MAX_PRIORITY = 10
+MAX_SLOTS = 1000
+MAX_EXPRESSION = 2_000
 
 Name = Annotated[str, Field(max_length=MAX_NAME)]
 NodeId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -16,6 +23,7 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Reference = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_S, allow_inf_nan=False)]
+Deadline = Annotated[float, Field(gt=0, le=MAX_DEADLINE_S, allow_inf_nan=False)]
 FreeObject = dict[str, Any]
 
 
@@ -32,6 +40,36 @@ class PositionPart(Part):
     y: Coordinate = 0
 
 
+class RetryPart(Part):
+    """When a step is tried again, and how long after."""
+
+    attempts: Annotated[
+        int, Field(ge=2, le=MAX_ATTEMPTS, description="All tries, the first included.")
+    ]
+    backoff_s: Annotated[float, Field(ge=0, le=MAX_BACKOFF_S, allow_inf_nan=False)] = (
+        1.0
+    )
+    factor: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)] = 2.0
+    max_backoff_s: Annotated[
+        float, Field(ge=0, le=MAX_BACKOFF_S, allow_inf_nan=False)
+    ] = 300.0
+    on: Annotated[
+        list[Word], Field(max_length=50, description="Error codes; none means all.")
+    ] = []
+    when: Annotated[
+        str, Field(max_length=2000, description="CEL over output: true tries again.")
+    ] = ""
+
+
+class OnErrorPart(Part):
+    """What a step that failed for good means for its run."""
+
+    action: Literal["fail", "port", "default"]
+    output: Annotated[
+        FreeObject | None, Field(description="The output that takes the place.")
+    ] = None
+
+
 class NodePart(Part):
     """One node."""
 
@@ -43,6 +81,11 @@ class NodePart(Part):
         FreeObject, Field(default_factory=dict, description="Checked by the type.")
     ]
     position: Annotated[PositionPart, Field(default_factory=PositionPart)]
+    parent: Annotated[
+        NodeId | None, Field(description="The map in whose body the node stands.")
+    ] = None
+    retry: RetryPart | None = None
+    on_error: OnErrorPart | None = None
     timeout_s: Annotated[
         Seconds | None, Field(description="Seconds after which a step fails.")
     ] = None
@@ -50,13 +93,52 @@ class NodePart(Part):
 
 
 class EdgePart(Part):
-    """One edge, from an out port to an in port."""
+    """One edge, from an out port to an in port.
+
+    A feedback edge points back to a node that every way to its source passes.
+    """
 
     id: EdgeId
     source: Reference
     source_port: Word = "out"
     target: Reference
     target_port: Word = "in"
+    kind: Literal["normal", "feedback"] = "normal"
+    max_rounds: Annotated[
+        int | None,
+        Field(ge=1, le=MAX_ROUNDS, description="Rounds in all; feedback edges only."),
+    ] = None
+
+
+class ConcurrencyPart(Part):
+    """How many runs of the flow may go on at once, in all or for each key."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_SLOTS)]
+    key: Annotated[
+        str,
+        Field(
+            max_length=MAX_EXPRESSION,
+            description="CEL over `input`: each value has its own limit.",
+        ),
+    ] = ""
+    when_full: Annotated[
+        Literal["queue", "replace", "refuse"],
+        Field(description="Wait, cancel the older runs and wait, or do not start."),
+    ] = "queue"
+    hold_while_waiting: Annotated[
+        bool, Field(description="Whether a run that only waits counts.")
+    ] = True
+
+
+class SettingsPart(Part):
+    """How the flow's runs are carried out."""
+
+    durability: Literal["standard", "express"] = "standard"
+    deadline_s: Annotated[
+        Deadline | None, Field(description="Seconds after which a run fails.")
+    ] = None
+    priority: Annotated[int, Field(ge=-MAX_PRIORITY, le=MAX_PRIORITY)] = 0
+    concurrency: ConcurrencyPart | None = None
 
 
 class FlowDocument(Part):
@@ -69,6 +151,7 @@ class FlowDocument(Part):
     ]
     nodes: Annotated[list[NodePart], Field(max_length=MAX_NODES)]
     edges: Annotated[list[EdgePart], Field(max_length=MAX_EDGES)]
+    settings: Annotated[SettingsPart, Field(default_factory=SettingsPart)]
     ui: Annotated[
         FreeObject, Field(default_factory=dict, description="Free, for the builder.")
     ]

@@ -10,8 +10,15 @@ from pydantic_core import ErrorDetails
 from flows.errors import GraphInvalid, Problem
 from flows.graph.document import FORMAT
 from flows.graph.limits import limit_problems, parse_text
-from flows.graph.models import MAX_TIMEOUT_S, EdgePart, FlowDocument, NodePart
-from flows.graph.schema import Edge, Graph, Node, Position
+from flows.graph.models import (
+    MAX_TIMEOUT_S,
+    EdgePart,
+    FlowDocument,
+    NodePart,
+    SettingsPart,
+)
+from flows.graph.schema import Edge, Graph, Node, OnError, Position, Retry
+from flows.graph.settings import Concurrency, Settings
 from flows.graph.words import pointer, sentence
 
 __all__ = ["parse", "parse_text"]
@@ -38,7 +45,18 @@ def parse(document: object) -> Graph:
         input_schema=parsed.input_schema,
         nodes=tuple(_node(part) for part in parsed.nodes),
         edges=tuple(_edge(part) for part in parsed.edges),
+        settings=_settings(parsed.settings),
         ui=parsed.ui,
+    )
+
+
+def _settings(part: SettingsPart) -> Settings:
+    given = part.concurrency
+    return Settings(
+        durability=part.durability,
+        deadline_s=part.deadline_s,
+        priority=part.priority,
+        concurrency=Concurrency(**given.model_dump()) if given else None,
     )
 
 
@@ -50,9 +68,24 @@ def _node(part: NodePart) -> Node:
         label=part.label,
         config=part.config,
         position=Position(x=part.position.x, y=part.position.y),
+        parent=part.parent,
+        retry=_retry(part),
+        on_error=_on_error(part),
         timeout_s=part.timeout_s,
         ui=part.ui,
     )
+
+
+def _retry(part: NodePart) -> Retry | None:
+    if part.retry is None:
+        return None
+    return Retry(**{**part.retry.model_dump(), "on": tuple(part.retry.on)})
+
+
+def _on_error(part: NodePart) -> OnError | None:
+    if part.on_error is None:
+        return None
+    return OnError(action=part.on_error.action, output=part.on_error.output)
 
 
 def _edge(part: EdgePart) -> Edge:
@@ -62,6 +95,8 @@ def _edge(part: EdgePart) -> Edge:
         source_port=part.source_port,
         target=part.target,
         target_port=part.target_port,
+        is_feedback=part.kind == "feedback",
+        max_rounds=part.max_rounds,
     )
 
 

@@ -1,7 +1,16 @@
 """Everything that is wrong with a graph, at once."""
 
 from flows.errors import Problem
-from flows.graph.checks import edges, input_schema, nodes, references, shape
+from flows.graph.checks import (
+    edges,
+    input_schema,
+    loops,
+    maps,
+    nodes,
+    policies,
+    references,
+    shape,
+)
 from flows.graph.checks.context import Catalog, Context
 from flows.graph.schema import Graph
 
@@ -11,7 +20,16 @@ CHECKS = (
     shape.ends,
     shape.cycles,
     nodes.bad_expressions,
+    loops.bad_feedback,
+    loops.bad_exits,
+    maps.bad_parents,
+    maps.bad_bodies,
+    maps.too_deep,
+    policies.bad_retries,
+    policies.bad_error_handling,
+    policies.bad_joins,
     references.bad_references,
+    references.bad_names,
     shape.unreachable,
     shape.several_outputs,
     edges.loose_edges,

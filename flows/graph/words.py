@@ -66,7 +66,7 @@ def pointer(detail: ErrorDetails) -> str:
 def _name(detail: ErrorDetails, of: str) -> str:
     keys = [part for part in detail["loc"] if isinstance(part, str)]
     last = detail["loc"][-1] if detail["loc"] else None
-    if last == KEY:
+    if last == KEY and len(keys) > 2:
         return f"A name in '{keys[-3]}'"
     if isinstance(last, int):
         return f"Entry {last + 1} of '{keys[-1]}'" if keys else f"Entry {last + 1}"

@@ -1,17 +1,24 @@
 """Tables of flows and runs: fields, constraints, tiny predicates."""
 
 from flows.models.flow import Flow, FlowVersion
-from flows.models.run import Inbox, Run, RunStatus
+from flows.models.run import Inbox, InboxKind, Run, RunStatus
 from flows.models.step import Step, StepStatus
+from flows.models.waiting import Delivery, Signal, Slot, Wait, WaitKind
 from flows.models.worker import Worker
 
 __all__ = [
+    "Delivery",
     "Flow",
     "FlowVersion",
     "Inbox",
+    "InboxKind",
     "Run",
     "RunStatus",
+    "Signal",
+    "Slot",
     "Step",
     "StepStatus",
+    "Wait",
+    "WaitKind",
     "Worker",
 ]

@@ -26,14 +26,32 @@ class Run(WorkspaceOwned):
     Only the worker in `owner_id` changes a run, each commit fenced by `epoch` and the
     previous `seq`. `input` and `result` are payload cells of the ledger; `result` holds
     the output of a completed run and the error of a failed one.
+
+    A child run belongs to the step at `parent_address` of `parent`; `body` names the
+    map whose item it runs, and is empty for a subflow. A run with a `slot_key` needs
+    one of `slot_limit` slots of that key; while it is `blocked` it has none.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="runs")
     version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="children",
+        db_index=False,
+    )
+    parent_address = models.CharField(max_length=400, default="")
+    depth = models.PositiveSmallIntegerField(default=0)
+    body = models.CharField(max_length=40, default="")
     status = models.CharField(
         max_length=10, choices=RunStatus, default=RunStatus.QUEUED
     )
+    priority = models.SmallIntegerField(default=0)
+    slot_key = models.CharField(max_length=200, null=True)  # noqa: DJ001
+    slot_limit = models.PositiveSmallIntegerField(null=True)
+    blocked = models.BooleanField(default=False)
     started_by = models.CharField(max_length=60)
     idempotency_key = models.CharField(max_length=200, null=True)  # noqa: DJ001
     request_hash = models.BinaryField(max_length=32)
@@ -47,6 +65,7 @@ class Run(WorkspaceOwned):
     head = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -59,9 +78,28 @@ class Run(WorkspaceOwned):
             models.Index(fields=["workspace", "-id"], name="run_recent"),
             models.Index(fields=["flow", "-id"], name="run_of_flow"),
             models.Index(
-                fields=["id"],
+                fields=["-priority", "id"],
                 name="run_ready",
-                condition=Q(status__in=["queued", "running"], owner_id__isnull=True),
+                condition=Q(
+                    status__in=["queued", "running"],
+                    owner_id__isnull=True,
+                    blocked=False,
+                ),
+            ),
+            models.Index(
+                fields=["slot_key", "-priority", "id"],
+                name="run_blocked",
+                condition=Q(blocked=True),
+            ),
+            models.Index(
+                fields=["slot_key"],
+                name="run_limited",
+                condition=Q(slot_key__isnull=False, ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["parent"],
+                name="run_children",
+                condition=Q(parent__isnull=False),
             ),
             models.Index(
                 fields=["workspace", "ended_at"],
@@ -79,15 +117,37 @@ class Run(WorkspaceOwned):
         return f"{self.id} {self.status}"
 
 
+class InboxKind(models.TextChoices):
+    """What reaches a run from outside, with what its body holds as JSON.
+
+    `timer`, `retry` and `deadline` hold `{"wait", "port", "attempt"}`; `event` holds
+    `{"signal", "port", "data_cell"}`, the cell in hexadecimal; `child` what the child
+    run ended with; `resolve` `{"outcome", "output"}`.
+    """
+
+    CANCEL = "cancel"
+    DECISION = "decision"
+    TIMER = "timer"
+    RETRY = "retry"
+    DEADLINE = "deadline"
+    EVENT = "event"
+    CHILD = "child"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL_STEP = "cancel_step"
+    RESOLVE = "resolve"
+
+
 class Inbox(models.Model):
     """What reaches a run from outside; the worker that holds the run takes it in.
 
-    `kind` is `cancel`, or `decision` for the step at `address` with `body` as its JSON.
+    `address` is that of the step it is about, of a region for `cancel_step`, and empty
+    where it is about the run.
     """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=InboxKind)
     actor = models.CharField(max_length=60)
     address = models.CharField(max_length=400, default="")
     body = models.BinaryField(default=b"")

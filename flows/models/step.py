@@ -22,6 +22,7 @@ class StepStatus(models.TextChoices):
 class Step(models.Model):
     """One attempt; `address` is the path of its node in the run, unique with `attempt`.
 
+    `port` holds several with commas between them where a step left by several at once.
     `result` is a payload cell: the output of a completed step, the error of a failed
     one. `seq` is the place in the run's chain of the event that recorded it.
     """
@@ -39,7 +40,7 @@ class Step(models.Model):
     node_id = models.CharField(max_length=40)
     type = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=StepStatus)
-    port = models.CharField(max_length=40, null=True)  # noqa: DJ001
+    port = models.CharField(max_length=200, null=True)  # noqa: DJ001
     result = models.BinaryField(null=True)
     model = models.CharField(max_length=100, null=True)  # noqa: DJ001
     model_version = models.PositiveIntegerField(null=True)

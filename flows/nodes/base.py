@@ -15,8 +15,11 @@ Effect = Literal["pure", "idempotent", "transactional", "at_most_once"]
 Schema = Mapping[str, Any]
 Risk = Literal["low", "medium", "high"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Where in the config the expression stands (JSON Pointer), its source, how to read it.
-Written = tuple[str, str, Literal["cel", "text"]]
+# Where in the config the expression stands (JSON Pointer), its source, how to read it:
+# as CEL, as text with {{ }} in it, or as CEL that is evaluated for each item of a list.
+Written = tuple[str, str, Literal["cel", "text", "each"]]
+# What exists in addition where an expression is evaluated for each item.
+OF_ITEM = ("item", "index")
 
 
 class NodeConfig(BaseModel):
@@ -171,7 +174,9 @@ class NodeType(Generic[Config]):
 
     `run` computes the result from config and data alone. An expression that fails in it
     raises ExpressionFailed, and the step fails with that code. `output_schema` takes
-    the config and the flow's input schema.
+    the config and the flow's input schema. `effect_by` is for types whose effect
+    depends on their config; ask `effect_of`. `runs` says where what the result asks for is
+    carried out: in the engine's loop, or on a thread since it waits for others.
     """
 
     name: str
@@ -180,12 +185,18 @@ class NodeType(Generic[Config]):
     help: str
     icon: str
     effect: Effect = "pure"
+    effect_by: Callable[[Config], Effect] | None = None
+    runs: Literal["loop", "wait"] = "loop"
     config: type[Config]
     run: Callable[[Config, Data], Result]
     in_ports: tuple[str, ...] = ("in",)
     out_ports: Callable[[Config], tuple[str, ...]]
     expressions: Callable[[Config], list[Written]] = no_expressions
     output_schema: Callable[[Config, Schema], dict[str, Any]]
+
+    def effect_of(self, config: Config) -> Effect:
+        """What a node with this config does to the world outside."""
+        return self.effect if self.effect_by is None else self.effect_by(config)
 
     def uses(self, config: Config) -> list[ExpressionUse]:
         """Compile every expression of the config."""
@@ -194,6 +205,7 @@ class NodeType(Generic[Config]):
 
 def _use(written: Written) -> ExpressionUse:
     pointer, source, kind = written
+    provides = OF_ITEM if kind == "each" else ()
     try:
         if kind == "text":
             expressions = compile_text(source).expressions
@@ -201,5 +213,11 @@ def _use(written: Written) -> ExpressionUse:
             expressions = (compile_expression(source),)
     except ExpressionInvalid as error:
         return ExpressionUse(pointer=pointer, error=error.message, offset=error.offset)
-    references = [found for each in expressions for found in each.references]
-    return ExpressionUse(pointer=pointer, references=frozenset(references))
+    return ExpressionUse(
+        pointer=pointer,
+        references=frozenset(
+            found for each in expressions for found in each.references
+        ),
+        names=frozenset(name for each in expressions for name in each.names),
+        provides=provides,
+    )

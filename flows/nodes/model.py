@@ -1,13 +1,9 @@
 """Call a model of the registry."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from flows.nodes.base import CallModel, Data, NodeConfig, NodeType, Schema
-from flows.nodes.values import Values, evaluate_values, written_values
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+from flows.nodes.values import Slug, Values, evaluate_values, written_values
 
 
 class Config(NodeConfig):
@@ -38,6 +34,7 @@ NODE = NodeType(
     help="Calls a model of the registry; its output is the model's output.",
     icon="cpu",
     effect="idempotent",
+    runs="wait",
     config=Config,
     run=run,
     out_ports=lambda _config: ("out",),

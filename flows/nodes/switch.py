@@ -1,15 +1,14 @@
 """Go one of several ways."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
 from flows.expressions import compile_expression
 from flows.nodes.base import Data, Done, Failed, NodeConfig, NodeType, Schema, Written
-from flows.nodes.values import Cel
+from flows.nodes.values import Cel, Port
 
 OTHERWISE = "otherwise"
-Port = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class Case(NodeConfig):
@@ -20,9 +19,13 @@ class Case(NodeConfig):
 
 
 class Config(NodeConfig):
-    """The cases in the order in which they are asked."""
+    """The cases in the order in which they are asked.
+
+    With the mode `first` the first case that holds is taken, with `all` every one.
+    """
 
     cases: Annotated[list[Case], Field(min_length=1, max_length=50)]
+    mode: Literal["first", "all"] = "first"
 
     @field_validator("cases")
     @classmethod
@@ -39,8 +42,9 @@ class Config(NodeConfig):
 
 
 def run(config: Config, data: Data) -> Done | Failed:
-    """Leave by the port of the first case that holds, else by `otherwise`."""
+    """Leave by the cases that hold, as many as the mode takes, else by `otherwise`."""
     variables = data.variables
+    taken: list[str] = []
     for case in config.cases:
         result = compile_expression(case.when).evaluate(variables)
         if not isinstance(result, bool):
@@ -50,8 +54,15 @@ def run(config: Config, data: Data) -> Done | Failed:
                 "Compare its value with something, for example with == or >.",
             )
         if result:
-            return Done(output={"port": case.port}, port=case.port)
-    return Done(output={"port": OTHERWISE}, port=OTHERWISE)
+            taken.append(case.port)
+            if config.mode == "first":
+                break
+    return _leave(config, taken or [OTHERWISE])
+
+
+def _leave(config: Config, taken: list[str]) -> Done:
+    output = {"port": taken[0]} if config.mode == "first" else {"ports": taken}
+    return Done(output=output, port=",".join(taken))
 
 
 def ports(config: Config) -> tuple[str, ...]:
@@ -68,11 +79,15 @@ def expressions(config: Config) -> list[Written]:
 
 
 def output_schema(config: Config, _input_schema: Schema) -> dict[str, Any]:
-    """The name of the port that was taken."""
+    """The name of the port that was taken, or with the mode `all` those of all."""
+    name: dict[str, Any] = {"enum": list(ports(config))}
+    part: dict[str, Any] = {"port": name}
+    if config.mode == "all":
+        part = {"ports": {"type": "array", "items": name, "minItems": 1}}
     return {
         "type": "object",
-        "properties": {"port": {"enum": list(ports(config))}},
-        "required": ["port"],
+        "properties": part,
+        "required": list(part),
         "additionalProperties": False,
     }
 
@@ -80,7 +95,7 @@ def output_schema(config: Config, _input_schema: Schema) -> dict[str, Any]:
 NODE = NodeType(
     name="switch",
     label="Switch",
-    help="Goes on by the port of the first case that holds, else by otherwise.",
+    help="Goes on by the first case that holds, or by all that do, else by otherwise.",
     icon="arrows-split-2",
     config=Config,
     run=run,

@@ -11,6 +11,12 @@ from flows.nodes.base import Data, Written
 ValueName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
 Cel = Annotated[str, Field(min_length=1, json_schema_extra={"format": "cel"})]
 Values = Annotated[dict[ValueName, Cel], Field(max_length=100)]
+Text = Annotated[
+    str, Field(min_length=1, max_length=20_000, json_schema_extra={"format": "text"})
+]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+EventName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,79}$")]
+Port = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 def evaluate_values(values: Mapping[str, str], data: Data) -> dict[str, Any]:

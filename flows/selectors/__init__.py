@@ -21,6 +21,7 @@ from flows.selectors.flows import (
     list_versions,
     version_summary,
 )
+from flows.selectors.moments import moment_text
 from flows.selectors.runs import (
     Payloads,
     accepted_between,
@@ -56,6 +57,7 @@ __all__ = [
     "list_runs",
     "list_steps",
     "list_versions",
+    "moment_text",
     "names_for",
     "run_document",
     "run_entries",

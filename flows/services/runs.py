@@ -1,7 +1,8 @@
-"""Starting and cancelling runs. What happens in between is the conductor's."""
+"""Starting runs. What happens from then on is the conductor's."""
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,17 +10,15 @@ import orjson
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from flows.conductor.slots import Need, needed_slot
 from flows.dispatch import ring_after_commit
-from flows.errors import (
-    IdempotencyConflict,
-    NotPublished,
-    RunEnded,
-    VersionNotFound,
-)
+from flows.errors import IdempotencyConflict, NotPublished, VersionNotFound
+from flows.graph.inputs import check_input
 from flows.graph.parse import parse
+from flows.graph.settings import Settings
 from flows.live import announce_new_run
-from flows.models import Flow, FlowVersion, Inbox, Run
-from flows.services.inputs import check_input
+from flows.models import Flow, FlowVersion, Run, Wait, WaitKind
+from flows.services.concurrency import hold_key, refuse_if_full, settle
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import (
     GENESIS,
@@ -38,7 +37,8 @@ class RunRequest:
 
     `version` is the number of a published version, by default the current one;
     `snapshot` the id of a stored version, published or not, and comes first. The
-    same `idempotency_key` in the same workspace gives the same run.
+    same `idempotency_key` in the same workspace gives the same run. `priority` is that
+    of the flow's settings unless it is given.
     """
 
     flow: Flow
@@ -47,6 +47,7 @@ class RunRequest:
     version: int | None = None
     snapshot: UUID | None = None
     idempotency_key: str | None = None
+    priority: int | None = None
 
 
 class Started(NamedTuple):
@@ -59,18 +60,23 @@ class Started(NamedTuple):
 def start_run(request: RunRequest) -> Started:
     """Accept a run: once this returns and its transaction is in, it will be executed.
 
-    Raises: NotPublished, VersionNotFound, InputInvalid, and IdempotencyConflict if the
-    key was used for another flow or input.
+    A run over the limit of its flow waits for a slot, or is refused, as its flow says.
+    Raises: NotPublished, VersionNotFound, InputInvalid, ConcurrencyKeyFailed,
+    ConcurrencyLimitReached, and IdempotencyConflict if the key was used for another
+    flow or input.
     """
     fingerprint = _fingerprint(request)
     earlier = _find_earlier(request, fingerprint)
     if earlier:
         return Started(earlier, is_new=False)
     version = _version_for(request)
-    check_input(dict(parse(version_document(version)).input_schema), request.input)
+    graph = parse(version_document(version))
+    check_input(dict(graph.input_schema), request.input)
+    need = needed_slot(request.flow.pk, graph.settings.concurrency, request.input)
+    plan = _Plan(request, version, fingerprint, graph.settings, need)
     try:
         with transaction.atomic():
-            run = _insert(request, version, fingerprint)
+            run = _accept(plan)
             ring_after_commit()
             announce_new_run(run.workspace_id)
     except IntegrityError:
@@ -119,8 +125,40 @@ def _find_earlier(request: RunRequest, fingerprint: bytes) -> Run | None:
     return earlier
 
 
-def _insert(request: RunRequest, version: FlowVersion, fingerprint: bytes) -> Run:
+class _Plan(NamedTuple):
+    """A run that is about to be accepted."""
+
+    request: RunRequest
+    version: FlowVersion
+    fingerprint: bytes
+    settings: Settings
+    need: Need | None
+
+
+def _accept(plan: _Plan) -> Run:
+    """Insert the run with all that it starts with, in the caller's transaction."""
+    concurrency, need = plan.settings.concurrency, plan.need
+    if need is None or concurrency is None:
+        run = _insert(plan)
+    else:
+        hold_key(need)
+        if concurrency.when_full == "refuse":
+            refuse_if_full(need)
+        run = _insert(plan)
+        settle(run, concurrency)
+    if plan.settings.deadline_s is not None:
+        Wait.objects.create(
+            run=run,
+            workspace_id=run.workspace_id,
+            kind=WaitKind.DEADLINE,
+            due_at=run.created_at + timedelta(seconds=plan.settings.deadline_s),
+        )
+    return run
+
+
+def _insert(plan: _Plan) -> Run:
     """Insert the run with the first event of its chain."""
+    request, version, need = plan.request, plan.version, plan.need
     run_id, now, stored = new_id(), timezone.now(), store(request.input)
     workspace_id = request.flow.workspace_id
     first = event(
@@ -131,14 +169,19 @@ def _insert(request: RunRequest, version: FlowVersion, fingerprint: bytes) -> Ru
         head=GENESIS,
         at=now,
     )
+    asked = request.priority
     run = Run.objects.create(
         id=run_id,
         workspace_id=workspace_id,
         flow=request.flow,
         version=version,
+        priority=plan.settings.priority if asked is None else asked,
+        slot_key=need.key if need else None,
+        slot_limit=need.limit if need else None,
+        blocked=need is not None,
         started_by=request.actor,
         idempotency_key=request.idempotency_key,
-        request_hash=fingerprint,
+        request_hash=plan.fingerprint,
         input=stored.cell,
         seq=first.seq,
         head=first.hash,
@@ -157,15 +200,3 @@ def _facts(request: RunRequest, version: FlowVersion, stored: Stored) -> dict[st
         "hash": version.hash,
         "input": {"sha256": stored.digest.hex(), "bytes": stored.size_bytes},
     }
-
-
-@transaction.atomic
-def request_cancel(run: Run, *, actor: str) -> None:
-    """Ask for a run to be cancelled; the worker that holds it decides the order.
-
-    Raises: RunEnded if it is over already.
-    """
-    if run.ended_at is not None:
-        raise RunEnded(run.pk, run.status)
-    Inbox.objects.create(run=run, kind="cancel", actor=actor)
-    ring_after_commit()

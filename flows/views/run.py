@@ -21,7 +21,8 @@ from flows.errors import RunEnded, RunNotFound
 from flows.evidence import find_run_head
 from flows.models import Run
 from flows.selectors import Payloads, actor_names, get_run, runs_being_cancelled
-from flows.services.runs import RunRequest, request_cancel, start_run
+from flows.services.runs import RunRequest, start_run
+from flows.services.steering import request_cancel
 from flows.views.answering import answer, is_fragment
 from flows.views.filters import address
 from flows.views.run_page import RunPage

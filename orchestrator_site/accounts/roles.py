@@ -16,6 +16,8 @@ class Permission(StrEnum):
     RUN_VIEW = "run.view"
     RUN_START = "run.start"
     RUN_CANCEL = "run.cancel"
+    RUN_STEER = "run.steer"
+    RUN_SIGNAL = "run.signal"
     APPROVAL_VIEW = "approval.view"
     APPROVAL_DECIDE = "approval.decide"
     MODEL_VIEW = "model.view"
@@ -58,7 +60,7 @@ _ALL = frozenset(Permission)
 _WORK = frozenset({P.FLOW_VIEW, P.RUN_VIEW, P.MODEL_VIEW})
 _LOOK = _WORK | {P.APPROVAL_VIEW}
 _OVERSEE = frozenset({P.AUDIT_VIEW, P.AUDIT_VERIFY, P.MEMBER_VIEW, P.TOKEN_VIEW})
-_RUN = frozenset({P.RUN_START, P.RUN_CANCEL})
+_RUN = frozenset({P.RUN_START, P.RUN_CANCEL, P.RUN_STEER, P.RUN_SIGNAL})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {

@@ -17,6 +17,9 @@ PREFIXES = {
     "switch": "switch",
     "model": "model",
     "fail": "fail",
+    "map": "map",
+    "wait": "wait",
+    "approval": "approval",
 }
 CONFIGS: dict[str, dict[str, Any]] = {
     "input": {},
@@ -26,6 +29,9 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "model": {"model": "echo", "input": {}},
     "join": {},
     "fail": {"code": "refused", "message": "Refused."},
+    "map": {"items": "input.items"},
+    "wait": {"for_s": "60"},
+    "approval": {"title": "Please look"},
 }
 
 
@@ -35,6 +41,9 @@ def document(
     configs: dict[str, dict[str, Any]] | None = None,
     timeouts: dict[str, float] | None = None,
     types: dict[str, str] | None = None,
+    parents: dict[str, str] | None = None,
+    more: dict[str, dict[str, Any]] | None = None,
+    rounds: int = 3,
     **keys: Any,
 ) -> dict[str, Any]:
     """Make a flow document of a drawing.
@@ -42,13 +51,16 @@ def document(
     `input -> a -> b, a -> c, b -> out, c -> out` draws chains, apart by commas or line
     ends. `cond:true -> x` leaves by a port. Types come from the id up to its first
     digit or underscore: in/input, out/output, join, cond (condition), switch, model
-    (echo, champion), fail; every other id is a transform. `types` overrules. Configs
+    (echo, champion), map, wait, approval, fail; every other id is a transform.
+    `cond:false ~> a` draws a feedback edge of at most `rounds` rounds. A node alone is
+    drawn too. `parents` puts nodes into the bodies of maps, `more` adds keys to nodes
+    (retry, on_error). `types` overrules. Configs
     work as they are (a condition is true, a switch has a case that is false for each
     port that is drawn); `configs` replaces them by node id, `timeouts` sets `timeout_s`,
     other keywords set keys of the document.
     """
     hops = list(_hops(drawing))
-    ids = list(dict.fromkeys(hop for chain in hops for hop, _ in chain))
+    ids = list(dict.fromkeys(hop for chain in hops for hop, _, _ in chain))
     nodes = [
         {
             "id": node_id,
@@ -59,8 +71,11 @@ def document(
     ]
     edges = [
         {"source": source, "source_port": port, "target": target}
+        | ({"kind": "feedback", "max_rounds": rounds} if is_feedback else {})
         for chain in hops
-        for (source, port), (target, _) in zip(chain, chain[1:], strict=False)
+        for (source, port, _), (target, _, is_feedback) in zip(
+            chain, chain[1:], strict=False
+        )
     ]
     for index, edge in enumerate(edges, 1):
         edge["id"] = f"e{index}"
@@ -69,6 +84,9 @@ def document(
         node["config"] = _config(node, edges) if given is None else given
         if node["id"] in (timeouts or {}):
             node["timeout_s"] = (timeouts or {})[node["id"]]
+        if node["id"] in (parents or {}):
+            node["parent"] = (parents or {})[node["id"]]
+        node |= (more or {}).get(node["id"], {})
     made = {
         "format": "baton.flow/1",
         "name": "drawn",
@@ -84,11 +102,19 @@ def graph(drawing: str, **keys: Any) -> Graph:
     return parse(document(drawing, **keys))
 
 
-def _hops(drawing: str) -> list[list[tuple[str, str]]]:
+def _hops(drawing: str) -> list[list[tuple[str, str, bool]]]:
+    """Chains of (node, port it is left by, whether feedback leads to it)."""
     chains = []
     for line in re.split(r"[,\n]", drawing):
         if line.strip():
-            chains.append([_hop(text.strip()) for text in line.split("->")])
+            parts = re.split(r"(->|~>)", line)
+            arrows = ["", *parts[1::2]]
+            chains.append(
+                [
+                    (*_hop(text.strip()), arrow == "~>")
+                    for text, arrow in zip(parts[::2], arrows, strict=True)
+                ]
+            )
     return chains
 
 

@@ -57,13 +57,21 @@ def unreachable(context: Context) -> Iterator[Problem]:
     for node in context.inputs:
         reached |= reachable_from(node.id, context.targets)
     for node in context.graph.nodes:
-        if node.id not in reached:
+        if node.id not in reached and not _stands_alone(context, node):
             yield Problem(
                 code="node_unreachable",
                 message=f"{named(node)} cannot be reached from the input. "
                 "Draw an edge to it or remove it.",
                 node_id=node.id,
             )
+
+
+def _stands_alone(context: Context, node: Node) -> bool:
+    """Whether nothing can be drawn to or from it, as with a note."""
+    node_type = context.node_type(node.id)
+    if node_type is None or node_type.in_ports:
+        return False
+    return context.ports.get(node.id) == ()
 
 
 def several_outputs(context: Context) -> Iterator[Problem]:

@@ -48,6 +48,14 @@ DOORS = {
     ("steps", "get"): Door(200, 404, 200),
     ("events", "get"): Door(200, 404, 200),
     ("cancellation", "post"): Door(202, 404, 403),
+    ("pause", "post"): Door(202, 404, 403),
+    ("resume", "post"): Door(409, 404, 403),
+    ("step-cancellation", "post"): Door(404, 404, 403, {"address": "a"}),
+    ("step-resolution", "post"): Door(
+        404, 404, 403, {"address": "a", "outcome": "done"}
+    ),
+    ("run-signals", "post"): Door(202, 404, 403, {"name": "paid"}),
+    ("workspace-events", "post"): Door(202, 202, 403, {"name": "paid"}),
     ("approvals", "get"): Door(200, 200, 200),
     ("approval", "get"): Door(200, 404, 200),
     ("decision", "post"): Door(

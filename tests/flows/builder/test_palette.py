@@ -22,6 +22,8 @@ def test_new_node_has_the_ports_of_its_type(name):
         "condition",
         "switch",
         "approval",
+        "validate",
+        "note",
     }
     assert set(STARTING) <= set(NODE_TYPES)
 
@@ -30,6 +32,34 @@ def test_unfinished_switch_keeps_its_ports():
     cases = [{"port": "first", "when": ""}, {"port": "first"}, {"port": 5}, "x"]
     assert face("switch", {"cases": cases})["ports"] == ["first", "otherwise"]
     assert face("switch", {"cases": 5})["ports"] == ["otherwise"]
+
+
+def test_unfinished_wait_keeps_its_ports():
+    events = [{"name": "", "key": "", "port": "paid"}, {"port": ""}]
+    assert face("wait", {"events": events})["ports"] == ["paid"]
+    assert face("wait", {"events": events, "for_s": "9"})["ports"] == [
+        "paid",
+        "timeout",
+    ]
+    assert face("wait", {})["ports"] == ["out"]
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "foot"),
+    [
+        (
+            "http_request",
+            {"method": "POST", "url": "https://a.example/x"},
+            "POST a.example",
+        ),
+        ("wait", {"events": [{}, {}]}, "2 events"),
+        ("wait", {"until": "input.at"}, "Until a time"),
+        ("subflow", {"flow": "refund"}, "refund"),
+        ("note", {"text": "Ask finance. " * 9}, ("Ask finance. " * 9)[:60]),
+    ],
+)
+def test_foot_says_what_a_node_does(name, config, foot):
+    assert face(name, config)["foot"] == foot
 
 
 def test_unknown_type_has_a_face():

@@ -10,7 +10,7 @@ from flows.nodes.registry import NODE_TYPES
 
 CONFIGS = {
     "condition": {"when": "input.n > 0"},
-    "switch": {"cases": [{"port": "many", "when": "input.n > 9"}]},
+    "switch": {"cases": [{"port": "many", "when": "input.n > 9"}], "mode": "all"},
     "model": {"model": "echo", "alias": "champion", "input": {"text": "input.t"}},
     "transform": {"values": {"a": "1", "b": "2"}},
     "fail": {"code": "no_stock", "message": "Nothing is left."},
@@ -20,6 +20,25 @@ CONFIGS = {
         "roles": ["reviewer"],
         "exclude_starter": True,
         "risk": "high",
+    },
+    "wait": {
+        "for_s": "60",
+        "events": [{"name": "order.paid", "key": "input.id", "port": "paid"}],
+    },
+    "map": {"items": "input.l", "concurrency": 5, "on_item_error": "keep"},
+    "subflow": {"flow": "refund", "version": 3, "input": {"id": "input.id"}},
+    "join": {"mode": "n_of_m", "count": 2},
+    "validate": {"value": "input", "schema": {"required": ["a"]}},
+    "aggregate": {"items": "input.l", "compute": "sum", "value": "item.n"},
+    "http_request": {
+        "method": "POST",
+        "url": "https://shop.example/orders",
+        "headers": {"X-Id": "{{ input.id }}"},
+        "body": {"n": "1"},
+        "ok_statuses": [201, 409],
+        "timeout_s": 5.0,
+        "max_bytes": 1000,
+        "idempotency": "header",
     },
 }
 
@@ -39,8 +58,13 @@ def test_config_survives_its_form(name):
 
 
 def test_every_node_type_has_a_form():
-    for name in NODE_TYPES:
-        assert all(each.kind != "json" for each in properties(name)), name
+    typed = {
+        (name, each.name)
+        for name in NODE_TYPES
+        for each in properties(name)
+        if each.kind == "json"
+    }
+    assert typed == {("validate", "schema"), ("http_request", "ok_statuses")}
 
 
 def test_posted_rows_become_a_map_without_blank_ones():

@@ -8,7 +8,7 @@ import pytest
 from approvals.api import Approval, Reason, Verdict, decide
 from flows.models import Inbox, Run
 from flows.selectors import run_document
-from flows.services.runs import request_cancel
+from flows.services.steering import request_cancel
 from orchestrator_site.accounts.api import Principal, Role
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.accounts import make_membership

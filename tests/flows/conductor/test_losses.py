@@ -8,13 +8,15 @@ from django.db import OperationalError, connection, transaction
 
 from approvals.api import Approval
 from flows.conductor import executor, flushing, loop
-from flows.conductor.advancing import advance, cancel, finish_step
+from flows.conductor.advancing import advance, cancel
+from flows.conductor.ending import finish_step
 from flows.conductor.held import Outcome
 from flows.conductor.rows import RecordedStep
-from flows.conductor.staging import stage_parked, stage_started, stage_waiting
+from flows.conductor.staging.steps import stage_started
+from flows.conductor.staging.waits import stage_asked, stage_parked
 from flows.conductor.store import open_store
 from flows.models import FlowVersion, Inbox, Run, Step
-from flows.services.runs import request_cancel
+from flows.services.steering import request_cancel
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow, make_run
@@ -177,7 +179,7 @@ def test_a_decision_that_is_there_before_its_question_is_recorded_counts(store):
     held = loop.take(claimed, [], store.blob)
     advance(held)
     held.waiting["ask"] = run.created_at
-    stage_waiting(held, "ask", str(new_id()))
+    stage_asked(held, "ask", str(new_id()))
     finish_step(held, "ask", Outcome(output={}, port="approved"))
     advance(held)
     assert [row.run_id for row in store.commit(worker, [held.staged])] == [run.pk]

@@ -9,7 +9,7 @@ from flows.conductor import loop
 from flows.conductor.store import open_store
 from flows.models import FlowVersion, Inbox, Run, Step, Worker
 from flows.selectors import run_document
-from flows.services.runs import request_cancel
+from flows.services.steering import request_cancel
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow, make_run

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.selectors import run_document
-from flows.services.runs import request_cancel
+from flows.services.steering import request_cancel
 from model_registry.models import Alias
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow, make_run

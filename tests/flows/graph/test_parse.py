@@ -42,16 +42,9 @@ def test_all_structural_problems_come_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("key", ["retry", "on_error", "notes", "groups", "settings"])
+@pytest.mark.parametrize("key", ["notes", "groups"])
 def test_key_that_is_not_executed_yet_is_refused(key: str) -> None:
     assert codes_of(document("input -> out", **{key: {}})) == ["key_unknown"]
-
-
-@pytest.mark.parametrize("key", ["kind", "max_rounds"])
-def test_feedback_edge_is_refused(key: str) -> None:
-    made = document("input -> out")
-    made["edges"][0][key] = "feedback"
-    assert codes_of(made) == ["key_unknown"]
 
 
 @pytest.mark.parametrize("value", [None, 3, "text", [], [{}], True, b"{}", {1: 2}])

@@ -12,7 +12,8 @@ import pytest
 from flows.nodes.registry import NODE_TYPES
 
 ROOT = Path(__file__).parents[3]
-NOT_TYPES = {"__init__", "base", "registry", "values"}
+NOT_TYPES = {"__init__", "base", "items", "keys", "registry", "urls", "values"}
+VENDORING = ROOT / "orchestrator_site/vendoring"
 MODULES = {path.stem for path in (ROOT / "flows/nodes").glob("*.py")} - NOT_TYPES
 
 
@@ -38,6 +39,7 @@ def test_every_type_says_what_it_is(name: str) -> None:
     assert node_type.label
     assert node_type.help.endswith(".")
     assert node_type.icon
+    assert node_type.icon in (VENDORING / "icons.txt").read_text().split()
 
 
 def test_documented_example_works(

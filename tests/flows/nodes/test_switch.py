@@ -1,3 +1,4 @@
+import jsonschema_rs
 import pytest
 from pydantic import ValidationError
 
@@ -16,6 +17,17 @@ CASES = [
 def test_first_case_that_holds_decides(number: int, port: str) -> None:
     config = NODE.config(cases=CASES)
     assert NODE.run(config, Data({"n": number}, {})) == Done({"port": port}, port=port)
+
+
+@pytest.mark.parametrize(
+    ("number", "ports"),
+    [(4, ["low", "even"]), (5, ["low"]), (12, ["even"]), (13, ["otherwise"])],
+)
+def test_mode_all_takes_every_case_that_holds(number: int, ports: list[str]) -> None:
+    config = NODE.config(cases=CASES, mode="all")
+    result = NODE.run(config, Data({"n": number}, {}))
+    assert result == Done({"ports": ports}, port=",".join(ports))
+    assert jsonschema_rs.is_valid(NODE.output_schema(config, {}), result.output)
 
 
 def test_later_cases_are_not_asked() -> None:

@@ -1,7 +1,4 @@
-"""The hot path on SQLite: one writer at a time, so plain statements in one transaction.
-
-Times and ids are written as Django writes them: naive UTC text and 32 hex digits.
-"""
+"""The statements of the conductor; whoever only looks takes no write lock."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -13,62 +10,36 @@ from uuid import UUID
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from flows.conductor.admission import OPEN_KEYS, admit
 from flows.conductor.certificate import DeathCertificate, FileLock
+from flows.conductor.claiming import (
+    ADDRESSED,
+    CLAIMED,
+    READY,
+    URGENT_FIRST,
+    in_order,
+)
+from flows.conductor.matching import Scope, deliver_sqlite, pairs_sqlite
 from flows.conductor.rows import (
     ClaimedRun,
     InboxRow,
     Landed,
+    OpenWait,
     RecordedStep,
     RunCommit,
-    StepRow,
 )
-from orchestrator_site.ledger.api import EventRow
+from flows.conductor.sqlite.commit import insert, move
 
-MOVE = """
-UPDATE flows_run SET seq = ?, head = ?, status = ?, result = coalesce(?, result),
-  cost_usd_micros = cost_usd_micros + ?, crashes = CASE WHEN ? THEN 0 ELSE crashes END,
-  started_at = coalesce(started_at, ?), ended_at = ?,
-  owner_id = CASE WHEN ? = 'running' THEN owner_id END
-WHERE id = ? AND epoch = ? AND seq = ? AND owner_id = ?
-"""
-
-STEP = f"""
-INSERT INTO flows_step ({", ".join(StepRow._fields)})
-VALUES ({", ".join("?" * len(StepRow._fields))})
-ON CONFLICT (run_id, address, attempt) DO UPDATE SET
-  status = excluded.status, port = excluded.port, result = excluded.result,
-  model = excluded.model, model_version = excluded.model_version,
-  cost_usd_micros = excluded.cost_usd_micros, duration_ms = excluded.duration_ms,
-  started_at = excluded.started_at, ended_at = excluded.ended_at, seq = excluded.seq
-WHERE flows_step.status IN ('running', 'waiting')
-"""  # noqa: S608  the names are this module's own
-
-EVENT = f"""
-INSERT INTO ledger_event ({", ".join(EventRow._fields)})
-VALUES ({", ".join("?" * len(EventRow._fields))})
-"""  # noqa: S608  the names are this module's own
-
-CLAIM = """
+CLAIM = f"""
 UPDATE flows_run SET owner_id = ?, epoch = epoch + 1
-WHERE id IN (
-  SELECT id FROM flows_run
-  WHERE status IN ('queued', 'running') AND owner_id IS NULL ORDER BY id LIMIT ?
-) AND owner_id IS NULL
-RETURNING id, workspace_id, version_id, status, epoch, seq, head, crashes, input
-"""
-
-# Runs that do not run of themselves, such as poisoned ones, but have mail.
-ADDRESSED = (
-    " FROM flows_run WHERE owner_id IS NULL AND ended_at IS NULL"
-    " AND id IN (SELECT run_id FROM flows_inbox)"
-    " AND (status <> 'poisoned'"
-    " OR id IN (SELECT run_id FROM flows_inbox WHERE kind = 'cancel'))"
-)
-CLAIM_ADDRESSED = f"""
-UPDATE flows_run SET owner_id = ?, epoch = epoch + 1
-WHERE id IN (SELECT id {ADDRESSED} ORDER BY id LIMIT ?) AND owner_id IS NULL
-RETURNING id, workspace_id, version_id, status, epoch, seq, head, crashes, input
-"""  # noqa: S608  a constant of this module
+WHERE id IN (SELECT id FROM flows_run WHERE {READY} {URGENT_FIRST} LIMIT ?)
+AND owner_id IS NULL
+RETURNING {CLAIMED}
+"""  # noqa: S608  constants of another module
+CLAIM_ADDRESSED = CLAIM.replace(READY, ADDRESSED)
+DUE = "FROM flows_wait WHERE due_at <= ? ORDER BY due_at, id LIMIT 1000"
+# The pause keeps whoever delivers at this moment from meeting a signal that is gone.
+EXPIRY_PAUSE = timedelta(seconds=60)
 
 
 def adapt(value: object) -> object:
@@ -83,6 +54,18 @@ def adapt(value: object) -> object:
 def read_time(stored: str | None) -> datetime | None:
     """A time as Django stored it."""
     return datetime.fromisoformat(f"{stored}+00:00") if stored else None
+
+
+def _claimed(row: tuple[Any, ...]) -> ClaimedRun:
+    run = ClaimedRun(*row)
+    return run._replace(
+        id=UUID(row[0]),
+        workspace_id=UUID(row[1]),
+        version_id=UUID(row[2]),
+        parent_id=UUID(row[9]) if row[9] else None,
+        created_at=datetime.fromisoformat(f"{run.created_at}+00:00"),
+        paused_at=read_time(row[-1]),
+    )
 
 
 def marks(count: int) -> str:
@@ -113,81 +96,80 @@ class SqliteStore:
         return self._connection.execute(sql, [adapt(value) for value in values])
 
     def claim(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
-        ready = self._run(
-            "SELECT 1 FROM flows_run WHERE status IN ('queued', 'running')"
-            " AND owner_id IS NULL LIMIT 1"
-        ).fetchone()
-        return self._claim(CLAIM, worker_id, limit) if ready else []
+        return self._claim(CLAIM, READY, worker_id, limit)
 
     def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
-        ready = self._run(f"SELECT 1 {ADDRESSED} LIMIT 1").fetchone()
-        return self._claim(CLAIM_ADDRESSED, worker_id, limit) if ready else []
+        return self._claim(CLAIM_ADDRESSED, ADDRESSED, worker_id, limit)
 
-    def _claim(self, sql: str, worker_id: UUID, limit: int) -> list[ClaimedRun]:
-        """Claim after a look that found something: a look takes no write lock."""
+    def _claim(
+        self, sql: str, condition: str, worker_id: UUID, limit: int
+    ) -> list[ClaimedRun]:
+        look = f"SELECT 1 FROM flows_run WHERE {condition} LIMIT 1"  # noqa: S608
+        if not self._run(look).fetchone():
+            return []
         with self._transaction():
             rows = self._run(sql, worker_id, limit).fetchall()
-        return sorted(
-            ClaimedRun(UUID(id_), UUID(workspace), UUID(version), *rest)
-            for id_, workspace, version, *rest in rows
-        )
-
-    def discard_late_mail(self) -> None:
-        late = (
-            " FROM flows_inbox WHERE EXISTS (SELECT 1 FROM flows_run r"
-            " WHERE r.id = run_id AND r.ended_at IS NOT NULL)"
-        )
-        if self._run(f"SELECT 1{late} LIMIT 1").fetchone():
-            self._run(f"DELETE{late}")
+        return in_order([_claimed(row) for row in rows])
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
         chosen = marks(len(run_ids))
         rows = self._run(
-            "SELECT run_id, address, status, port, result, started_at FROM flows_step "  # noqa: S608
-            f"WHERE run_id IN ({chosen}) ORDER BY run_id, seq",
+            "SELECT run_id, address, status, port, result, started_at, attempt, seq,"  # noqa: S608
+            f" type, ended_at FROM flows_step WHERE run_id IN ({chosen})"
+            " ORDER BY run_id, seq, attempt",
             *run_ids,
         )
         return [
-            RecordedStep(UUID(run_id), address, status, port, result, read_time(at))
-            for run_id, address, status, port, result, at in rows
+            RecordedStep(
+                UUID(run_id),
+                address,
+                status,
+                port,
+                result,
+                read_time(began),
+                attempt,
+                seq,
+                kind,
+                read_time(ended),
+            )
+            for (
+                run_id,
+                address,
+                status,
+                port,
+                result,
+                began,
+                attempt,
+                seq,
+                kind,
+                ended,
+            ) in rows
+        ]
+
+    def open_waits(self, run_ids: Sequence[UUID]) -> list[OpenWait]:
+        rows = self._run(
+            "SELECT run_id, id, address, attempt, kind, due_at, name, key, port"  # noqa: S608
+            f" FROM flows_wait WHERE run_id IN ({marks(len(run_ids))})"
+            " ORDER BY run_id, id",
+            *run_ids,
+        )
+        return [
+            OpenWait(
+                UUID(run_id), id_, address, attempt, kind, read_time(due_at), *words
+            )
+            for run_id, id_, address, attempt, kind, due_at, *words in rows
         ]
 
     def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
         landed = []
         with self._transaction():
             for part in batch:
-                if self._move(worker_id, part):
-                    self._insert(part)
+                if move(self._run, worker_id, part):
+                    insert(self._run, self._many, part)
                     landed.append(Landed(part.id, self._has_mail(part.id)))
         return landed
 
-    def _move(self, worker_id: UUID, run: RunCommit) -> bool:
-        moved = self._run(
-            MOVE,
-            run.new_seq,
-            run.head,
-            run.status,
-            run.result,
-            run.cost_usd_micros,
-            run.progressed,
-            run.started_at,
-            run.ended_at,
-            run.status,
-            run.id,
-            run.epoch,
-            run.old_seq,
-            worker_id,
-        )
-        return moved.rowcount == 1
-
-    def _insert(self, part: RunCommit) -> None:
-        self._many(STEP, part.steps)
-        self._many(EVENT, part.events)
-        self._many("INSERT OR IGNORE INTO ledger_blob VALUES (?, ?, ?)", part.blobs)
-        for mail_id in part.inbox_ids:
-            self._run("DELETE FROM flows_inbox WHERE id = ?", mail_id)
-
-    def _many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         if rows:
             adapted = [[adapt(value) for value in row] for row in rows]
             self._connection.executemany(sql, adapted)
@@ -276,6 +258,70 @@ class SqliteStore:
             f"UPDATE flows_run SET owner_id = NULL, crashes = crashes + 1{orphaned}"  # noqa: S608
         )
         return freed.rowcount
+
+    def discard_late_mail(self) -> None:
+        late = (
+            " FROM flows_inbox WHERE EXISTS (SELECT 1 FROM flows_run r"
+            " WHERE r.id = run_id AND r.ended_at IS NOT NULL)"
+        )
+        if self._run(f"SELECT 1{late} LIMIT 1").fetchone():
+            self._run(f"DELETE{late}")
+
+    def move_due(self) -> int:
+        now = timezone.now()
+        if not self._run(f"SELECT 1 {DUE}", now).fetchone():
+            return 0
+        with self._transaction():
+            due = self._run(
+                f"SELECT run_id, kind, 'system:timer', address, CAST(json_object("
+                f"'wait', id, 'port', port, 'attempt', attempt) AS BLOB), id {DUE}",
+                now,
+            ).fetchall()
+            self._many(
+                "INSERT INTO flows_inbox (run_id, kind, actor, address, body,"
+                " created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                [(*mail, now) for *mail, _ in due],
+            )
+            self._many("DELETE FROM flows_wait WHERE id = ?", [row[-1:] for row in due])
+        return len(due)
+
+    def deliver(self, scope: Scope, ids: Sequence[UUID] = ()) -> int:
+        if scope == "all" and not self._execute(pairs_sqlite(), ()):
+            return 0
+        with self._transaction():
+            return deliver_sqlite(self._execute, scope, ids)
+
+    def forget_expired(self) -> None:
+        expired = (
+            " FROM flows_signal WHERE expires_at < ? ORDER BY expires_at LIMIT 1000"
+        )
+        since = timezone.now() - EXPIRY_PAUSE
+        if not self._run(f"SELECT 1{expired}", since).fetchone():
+            return
+        with self._transaction():
+            ids = self._run(f"SELECT id{expired}", since).fetchall()
+            self._many("DELETE FROM flows_delivery WHERE signal_id = ?", ids)
+            self._many("DELETE FROM flows_signal WHERE id = ?", ids)
+
+    def admit(self, keys: Sequence[str]) -> int:
+        admitted = 0
+        for key in keys:
+            with self._transaction():
+                admitted += len(admit(self._execute, key, skip_locked=False))
+        return admitted
+
+    def admit_blocked(self) -> int:
+        left = (
+            " FROM flows_slot WHERE EXISTS (SELECT 1 FROM flows_run r"
+            " WHERE r.id = run_id AND r.ended_at IS NOT NULL)"
+        )
+        if self._run(f"SELECT 1{left} LIMIT 1").fetchone():
+            self._run(f"DELETE{left}")
+        return self.admit([key for (key,) in self._execute(OPEN_KEYS, ())])
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run a statement that is written with `%s`, as Django's are."""
+        return self._run(sql % tuple("?" * len(values)), *values).fetchall()
 
     def close(self) -> None:
         self._connection.close()

@@ -1,0 +1,27 @@
+"""Taking in what the threads deliver: ended calls, opened approvals, ready children."""
+
+from flows.conductor.asking import Opened
+from flows.conductor.children import Prepared
+from flows.conductor.ending import finish_detached, finish_step
+from flows.conductor.executor import Delivery
+from flows.conductor.held import HeldRun
+from flows.conductor.staging.waits import stage_asked, stage_child
+
+__all__ = ["Delivery", "take_delivery"]
+
+
+def take_delivery(run: HeldRun, delivery: Delivery) -> None:
+    """Record what came of a step's call; nothing, if the step was given up."""
+    address = delivery.address
+    flight = run.flights.pop(address, None)
+    if flight is None:
+        return
+    if isinstance(delivery, Opened):
+        run.waiting[address] = flight.started_at
+        stage_asked(run, address, str(delivery.approval_id))
+    elif isinstance(delivery, Prepared):
+        stage_child(run, address, delivery.child)
+    elif flight.is_detached:
+        finish_detached(run, address, delivery.outcome)
+    else:
+        finish_step(run, address, delivery.outcome)

@@ -1,0 +1,114 @@
+"""Runs that a run starts: a subflow's, which the parent's commit brings into being."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+import orjson
+from django.utils import timezone
+
+from flows.conductor.held import WORKER, HeldRun, Outcome, failed
+from flows.conductor.rows import BlobRow, Child, ChildRow
+from flows.errors import FlowNotFound, InputInvalid, VersionNotFound
+from flows.graph.inputs import check_input
+from flows.models import Flow, FlowVersion, Run
+from flows.nodes.base import CallFlow
+from orchestrator_site.ledger.api import GENESIS, Fact, event, store
+
+MAX_DEPTH = 10
+
+
+class Order(NamedTuple):
+    """A step that asks for a run of another flow."""
+
+    run_id: UUID
+    epoch: int
+    address: str
+    child_id: UUID
+    call: CallFlow
+
+
+class Prepared(NamedTuple):
+    """A child run that is ready to begin."""
+
+    run_id: UUID
+    epoch: int
+    address: str
+    child: Child
+
+
+def child_run_id(run: HeldRun, address: str) -> UUID:
+    """The id of the run that an attempt at a step starts: the same for every try of it.
+
+    Source: RFC 9562, 5.5.
+    """
+    return uuid5(run.id, f"{address}#{run.attempt(address)}")
+
+
+def prepare_child(order: Order) -> Prepared | Outcome:
+    """Find the version and check the input; a reason against it is the step's error."""
+    parent = Run.objects.get(pk=order.run_id)
+    if parent.depth >= MAX_DEPTH:
+        return failed(
+            "subflow_too_deep",
+            f"Flows call each other {MAX_DEPTH} deep; look for one that calls itself.",
+        )
+    try:
+        version = _find_version(parent, order.call)
+        document = orjson.loads(bytes(version.document))
+        check_input(document["input_schema"], order.call.input)
+    except (FlowNotFound, VersionNotFound, InputInvalid) as error:
+        return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
+    child = _child(parent, order, version, timezone.now())
+    return Prepared(order.run_id, order.epoch, order.address, child)
+
+
+def _find_version(parent: Run, call: CallFlow) -> FlowVersion:
+    flow = Flow.objects.filter(workspace_id=parent.workspace_id, slug=call.flow).first()
+    if flow is None:
+        raise FlowNotFound(call.flow)
+    version = flow.versions.filter(number=call.version).first()
+    if version is None:
+        raise VersionNotFound(call.flow, call.version)
+    return version
+
+
+def _child(parent: Run, order: Order, version: FlowVersion, now: datetime) -> Child:
+    stored = store(order.call.input)
+    facts: dict[str, Any] = {
+        "flow": str(version.flow_id),
+        "version": str(version.pk),
+        "hash": version.hash,
+        "input": {"sha256": stored.digest.hex(), "bytes": stored.size_bytes},
+        "parent": str(parent.pk),
+        "parent_address": order.address,
+    }
+    first = event(
+        Fact("run.started", WORKER, facts),
+        workspace_id=parent.workspace_id,
+        chain_id=order.child_id,
+        seq=1,
+        head=GENESIS,
+        at=now,
+    )
+    row = ChildRow(
+        id=order.child_id,
+        parent_id=parent.pk,
+        parent_address=order.address,
+        workspace_id=parent.workspace_id,
+        flow_id=version.flow_id,
+        version_id=version.pk,
+        started_by=parent.started_by,
+        input=stored.cell,
+        depth=parent.depth + 1,
+        body="",
+        priority=parent.priority,
+        slot_key=None,
+        slot_limit=None,
+        head=first.hash,
+        created_at=now,
+    )
+    blob = None
+    if stored.blob is not None:
+        blob = BlobRow(order.child_id, stored.digest, stored.blob)
+    return Child(row, first, blob)

@@ -1,0 +1,126 @@
+"""The end of a step: what it means for its run, another try included."""
+
+import logging
+from dataclasses import replace
+
+from flows.conductor.held import HeldRun, Outcome, failed
+from flows.conductor.staging.steps import stage_ended, stage_late
+from flows.conductor.staging.waits import stage_doubt, stage_retry
+from flows.engine.events import Event, SkipStep, StartStep, StepCompleted, StepFailed
+from flows.engine.plan import plan
+from flows.engine.retry import Remedy, remedy
+from flows.expressions import ExpressionFailed, compile_expression
+from orchestrator_site.ledger.api import Stored, store
+
+OUTPUT_BYTES = 10_000_000
+DONE = Remedy("fail")
+REJECTED = {
+    "code": "output_rejected",
+    "message": "The output met the condition under which the step is tried again.",
+}
+
+logger = logging.getLogger(__name__)
+
+
+def apply(run: HeldRun, event: Event) -> list[str]:
+    """Put on the agenda what follows from an event. Returns: what it makes skipped."""
+    run.state, commands = plan(run.flow.shape, run.state, event)
+    run.agenda.extend(commands)
+    return [command.address for command in commands if isinstance(command, SkipStep)]
+
+
+def finish_step(run: HeldRun, address: str, outcome: Outcome) -> None:
+    """Record how an attempt ended and put on the agenda what follows."""
+    stored = _store(outcome)
+    if stored is None or stored.size_bytes > OUTPUT_BYTES:
+        outcome = _refused(outcome, stored)
+        stored = store(outcome.error)
+    if outcome.is_in_doubt:
+        stage_doubt(run, address, outcome, stored)
+        return
+    if _is_rejected(run, address, outcome):
+        outcome = replace(outcome, output=None, port=None, error=REJECTED)
+        stored = store(outcome.error)
+    next_ = _remedy(run, address, outcome)
+    if next_.action == "again":
+        stage_ended(run, address, outcome, stored, [])
+        _try_again(run, address, next_.delay_s)
+        return
+    if next_.action == "default" and outcome.error:
+        outcome = _stand_in(run, address, outcome)
+        stored = store(outcome.output)
+    elif next_.action == "port":
+        outcome.port = "error"
+    skipped = apply(run, _event(address, outcome))
+    stage_ended(run, address, outcome, stored, skipped)
+
+
+def finish_detached(run: HeldRun, address: str, outcome: Outcome) -> None:
+    """Record the late end of a step whose result nobody needs any more."""
+    stored = _store(outcome) or store(None)
+    stage_late(run, address, outcome, stored)
+
+
+def _event(address: str, outcome: Outcome) -> StepCompleted | StepFailed:
+    if outcome.error:
+        return StepFailed(address, outcome.port)
+    return StepCompleted(address, outcome.port)
+
+
+def _remedy(run: HeldRun, address: str, outcome: Outcome) -> Remedy:
+    if outcome.error is None:
+        return DONE
+    code, attempt = outcome.error["code"], run.attempt(address)
+    return remedy(run.node(address).node, attempt=attempt, code=code, address=address)
+
+
+def _is_rejected(run: HeldRun, address: str, outcome: Outcome) -> bool:
+    """Ask the retry condition about an output; one that fails never counts as true."""
+    policy = run.node(address).node.retry
+    if outcome.error or policy is None or not policy.when:
+        return False
+    try:
+        variables = {"output": outcome.output}
+        return compile_expression(policy.when).evaluate(variables) is True
+    except ExpressionFailed as error:
+        logger.info("The retry condition of %s gave no value: %s", address, error)
+        return False
+
+
+def _try_again(run: HeldRun, address: str, delay_s: float) -> None:
+    run.interrupted.pop(address, None)
+    run.attempts[address] = run.attempt(address) + 1
+    if delay_s:
+        stage_retry(run, address, delay_s)
+    else:
+        run.agenda.append(StartStep(address))
+
+
+def _stand_in(run: HeldRun, address: str, outcome: Outcome) -> Outcome:
+    """The default output in the place of an error, which the event still names."""
+    policy = run.node(address).node.on_error
+    error = outcome.error or {}
+    return replace(
+        outcome,
+        output=dict(policy.output or {}) if policy else {},
+        port="out",
+        error=None,
+        facts={**outcome.facts, "instead_of": error.get("code")},
+    )
+
+
+def _store(outcome: Outcome) -> Stored | None:
+    try:
+        return store(outcome.error or outcome.output)
+    except TypeError:
+        return None
+
+
+def _refused(outcome: Outcome, stored: Stored | None) -> Outcome:
+    """The same step, failed since its output cannot be kept."""
+    if stored is None:
+        error = failed("output_not_json", "The output holds a value that is not JSON.")
+    else:
+        size = stored.size_bytes // 1_000_000
+        error = failed("output_too_large", f"The output has {size} MB; 10 MB fit.")
+    return replace(outcome, output=None, port=None, error=error.error)

@@ -1,0 +1,162 @@
+"""Taking in what reaches a held run from outside.
+
+What comes too early stays in the inbox, what comes too late is dropped. Of two that end
+the same wait the one with the smaller inbox id counts.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from flows.conductor.advancing import cancel, cancel_steps, pass_deadline
+from flows.conductor.ending import finish_step
+from flows.conductor.held import CellReader, HeldRun, Outcome, failed
+from flows.conductor.rows import InboxRow
+from flows.conductor.staging.record import commit_of, record
+from flows.conductor.staging.waits import stage_paused, stage_taken_mail
+from flows.engine.events import StartStep
+from orchestrator_site.ledger.api import load
+
+# What a run without its slot, its health or its peace still takes in.
+ALWAYS = frozenset({"cancel"})
+WHILE_PAUSED = frozenset({"cancel", "resume", "pause"})
+# What ends a step that waits; it stays in the inbox until the step does wait.
+ANSWERS = frozenset({"decision", "timer", "event", "child", "resolve", "retry"})
+
+
+def take_mail(run: HeldRun, mail: InboxRow) -> None:
+    """Take in one piece of mail, or leave it for later."""
+    if mail.id in run.mail_taken:
+        return
+    if run.is_poisoned and mail.kind not in ALWAYS:
+        return
+    if run.is_paused and mail.kind not in WHILE_PAUSED:
+        return
+    if mail.kind in ANSWERS and not _answers(run, mail):
+        if mail.address in run.state.active and mail.address not in run.waiting:
+            return  # it came before the step's wait is recorded
+    elif not run.state.is_over:
+        HANDLERS[mail.kind](run, mail, orjson.loads(bytes(mail.body) or b"{}"))
+    stage_taken_mail(run, mail.id)
+
+
+def _answers(run: HeldRun, mail: InboxRow) -> bool:
+    """Tell whether the step that the mail is for waits for it."""
+    if mail.address not in run.waiting:
+        return False
+    if (mail.kind == "resolve") != (mail.address in run.doubtful):
+        return False
+    if mail.kind not in ("retry", "timer"):
+        return True
+    body = orjson.loads(bytes(mail.body))
+    return bool(body.get("attempt", 1) == run.attempt(mail.address))
+
+
+def _cancel(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    cancel(run, mail.actor)
+
+
+def _cancel_step(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    cancel_steps(run, mail.address, mail.actor)
+
+
+def _deadline(run: HeldRun, _mail: InboxRow, _body: dict[str, Any]) -> None:
+    pass_deadline(run)
+
+
+def _pause(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    if not run.is_paused:
+        run.is_paused = True
+        stage_paused(run, mail.actor, is_paused=True)
+
+
+def _resume(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    if run.is_paused:
+        run.is_paused = False
+        stage_paused(run, mail.actor, is_paused=False)
+
+
+def _decision(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
+    facts = {"approval": body["approval_id"], "decision": body.pop("decision")}
+    run.decided.append(body["approval_id"])
+    outcome = Outcome(
+        output={**body, "decided_by": mail.actor},
+        port=body["outcome"],
+        facts=facts,
+        actor=mail.actor,
+    )
+    _finish(run, mail.address, outcome)
+
+
+def _timer(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
+    commit_of(run).undelivered.append(mail.address)
+    _finish(run, mail.address, Outcome(output=None, port=body["port"]))
+
+
+def _event(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
+    outcome = Outcome(
+        output=load(bytes.fromhex(body["data_cell"])),
+        port=body["port"],
+        facts={"signal": body["signal"]},
+        actor=mail.actor,
+    )
+    _finish(run, mail.address, outcome)
+
+
+def _retry(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    run.waiting.pop(mail.address)
+    commit_of(run).close_waits(mail.address)
+    run.agenda.append(StartStep(mail.address))
+
+
+def _child(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
+    child, status = body["run"], body["status"]
+    cell = bytes.fromhex(body["cell"])
+    result = CellReader(UUID(child), run.fetch)(cell) if cell else None
+    if status == "completed":
+        outcome = Outcome(output=result, port="out")
+    else:
+        outcome = failed(result["code"], f"Run {child} {status}: {result['message']}")
+    outcome.facts = {"child": child}
+    _finish(run, mail.address, outcome)
+
+
+def _resolve(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
+    """Take in what a person found out about a step in doubt."""
+    if body["outcome"] == "done":
+        outcome = Outcome(output=body.get("output"), port="out", actor=mail.actor)
+        outcome.facts = {"resolved": "done"}
+        _finish(run, mail.address, outcome)
+        return
+    facts = {"address": mail.address, "resolved": "not_done"}
+    record(run, "step.resolved", facts, mail.actor)
+    run.waiting.pop(mail.address)
+    run.doubtful.discard(mail.address)
+    run.interrupted.pop(mail.address, None)
+    run.attempts[mail.address] = run.attempt(mail.address) + 1
+    run.agenda.append(StartStep(mail.address))
+
+
+def _finish(run: HeldRun, address: str, outcome: Outcome) -> None:
+    outcome.started_at = run.waiting.pop(address)
+    run.doubtful.discard(address)
+    commit_of(run).close_waits(address)
+    finish_step(run, address, outcome)
+
+
+Handler = Callable[[HeldRun, InboxRow, dict[str, Any]], None]
+HANDLERS: Mapping[str, Handler] = {
+    "cancel": _cancel,
+    "cancel_step": _cancel_step,
+    "deadline": _deadline,
+    "pause": _pause,
+    "resume": _resume,
+    "decision": _decision,
+    "timer": _timer,
+    "event": _event,
+    "retry": _retry,
+    "child": _child,
+    "resolve": _resolve,
+}

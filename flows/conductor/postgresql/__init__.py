@@ -1,0 +1,1 @@
+"""The hot path on PostgreSQL: few statements, prepared, on a connection of its own."""

@@ -1,0 +1,40 @@
+"""What the sweep moves on PostgreSQL: one indexed statement each, safe for several."""
+
+BATCH = 1000
+
+DUE = f"""
+WITH due AS (
+  DELETE FROM flows_wait WHERE id IN (
+    SELECT id FROM flows_wait WHERE due_at <= now()
+    ORDER BY due_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED
+  )
+  RETURNING id, run_id, address, attempt, kind, due_at, port
+)
+INSERT INTO flows_inbox (run_id, kind, actor, address, body, created_at)
+SELECT run_id, kind, 'system:timer', address, convert_to(json_build_object(
+  'wait', id, 'port', port, 'attempt', attempt
+)::text, 'UTF8'), now()
+FROM due ORDER BY due_at, id
+"""  # noqa: S608  a number of this module
+
+# The pause keeps whoever delivers at this moment from meeting a signal that is gone.
+EXPIRED = f"""
+WITH expired AS (
+  DELETE FROM flows_signal WHERE id IN (
+    SELECT id FROM flows_signal WHERE expires_at < now() - interval '60 s'
+    ORDER BY expires_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED
+  )
+  RETURNING id
+)
+DELETE FROM flows_delivery d USING expired WHERE d.signal_id = expired.id
+"""  # noqa: S608  a number of this module
+
+LEFT_SLOTS = """
+DELETE FROM flows_slot s USING flows_run r
+WHERE r.id = s.run_id AND r.ended_at IS NOT NULL
+"""
+
+LATE_MAIL = """
+DELETE FROM flows_inbox i USING flows_run r
+WHERE r.id = i.run_id AND r.ended_at IS NOT NULL
+"""

@@ -1,0 +1,69 @@
+"""Limits on how many runs go on at once, where a run is accepted.
+
+Everything here runs in the transaction that accepts the run; it holds the key alone.
+"""
+
+from django.db import connection
+
+from flows.conductor.admission import LOCK, admit
+from flows.conductor.slots import Need
+from flows.errors import ConcurrencyLimitReached, ExpressionInvalid, Problem
+from flows.expressions import compile_expression
+from flows.graph.schema import Graph
+from flows.graph.settings import Concurrency
+from flows.models import Inbox, InboxKind, Run, Slot
+from flows.services.statements import execute
+
+KEY_POINTER = "/settings/concurrency/key"
+
+
+def hold_key(need: Need) -> None:
+    """Keep others from giving slots of this key away until the transaction ends."""
+    if connection.vendor == "postgresql":
+        execute(LOCK, [need.key])  # SQLite has one writer anyway
+
+
+def refuse_if_full(need: Need) -> None:
+    """Let a run in only if it need not wait. Raises: ConcurrencyLimitReached."""
+    waiting = Run.objects.filter(slot_key=need.key, blocked=True, ended_at=None)
+    taken = Slot.objects.filter(key=need.key).count() + waiting.count()
+    if taken >= need.limit:
+        raise ConcurrencyLimitReached(need.limit)
+
+
+def settle(run: Run, concurrency: Concurrency) -> None:
+    """Give a new run its slot, or its place among those that wait for one.
+
+    With `replace` all older runs of its key are asked to end; it starts after them.
+    """
+    if concurrency.when_full == "replace":
+        older = Run.objects.filter(slot_key=run.slot_key, ended_at=None)
+        Inbox.objects.bulk_create(
+            Inbox(run_id=run_id, kind=InboxKind.CANCEL, actor=run.started_by)
+            for run_id in older.exclude(pk=run.pk).values_list("pk", flat=True)
+        )
+    on_server = connection.vendor == "postgresql"
+    admit(execute, str(run.slot_key), skip_locked=on_server)
+    run.refresh_from_db(fields=["blocked"])
+
+
+def key_problems(graph: Graph) -> list[Problem]:
+    """What is wrong with the key of the flow's concurrency."""
+    concurrency = graph.settings.concurrency
+    if concurrency is None or not concurrency.key:
+        return []
+    try:
+        compiled = compile_expression(concurrency.key)
+    except ExpressionInvalid as error:
+        return [_problem("expression_invalid", error.message)]
+    if compiled.references or set(compiled.names) - {"input"}:
+        message = (
+            "The concurrency key is computed before any step has run. "
+            "Use only the variable 'input' in it."
+        )
+        return [_problem("concurrency_key_not_of_input", message)]
+    return []
+
+
+def _problem(code: str, message: str) -> Problem:
+    return Problem(code=code, message=message, pointer=KEY_POINTER)
