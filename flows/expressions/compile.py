@@ -14,13 +14,13 @@ from cel_expr_python import cel
 from flows.errors import ExpressionFailed, ExpressionInvalid
 from flows.expressions.cost import check_cost
 from flows.expressions.messages import compile_problem, runtime_problem
-from flows.expressions.paths import ABSENT, Path, find_mentions, read_path
+from flows.expressions.paths import ABSENT, Path, find_mentions, names_of, read_path
 from flows.expressions.reads import Reads, find_reads
 from flows.expressions.references import Reference, find_references
 from flows.expressions.results import ErrorValue, read_result
 from flows.expressions.tokens import tokens
-from flows.expressions.variables import KNOWN, absence, find_names
-from flows.expressions.weight import Weight, weigh
+from flows.expressions.variables import KNOWN, absence, bound_name
+from flows.expressions.weight import Weight, find_macro, weigh
 
 __all__ = ["Expression", "Reference", "compile_expression"]
 
@@ -36,10 +36,11 @@ class Expression:
 
     `names` are the variables it reads, other than `steps`; `path` are the names of one
     that only reads a field; `kind` is the CEL type of its value, "DYN" if that depends
-    on what it reads.
+    on what it reads; `words` counts its words and signs.
     """
 
     source: str
+    words: int
     references: frozenset[Reference]
     names: tuple[str, ...]
     path: Path
@@ -60,7 +61,7 @@ class Expression:
             return found
         bound = self._reads.bind(variables)
         is_small = check_cost(self._weight, bound)
-        program = self._program or _program(self.source)
+        program = self._program or read_program(self.source)
         try:
             value = program.eval(data=bound)
         except (RuntimeError, ValueError, TypeError, OverflowError) as error:
@@ -96,16 +97,19 @@ def compile_expression(source: str) -> Expression:
     words = tokens(source)
     if not words:
         raise ExpressionInvalid("The expression is empty. Enter one.")
-    weight = weigh(words)
+    macro = find_macro(words)
+    bound = None if macro is None else bound_name(words, macro)
+    mentions = find_mentions(words, bound)
+    weight = weigh(words, macro, mentions)
     references = find_references(words)
-    mentions = find_mentions(words, weight.bound)
     is_path = [(each.start, each.end) for each in mentions] == [(0, len(words))]
     # Only a path that leads nowhere is ever given to the library.
-    program = None if is_path else _program(source)
+    program = None if is_path else read_program(source)
     return Expression(
         source=source,
+        words=len(words),
         references=references,
-        names=find_names(words, weight.bound),
+        names=names_of(mentions),
         path=mentions[0].path if is_path else (),
         kind=DYNAMIC if program is None else _kind(program),
         _reads=find_reads(mentions),
@@ -115,7 +119,7 @@ def compile_expression(source: str) -> Expression:
 
 
 @lru_cache(maxsize=256)
-def _program(source: str) -> Any:  # noqa: ANN401 - the library's
+def read_program(source: str) -> Any:  # noqa: ANN401 - the library's
     try:
         return ENV.compile(source)
     except (RuntimeError, ValueError) as error:

@@ -68,8 +68,8 @@ def check_cost(weight: Weight, bound: Mapping[str, Any]) -> bool:
     cost = VALUE_NS * whole.values + BYTE_NS * whole.size
     cost += _fixed(outside) + _touched(outside, whole, grown)
     cost += _searched(outside, [whole.size], grown)
-    values = whole.values * weight.mentions + outside.words
-    size = whole.size * weight.mentions
+    values = whole.values * weight.copies + outside.words
+    size = whole.size * weight.copies
     if macro is not None:
         items = _items(weight, macro, bound, grown)
         again = _again(macro, bound)

@@ -12,7 +12,7 @@ import orjson
 from flows.expressions.references import is_variable
 from flows.expressions.results import MAX_RESULT_BYTES
 from flows.expressions.tokens import Token, string_value
-from flows.expressions.variables import KNOWN
+from flows.expressions.variables import KNOWN, PLAIN
 
 Path = tuple[str, ...]
 ABSENT = object()
@@ -60,6 +60,15 @@ def find_mentions(words: list[Token], bound: str | None = None) -> list[Mention]
         for index, word in enumerate(words)
         if word.text in KNOWN and word.text != bound and is_variable(words, index)
     ]
+
+
+def names_of(mentions: list[Mention]) -> tuple[str, ...]:
+    """The variables other than `steps` that are read.
+
+    The name that a macro gives its entries, as `item` in `list.all(item, …)`, is none.
+    """
+    found = {mention.path[0] for mention in mentions}
+    return tuple(name for name in PLAIN if name in found)
 
 
 def read_path(variables: Mapping[str, Any], path: Path) -> Any:  # noqa: ANN401 - JSON

@@ -1,6 +1,5 @@
 """The variables that expressions may name, and which of them one names."""
 
-from flows.expressions.references import is_variable
 from flows.expressions.tokens import Token
 
 IN_MAP = ("item", "index", "outer")
@@ -9,20 +8,6 @@ IN_LOOP = ("round", "rounds", "feedback")
 PLAIN = ("input", "context", *IN_MAP, *IN_LOOP, "output")
 KNOWN = frozenset((*PLAIN, "steps"))
 MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
-
-
-def find_names(words: list[Token], bound: str | None) -> tuple[str, ...]:
-    """Find the variables other than `steps` that are read.
-
-    `bound` is the name that a macro gives its entries, as `item` in
-    `list.all(item, …)`, which is none.
-    """
-    found = {
-        word.text
-        for index, word in enumerate(words)
-        if word.text in KNOWN and word.text != bound and is_variable(words, index)
-    }
-    return tuple(name for name in PLAIN if name in found)
 
 
 def find_macros(words: list[Token]) -> list[int]:

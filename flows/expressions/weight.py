@@ -7,10 +7,11 @@ chained macros take gigabytes. So the source is weighed when it is compiled, and
 bounds the time by source and values together before each evaluation.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.errors import ExpressionInvalid
-from flows.expressions.paths import Mention, Path, find_mentions
+from flows.expressions.paths import Mention, Path
 from flows.expressions.patterns import MAX_PATTERN, Pattern, read_pattern
 from flows.expressions.tokens import Token
 from flows.expressions.variables import bound_name, find_macros
@@ -23,6 +24,7 @@ class Part:
     """What stands outside of the macro, or inside, where it is done for each item."""
 
     words: int = 0
+    commas: int = 0
     pluses: int = 0
     comparisons: int = 0
     calls: int = 0
@@ -48,21 +50,20 @@ class Macro:
 class Weight:
     """What is known of the cost before there are values.
 
-    `bound` is what the macro names its entries. `literal_items` bounds how many entries
-    of a list are written out, and `mentions` how often a value may stand in the result.
+    `literal_items` bounds how many entries of a list are written out, and `copies` how
+    often a value may stand in the result.
     """
 
-    bound: str | None
     outside: Part
     macro: Macro | None
     literal_items: int
-    mentions: int
+    copies: int
 
 
-def weigh(words: list[Token]) -> Weight:
-    """Weigh a source.
+def find_macro(words: list[Token]) -> int | None:
+    """Find the place of the macro that goes through a list.
 
-    Raises: ExpressionInvalid at its second macro or at a pattern that is too large.
+    Raises: ExpressionInvalid if there are several.
     """
     macros = find_macros(words)
     if len(macros) > 1:
@@ -72,48 +73,51 @@ def weigh(words: list[Token]) -> Weight:
             "exists, exists_one, map and filter is allowed. Split it over two nodes.",
             second.offset,
         )
-    bound = bound_name(words, macros[0]) if macros else None
-    mentions = find_mentions(words, bound)
-    inside = _inside(words, macros[0] + 1) if macros else range(0)
-    outside = [at for at in range(len(words)) if at not in inside]
+    return macros[0] if macros else None
+
+
+def weigh(words: list[Token], macro: int | None, mentions: list[Mention]) -> Weight:
+    """Weigh a source with its macro and the variables it reads.
+
+    Raises: ExpressionInvalid at a pattern that is too large.
+    """
+    if macro is None:
+        everything = _part(words, range(len(words)))
+        return Weight(everything, None, everything.commas, len(mentions))
+    inside = _inside(words, macro + 1)
+    outside = _part(words, [at for at in range(len(words)) if at not in inside])
+    bound = bound_name(words, macro)
     return Weight(
-        bound=bound,
-        outside=_part(words, outside),
-        macro=_macro(words, macros[0], inside, mentions) if macros else None,
-        literal_items=sum(words[at].text == "," for at in outside),
-        mentions=len(mentions) + sum(words[at].text == bound for at in inside),
+        outside=outside,
+        macro=Macro(
+            name=words[macro].text,
+            target=next((each.path for each in mentions if each.end == macro - 1), ()),
+            again=tuple(each.path for each in mentions if each.start in inside),
+            inside=_part(words, inside),
+        ),
+        literal_items=outside.commas,
+        copies=len(mentions) + sum(words[at].text == bound for at in inside),
     )
 
 
-def _macro(
-    words: list[Token], at: int, inside: range, mentions: list[Mention]
-) -> Macro:
-    targets = (each.path for each in mentions if each.end == at - 1)
-    return Macro(
-        name=words[at].text,
-        target=next(targets, ()),
-        again=tuple(each.path for each in mentions if each.start in inside),
-        inside=_part(words, list(inside)),
-    )
-
-
-def _part(words: list[Token], places: list[int]) -> Part:
+def _part(words: list[Token], places: Sequence[int]) -> Part:
     texts = [words[at].text for at in places]
     calls = [at for at in places if _is_call(words, at)]
-    matches = [at for at in calls if words[at].text == "matches"]
-    searches = [
-        at
-        for at in calls
-        if words[at].text == "contains" and not _is_literal(_arguments(words, at))
-    ]
     return Part(
         words=len(texts),
+        commas=texts.count(","),
         pluses=texts.count("+"),
-        comparisons=sum(text in COMPARISONS for text in texts),
+        comparisons=sum(map(COMPARISONS.__contains__, texts)),
         calls=len(calls),
-        searches=len(searches),
-        patterns=tuple(_pattern(words, at) for at in matches),
+        searches=sum(_is_search(words, at) for at in calls),
+        patterns=tuple(
+            _pattern(words, at) for at in calls if words[at].text == "matches"
+        ),
     )
+
+
+def _is_search(words: list[Token], at: int) -> bool:
+    return words[at].text == "contains" and not _is_literal(_arguments(words, at))
 
 
 def _is_call(words: list[Token], at: int) -> bool:

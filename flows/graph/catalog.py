@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from flows.graph.uses import ExpressionUse
 
 # Types that the rules of the graph speak of.
-INPUT, OUTPUT, MAP, JOIN, SWITCH = "input", "output", "map", "join", "switch"
+INPUT, OUTPUT, FAIL = "input", "output", "fail"
+MAP, JOIN, SWITCH = "map", "join", "switch"
 # Ports that come from a node's settings rather than from its type.
 ERROR, EXHAUSTED = "error", "exhausted"
 UNMET = "unmet"

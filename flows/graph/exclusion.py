@@ -7,7 +7,7 @@ where a port leads to several nodes.
 """
 
 from collections.abc import Collection, Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
 from flows.graph.ways import Ways
 
@@ -70,7 +70,7 @@ def _tops(ways: Ways, ends: Collection[str]) -> dict[str, str]:
 def _partings(
     ways: Ways, starts: Collection[str], tops: dict[str, str]
 ) -> Iterator[list[tuple[str, str]]]:
-    """Pairs of nodes that a run starts from one node that it reaches."""
+    """Stacks of pairs of nodes that a run starts from one node that it reaches."""
     begin = tuple(node_id for node_id in ways.order if node_id in starts)
     reached = set(begin)
     yield _pairs(ways, tops, begin)
@@ -89,10 +89,10 @@ def _pairs(
     if len({tops[target] for target in leading}) < 2:
         return []
     leading.sort(key=ways.place.__getitem__)
-    pairs = (
+    apart = (
         pair for pair in combinations(leading, 2) if tops[pair[0]] != tops[pair[1]]
     )
-    return [pair for pair, _ in zip(pairs, range(MAX_PAIRS + 1), strict=False)]
+    return list(islice(apart, MAX_PAIRS + 1))[::-1]
 
 
 def _steps(

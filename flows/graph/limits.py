@@ -11,7 +11,9 @@ import orjson
 
 from flows.errors import GraphInvalid, Problem
 
+# Of a flow document, and of other JSON that people send: a run's input, an event's data.
 MAX_BYTES = 5_000_000
+MAX_VALUE_BYTES = 1_000_000
 MAX_DEPTH = 64
 INT64 = range(-(2**63), 2**63)
 # Of keys that stand twice, so many are named.
@@ -71,19 +73,35 @@ def limit_problems(document: object, *, max_bytes: int = MAX_BYTES) -> list[Prob
 
 def value_flaw(value: object) -> str | None:
     """Say what makes one value unfit for JSON."""
+    if _is_plain(value):
+        return None
     if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            return "A key is not text."
-        return next(filter(None, map(_text_flaw, value)), None)
+        return _keys_flaw(value)
     if isinstance(value, str):
         return _text_flaw(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return "A number is not finite."
-    if isinstance(value, int) and value not in INT64:
-        return "A whole number needs more than 64 bits."
-    if not isinstance(value, list | int | float | None):
-        return f"A {type(value).__name__} is not a JSON value."
-    return None
+    if isinstance(value, int | float):
+        return _number_flaw(value)
+    return f"A {type(value).__name__} is not a JSON value."
+
+
+def _is_plain(value: object) -> bool:
+    """Tell, for what most documents consist of, that nothing is wrong with it."""
+    kind = type(value)
+    if kind is str:
+        return value.isascii() and "\0" not in value  # type: ignore[attr-defined]
+    if kind is dict:
+        try:
+            keys = "".join(value)  # type: ignore[arg-type]
+        except TypeError:
+            return False
+        return keys.isascii() and "\0" not in keys
+    return value is None or kind is bool or kind is list
+
+
+def _keys_flaw(value: dict[Any, Any]) -> str | None:
+    if not all(isinstance(key, str) for key in value):
+        return "A key is not text."
+    return next(filter(None, map(_text_flaw, value)), None)
 
 
 def _text_flaw(text: str) -> str | None:
@@ -92,6 +110,13 @@ def _text_flaw(text: str) -> str | None:
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         return "A text is not valid Unicode: it holds half a character."
     return None
+
+
+def _number_flaw(number: float) -> str | None:
+    if isinstance(number, int):
+        fits = number in INT64
+        return None if fits else "A whole number needs more than 64 bits."
+    return None if math.isfinite(number) else "A number is not finite."
 
 
 def _flaw(document: object) -> Problem | None:
@@ -104,9 +129,9 @@ def _flaw(document: object) -> Problem | None:
     levels: list[tuple[Way, Iterator[tuple[Any, Any]]]] = [(None, _children(document))]
     while levels:
         way, rest = levels[-1]
+        if len(levels) > MAX_DEPTH:
+            return too_deep(_pointer((way, next(rest)[0])))
         for key, value in rest:
-            if len(levels) > MAX_DEPTH:
-                return too_deep(_pointer((way, key)))
             if flaw := value_flaw(value):
                 return _flaw_at(_pointer((way, key)), flaw)
             if value and isinstance(value, dict | list):

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MAX_NODES = 5_000
 MAX_EDGES = 20_000
+MAX_CONFIG_BYTES = 256_000
 MAX_NAME = 200
 MAX_TIMEOUT_S = 3600
 MAX_ATTEMPTS = 20

@@ -22,11 +22,11 @@ class ExpressionUse:
     `names` the other variables that it reads, and `provides` those of them that exist
     at this place of the config, whatever stands around the node. `path` are the names
     of an expression that only reads a field (`steps.a.items`), `kind` is the CEL type
-    of its value, "DYN" if that depends on what it reads, and `size` its characters.
+    of its value, "DYN" if that depends on what it reads, and `words` counts its words and signs.
     """
 
     pointer: str
-    size: int
+    words: int
     references: Collection[tuple[str, bool]] = ()
     names: Collection[str] = ()
     provides: tuple[str, ...] = ()
@@ -38,7 +38,6 @@ class ExpressionUse:
 
 def read_use(pointer: str, source: str, reading: Reading) -> ExpressionUse:
     """Compile one expression, or the expressions of one text."""
-    size = len(source)
     try:
         if reading == "text":
             expressions = compile_text(source).expressions
@@ -46,12 +45,12 @@ def read_use(pointer: str, source: str, reading: Reading) -> ExpressionUse:
             expressions = (compile_expression(source),)
     except ExpressionInvalid as error:
         return ExpressionUse(
-            pointer=pointer, size=size, error=error.message, offset=error.offset
+            pointer=pointer, words=0, error=error.message, offset=error.offset
         )
     is_one = reading != "text"
     return ExpressionUse(
         pointer=pointer,
-        size=size,
+        words=sum(each.words for each in expressions),
         references=frozenset(
             found for each in expressions for found in each.references
         ),

@@ -90,7 +90,9 @@ def measure(kind: str, place: int) -> Measured:
 
 
 def main() -> None:
-    FRESH.set_forkserver_preload(["tests.flows.expressions.attacks", "flows.expressions"])
+    FRESH.set_forkserver_preload(
+        ["tests.flows.expressions.attacks", "flows.expressions"]
+    )
     for kind in KINDS:
         found = [measure(kind, place) for place in range(len(getattr(attacks, kind)))]
         found.sort(key=lambda each: -each.ms)

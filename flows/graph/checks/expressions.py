@@ -8,10 +8,10 @@ from flows.graph.catalog import NodeTypeLike
 from flows.graph.schema import Graph, Node
 from flows.graph.uses import ExpressionUse, read_use
 
-# Characters of all expressions together, and what each counts beside its own: compiling
-# one takes time whatever it says.
-MAX_SIZE = 2_000_000
-EACH = 50
+# Words and signs of all expressions together, and what each counts beside its own:
+# compiling one takes time whatever it says.
+MAX_WORDS = 400_000
+EACH = 10
 MAX_ERRORS = 500
 
 
@@ -33,9 +33,9 @@ def read_expressions(
 ) -> Expressions:
     """Compile the expressions of all nodes, in stored order."""
     found = Expressions()
-    size = errors = 0
+    words = errors = 0
     for node in graph.nodes:
-        if size > MAX_SIZE:
+        if words > MAX_WORDS:
             found.left_at = node
             break
         uses: list[ExpressionUse] = []
@@ -45,7 +45,7 @@ def read_expressions(
         if node.retry is not None and node.retry.when:
             found.conditions[node.id] = read_use("", node.retry.when, "cel")
             uses = [*uses, found.conditions[node.id]]
-        size += sum(use.size + EACH for use in uses)
+        words += sum(use.words + EACH for use in uses)
         errors += sum(use.error is not None for use in uses)
         if errors >= MAX_ERRORS:
             break

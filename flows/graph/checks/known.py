@@ -60,10 +60,11 @@ class Known:
 
     def item(self, node_id: str, hops: int = MAX_HOPS) -> Schema | None:
         """The schema of `item` in the innermost map around the node."""
-        maps = [key for key in self._regions.path[node_id] if self._is_map(key)]
-        if not maps or not hops:
+        around = reversed(self._regions.path[node_id])
+        inner = next((key for key in around if self._is_map(key)), None)
+        if inner is None or not hops:
             return None
-        read = self.schema(maps[-1], self._items.get(maps[-1], ()), hops - 1)
+        read = self.schema(inner, self._items.get(inner, ()), hops - 1)
         return shapes.items(read, self._graph.input_schema)
 
     def _root(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from flows.errors import Problem
 from flows.graph.catalog import NodeTypeLike
 from flows.graph.checks.context import Context, named
-from flows.graph.checks.expressions import EACH, MAX_SIZE
+from flows.graph.checks.expressions import EACH, MAX_WORDS
 from flows.graph.schema import Graph, Node
 from flows.graph.words import NearNames, pointer, sentence
 
@@ -56,7 +56,7 @@ def bad_expressions(context: Context) -> Iterator[Problem]:
             code="expressions_too_long",
             message="The expressions of the flow are too long together; those from "
             f"{named(node)} on were not read. Split the flow, or shorten them to "
-            f"{MAX_SIZE:,} characters, with {EACH} more for each expression.",
+            f"{MAX_WORDS:,} words and signs, with {EACH} more for each expression.",
             node_id=node.id,
         )
 
@@ -81,7 +81,7 @@ def _version_unsupported(node: Node, node_type: NodeTypeLike) -> Problem:
 
 
 def _config_invalid(node: Node, error: ValidationError) -> Iterator[Problem]:
-    for detail in error.errors():
+    for detail in error.errors()[:MAX_PROBLEMS]:
         yield Problem(
             code="node_config_invalid",
             message=f"{named(node)}: {sentence(detail, of='The config')}",

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from flows.errors import Problem
-from flows.graph.catalog import ERROR, EXHAUSTED, INPUT, JOIN, MAP, OUTPUT
+from flows.graph.catalog import ERROR, EXHAUSTED, FAIL, INPUT, JOIN, MAP, OUTPUT
 from flows.graph.checks.context import Context, named
 from flows.graph.schema import Node, Retry
 from flows.graph.uses import ExpressionUse
 
 # They end a run, begin one, or would repeat what their items have done.
-NEVER_AGAIN = frozenset({INPUT, OUTPUT, "fail", MAP})
+NEVER_AGAIN = frozenset({INPUT, OUTPUT, FAIL, MAP})
+ENDS = frozenset({OUTPUT, FAIL})
 MEANINGS = {ERROR: "errors", EXHAUSTED: "feedback"}
 AT_MOST_ONCE = "at_most_once"
 # Nothing has left yet when a step fails with these.
@@ -39,14 +40,29 @@ def bad_error_handling(context: Context) -> Iterator[Problem]:
         policy = node.on_error
         if policy is None:
             continue
-        if (policy.action == "default") != (policy.output is not None):
+        if policy.action == "port" and node.type in ENDS:
+            yield _problem(
+                node,
+                "error_port_not_possible",
+                f"is of the type {node.type}, after which nothing comes. Set the action "
+                "to fail.",
+            )
+        is_default = policy.action == "default"
+        if is_default and policy.output is None:
             yield _problem(
                 node,
                 "default_missing",
-                "needs output with the action default, and only with it.",
+                "goes on with a default, which is missing. Give output.",
+            )
+        if not is_default and policy.output is not None:
+            yield _problem(
+                node,
+                "default_missing",
+                f"has an output in on_error, which the action {policy.action} does not "
+                "use. Remove it, or set the action to default.",
             )
         ports = context.ports.get(node.id, ("out",))
-        if policy.action == "default" and "out" not in ports:
+        if is_default and "out" not in ports:
             yield _problem(
                 node,
                 "default_needs_port",

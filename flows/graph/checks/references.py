@@ -124,7 +124,8 @@ def bad_names(context: Context) -> Iterator[Problem]:
             for name in sorted(set(use.names) - there - set(use.provides)):
                 yield Problem(
                     code="variable_not_here",
-                    message=f"{named(node)} reads {name}: {absence(name)}.",
+                    message=f"{named(node)} reads {name}: {absence(name)}. "
+                    "Read input, context or steps instead.",
                     node_id=node.id,
                     pointer=use.pointer,
                 )

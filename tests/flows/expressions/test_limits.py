@@ -57,7 +57,7 @@ def test_hostile_expression_ends_quickly(source: str, given: object) -> None:
 
 REFUSED: list[tuple[str, Any, str]] = [
     ("input", "a" * 1_000_001, "reads 1,000,0"),
-    ("input.size()", MANY + MANY, "more than 100,000 values"),
+    ("input.size()", MANY[:50_000] * 3, "more than 100,000 values"),
     ("input", "a" * 256_001, "larger than 256,000 bytes"),
     ("input.map(x, x)", MANY[:1_001], "1,001 entries"),
     ("(input + input).map(x, x)", MANY[:501], "1,002 entries"),
