@@ -18,31 +18,7 @@ Path = tuple[str, ...]
 ABSENT = object()
 INT64 = range(-(2**63), 2**63)
 # These look like names of fields and cannot be any.
-RESERVED = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "namespace",
-        "null",
-        "package",
-        "return",
-        "true",
-        "var",
-        "void",
-        "while",
-    ]
-)
+RESERVED = frozenset({"in", "true", "false", "null"})
 
 
 class Mention(NamedTuple):

@@ -6,6 +6,17 @@ IN_MAP = ("item", "index", "outer")
 IN_LOOP = ("round", "rounds", "feedback")
 # `output` exists in the condition of a retry only.
 PLAIN = ("input", "context", *IN_MAP, *IN_LOOP, "output")
+MEANINGS = {
+    "input": "The run's input.",
+    "context": "What set_context nodes have set before this step.",
+    "item": "The entry of the list that this is about.",
+    "index": "Its place in the list, from 0.",
+    "outer": "item and index of the map around this one.",
+    "round": "The number of the round of the loop, from 1.",
+    "rounds": "The outputs of the earlier rounds, by node id, the first round first.",
+    "feedback": "What fed back into this round: a list of outputs.",
+    "output": "The output of the step that may be tried again.",
+}
 KNOWN = frozenset((*PLAIN, "steps"))
 MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 

@@ -9,7 +9,7 @@ from flows.graph.uses import ExpressionUse
 
 # Types that the rules of the graph speak of.
 INPUT, OUTPUT, FAIL = "input", "output", "fail"
-MAP, JOIN, SWITCH = "map", "join", "switch"
+MAP, JOIN, SWITCH, SET_CONTEXT = "map", "join", "switch", "set_context"
 # Ports that come from a node's settings rather than from its type.
 ERROR, EXHAUSTED = "error", "exhausted"
 UNMET = "unmet"

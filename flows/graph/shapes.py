@@ -38,6 +38,17 @@ def field(schema: Schema | None, name: str, root: Schema) -> Schema | None:
     return _schema(found.get("additionalProperties"))
 
 
+def fields(schema: Schema | None, root: Schema) -> dict[str, Schema]:
+    """The fields that are known, with their schemas."""
+    found = resolve(schema, root) or {}
+    properties = found.get("properties")
+    if not isinstance(properties, Mapping):
+        return {}
+    return {
+        name: inner for name, inner in properties.items() if isinstance(inner, Mapping)
+    }
+
+
 def items(schema: Schema | None, root: Schema) -> Schema | None:
     """The schema of a list's items; None if nothing is known of them."""
     found = resolve(schema, root)

@@ -13,7 +13,7 @@ from flows.graph.checks import (
     settings,
     shape,
 )
-from flows.graph.checks.context import Catalog, Context
+from flows.graph.checks.context import Catalog
 from flows.graph.schema import Graph
 
 MAX_PROBLEMS = 1000
@@ -53,8 +53,7 @@ def validate(graph: Graph, catalog: Catalog) -> list[Problem]:
     stored order; a node's errors stand before its warnings. Of more than a thousand the
     first errors are kept.
     """
-    configs, problems = nodes.read_configs(graph, catalog)
-    context = Context(graph=graph, catalog=catalog, configs=configs)
+    context, problems = nodes.read_context(graph, catalog)
     problems += [problem for check in CHECKS for problem in check(context)]
     places = {node.id: index for index, node in enumerate(graph.nodes, 1)}
     rows = {edge.id: index for index, edge in enumerate(graph.edges, 1)}

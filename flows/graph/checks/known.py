@@ -62,9 +62,11 @@ class Known:
         """The schema of `item` in the innermost map around the node."""
         around = reversed(self._regions.path[node_id])
         inner = next((key for key in around if self._is_map(key)), None)
-        if inner is None or not hops:
-            return None
-        read = self.schema(inner, self._items.get(inner, ()), hops - 1)
+        return self.entry(inner, hops - 1) if inner is not None and hops else None
+
+    def entry(self, node_id: str, hops: int = MAX_HOPS) -> Schema | None:
+        """The schema of the entries of the list that a node goes through."""
+        read = self.schema(node_id, self._items.get(node_id, ()), hops)
         return shapes.items(read, self._graph.input_schema)
 
     def _root(

@@ -1,13 +1,13 @@
 """Types and configs of nodes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
 from flows.errors import Problem
 from flows.graph.catalog import NodeTypeLike
-from flows.graph.checks.context import Context, named
+from flows.graph.checks.context import Catalog, Context, named
 from flows.graph.checks.expressions import EACH, MAX_WORDS
 from flows.graph.schema import Graph, Node
 from flows.graph.words import NearNames, pointer, sentence
@@ -16,8 +16,14 @@ from flows.graph.words import NearNames, pointer, sentence
 MAX_PROBLEMS = 500
 
 
-def read_configs(
-    graph: Graph, catalog: Mapping[str, NodeTypeLike]
+def read_context(graph: Graph, catalog: Catalog) -> tuple[Context, list[Problem]]:
+    """Read the configs of a graph. Returns: the context, and what does not fit."""
+    configs, problems = _read_configs(graph, catalog)
+    return Context(graph=graph, catalog=catalog, configs=configs), problems
+
+
+def _read_configs(
+    graph: Graph, catalog: Catalog
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Read the config of every node with its type's model, as long as most fit."""
     configs: dict[str, Any] = {}

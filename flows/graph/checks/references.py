@@ -20,11 +20,11 @@ def bad_references(context: Context) -> Iterator[Problem]:
         node = context.graph.node(node_id)
         for use in uses:
             for step, is_guarded in sorted(use.references):
-                found = _unknown(context, step, names) or _fault(
+                found = _unknown(context, step, names) or find_fault(
                     context, node, step, use
                 )
                 if found is None and not is_guarded:
-                    found = _gap(context, node, step, use)
+                    found = find_gap(context, node, step, use)
                 if found is not None:
                     code, message = found
                     yield Problem(
@@ -43,7 +43,7 @@ def _unknown(context: Context, step: str, names: NearNames) -> Finding:
     return "reference_unknown_node", f"but no node has that id. {hint}"
 
 
-def _fault(context: Context, node: Node, step: str, use: ExpressionUse) -> Finding:
+def find_fault(context: Context, node: Node, step: str, use: ExpressionUse) -> Finding:
     """Why a step cannot be seen at all; nothing is said about circles."""
     if not {node.id, step} <= context.ways.place.keys():
         return None
@@ -90,7 +90,7 @@ def _later(context: Context, node: Node, step: str, use: ExpressionUse) -> Findi
     )
 
 
-def _gap(context: Context, node: Node, step: str, use: ExpressionUse) -> Finding:
+def find_gap(context: Context, node: Node, step: str, use: ExpressionUse) -> Finding:
     """Why a step may be absent although it comes before."""
     if not {node.id, step} <= context.ways.place.keys():
         return None
@@ -119,7 +119,7 @@ def bad_names(context: Context) -> Iterator[Problem]:
     """Variables that do not exist where an expression stands."""
     for node_id, uses in context.expressions.uses.items():
         node = context.graph.node(node_id)
-        there = _variables(context, node)
+        there = variables_at(context, node)
         for use in uses:
             for name in sorted(set(use.names) - there - set(use.provides)):
                 yield Problem(
@@ -131,7 +131,8 @@ def bad_names(context: Context) -> Iterator[Problem]:
                 )
 
 
-def _variables(context: Context, node: Node) -> set[str]:
+def variables_at(context: Context, node: Node) -> set[str]:
+    """The variables that exist where a node stands, other than `steps`."""
     around = context.regions.path[node.id]
     there = {"input", "context"}
     if any(_is_map(context, key) for key in around):
