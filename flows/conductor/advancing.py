@@ -108,6 +108,8 @@ def _begin(run: HeldRun, address: str) -> None:
     if isinstance(result, CallModel | AskPerson):
         run.calls.append((address, result))
         return
+    if not isinstance(result, Done | Failed):
+        result = Failed("node_crashed", "The engine cannot carry out what it asks for.")
     outcome = _outcome(result)
     outcome.started_at = started_at
     outcome.duration_ms = round((time.perf_counter() - started) * 1000)
