@@ -37,13 +37,15 @@ class CompiledNode:
 class CompiledFlow:
     """All that running a version takes.
 
-    `paths` lists the regions around each node; `may_ask` says whether people are asked.
+    `paths` lists the regions around each node; `may_ask` says whether people are asked,
+    `frees_slot` whether a run that only waits makes room for others.
     """
 
     nodes: dict[str, CompiledNode]
     shape: Topology
     paths: Mapping[str, tuple[str, ...]]
     may_ask: bool
+    frees_slot: bool = False
 
 
 NOTHING = CompiledFlow(
@@ -86,7 +88,14 @@ def compile_graph(graph: Graph) -> CompiledFlow:
             if isinstance(config, MapConfig)
         },
     )
-    return CompiledFlow(nodes, shape, find_regions(graph).path, may_ask)
+    limit = graph.settings.concurrency
+    return CompiledFlow(
+        nodes,
+        shape,
+        find_regions(graph).path,
+        may_ask,
+        frees_slot=limit is not None and not limit.hold_while_waiting,
+    )
 
 
 def _compile_node(node: Node) -> CompiledNode:

@@ -123,6 +123,18 @@ CLOSED = Section(
         for address in dict.fromkeys(part.waits_closed)
     ),
 )
+# Time in which a run was paused does not count.
+DELAYED = Section(
+    """, delayed AS (
+  UPDATE flows_wait w SET due_at = w.due_at + d.paused_for
+  FROM moved JOIN unnest(%b::uuid[], %b::interval[]) AS d(run_id, paused_for)
+    ON moved.id = d.run_id
+  WHERE w.run_id = d.run_id AND w.kind = 'deadline'
+)""",
+    lambda batch: columns(
+        (part.id, part.paused_for) for part in batch if part.paused_for
+    ),
+)
 WAITS = Section(
     """, waits AS (
   INSERT INTO flows_wait (run_id, workspace_id, address, attempt, kind, due_at, name,
@@ -257,6 +269,7 @@ SECTIONS = (
     BLOBS,
     MAIL,
     CLOSED,
+    DELAYED,
     WAITS,
     UNDELIVERED,
     BORN,

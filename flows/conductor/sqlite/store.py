@@ -15,6 +15,7 @@ from flows.conductor.certificate import DeathCertificate, FileLock
 from flows.conductor.claiming import (
     ADDRESSED,
     CLAIMED,
+    COUNTS,
     READY,
     URGENT_FIRST,
     in_order,
@@ -37,7 +38,7 @@ AND owner_id IS NULL
 RETURNING {CLAIMED}
 """  # noqa: S608  constants of another module
 CLAIM_ADDRESSED = CLAIM.replace(READY, ADDRESSED)
-DUE = "FROM flows_wait WHERE due_at <= ? ORDER BY due_at, id LIMIT 1000"
+DUE = f"FROM flows_wait w WHERE due_at <= ? AND {COUNTS} ORDER BY due_at, id LIMIT 1000"
 # The pause keeps whoever delivers at this moment from meeting a signal that is gone.
 EXPIRY_PAUSE = timedelta(seconds=60)
 
@@ -274,7 +275,8 @@ class SqliteStore:
         with self._transaction():
             due = self._run(
                 f"SELECT run_id, kind, 'system:timer', address, CAST(json_object("
-                f"'wait', id, 'port', port, 'attempt', attempt) AS BLOB), id {DUE}",
+                f"'wait', id, 'port', port, 'attempt', attempt, 'due', due_at"
+                f") AS BLOB), id {DUE}",
                 now,
             ).fetchall()
             self._many(
