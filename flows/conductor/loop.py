@@ -57,13 +57,16 @@ class Conductor:
         self._mailbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
-        self._lease = Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
+        self._lease = self._make_lease()
         self._calls = Calls(self._mailbox.put)
         self._wakefulness = Wakefulness()
         self._runs: dict[UUID, HeldRun] = {}
         self._worker_id = self._lease.worker_id
         self._mail_due = 0.0
         self._tidy_due = 0.0
+
+    def _make_lease(self) -> Lease:
+        return Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
 
     def start(self) -> None:
         """Begin to claim and advance runs; returns once this worker counts as alive."""
@@ -177,13 +180,16 @@ class Conductor:
         if now < self._mail_due:
             return
         self._mail_due = now + MAIL_S
-        self._hold(self._committer.store.claim_addressed(self._worker_id, self._room()))
+        self._claim_addressed()
         if not self._runs:
             return
         for mail in self._committer.store.inbox(self._worker_id):
             run = self._runs.get(mail.run_id)
             if run:
                 take_mail(run, mail)
+
+    def _claim_addressed(self) -> None:
+        self._hold(self._committer.store.claim_addressed(self._worker_id, self._room()))
 
     def _room(self) -> int:
         return 0 if self._stopping.is_set() else ROOM - len(self._runs)
@@ -229,15 +235,23 @@ class Conductor:
         landed = self._committer.flush(self._worker_id, staged)
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
-            self._mail_due = 0.0
-            self._wakefulness.wake()
+            self._hear_of_work()
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
-                del self._runs[run.id]
+                self._drop(run.id)
             else:
                 self._settle(run, has_mail=landed[run.id])
         announce_runs(stored)
+
+    def _hear_of_work(self) -> None:
+        """A commit of this process has made new runs or mail."""
+        self._mail_due = 0.0
+        self._wakefulness.wake()
+
+    def _drop(self, run_id: "UUID") -> None:
+        """Hold a run no longer."""
+        del self._runs[run_id]
 
     def _settle(self, run: HeldRun, *, has_mail: bool) -> None:
         """Go on from what is now stored."""
@@ -249,7 +263,7 @@ class Conductor:
         if commit and commit.status != "running":
             if not self._room():
                 self._wakefulness.wake()
-            del self._runs[run.id]
+            self._drop(run.id)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:
             self._mail_due = 0.0
@@ -258,9 +272,11 @@ class Conductor:
         """Start calls whose ancestors are stored; none while the lease is doubtful."""
         if self._stopping.is_set() or not self._lease.is_safe():
             return
-        for run in self._runs.values():
-            if run.calls:
-                self._calls.launch(run)
+        for run in [run for run in self._runs.values() if run.calls]:
+            self._begin_calls(run)
+
+    def _begin_calls(self, run: HeldRun) -> None:
+        self._calls.launch(run)
 
     def _tidy(self) -> None:
         now = time.monotonic()

@@ -57,10 +57,10 @@ class Started(NamedTuple):
     is_new: bool
 
 
-def start_run(request: RunRequest) -> Started:
+def start_run(request: RunRequest, *, rings: bool = True) -> Started:
     """Accept a run: once this returns and its transaction is in, it will be executed.
 
-    A run over the limit of its flow waits for a slot, or is refused, as its flow says.
+    Whoever says `rings=False` claims it next, or rings for a worker. A run over the limit of its flow waits for a slot, or is refused, as its flow says.
     Raises: NotPublished, VersionNotFound, InputInvalid, ConcurrencyKeyFailed,
     ConcurrencyLimitReached, and IdempotencyConflict if the key was used for another
     flow or input.
@@ -77,7 +77,8 @@ def start_run(request: RunRequest) -> Started:
     try:
         with transaction.atomic():
             run = _accept(plan)
-            ring_after_commit()
+            if rings:
+                ring_after_commit()
             announce_new_run(run.workspace_id)
     except IntegrityError:
         earlier = _find_earlier(request, fingerprint)

@@ -102,14 +102,21 @@ class SqliteStore:
     def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
         return self._claim(CLAIM_ADDRESSED, ADDRESSED, worker_id, limit)
 
+    def claim_these(self, worker_id: UUID, run_ids: Sequence[UUID]) -> list[ClaimedRun]:
+        chosen = f"{READY} AND id IN ({marks(len(run_ids))})"
+        return self._take(CLAIM.replace(READY, chosen), worker_id, *run_ids, 1000)
+
     def _claim(
         self, sql: str, condition: str, worker_id: UUID, limit: int
     ) -> list[ClaimedRun]:
         look = f"SELECT 1 FROM flows_run WHERE {condition} LIMIT 1"  # noqa: S608
         if not self._run(look).fetchone():
             return []
+        return self._take(sql, worker_id, limit)
+
+    def _take(self, sql: str, *values: object) -> list[ClaimedRun]:
         with self._transaction():
-            rows = self._run(sql, worker_id, limit).fetchall()
+            rows = self._run(sql, *values).fetchall()
         return in_order([_claimed(row) for row in rows])
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
@@ -188,6 +195,13 @@ class SqliteStore:
     def release(self, worker_id: UUID) -> None:
         self._run("UPDATE flows_run SET owner_id = NULL WHERE owner_id = ?", worker_id)
 
+    def release_run(self, worker_id: UUID, run_id: UUID) -> None:
+        self._run(
+            "UPDATE flows_run SET owner_id = NULL WHERE id = ? AND owner_id = ?",
+            run_id,
+            worker_id,
+        )
+
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._run(
             "SELECT i.id, i.run_id, i.kind, i.actor, i.address, i.body FROM flows_inbox i"
@@ -209,12 +223,13 @@ class SqliteStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return FileLock(self._path, worker_id)
 
-    def register(self, worker_id: UUID, name: str) -> None:
+    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
         now = timezone.now()
         self._run(
-            "INSERT INTO flows_worker (id, name, started_at, beat_at)"
-            " VALUES (?, ?, ?, ?)",
+            "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
+            " VALUES (?, ?, ?, ?, ?)",
             worker_id,
+            kind,
             name,
             now,
             now,
