@@ -57,13 +57,22 @@ NOTHING = CompiledFlow(
 
 
 @lru_cache(maxsize=256)
+def read_version(version_id: UUID) -> Graph:
+    """Read a version; versions never change, so once is enough.
+
+    Raises: FlowError if this version needs what this code does not have.
+    """
+    document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
+    return parse(orjson.loads(bytes(document)))
+
+
+@lru_cache(maxsize=256)
 def compile_version(version_id: UUID) -> CompiledFlow:
-    """Read and compile a version; versions never change, so once is enough.
+    """Read and compile a version.
 
     Raises: FlowError or KeyError if this version needs what this code does not have.
     """
-    document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_graph(parse(orjson.loads(bytes(document))))
+    return compile_graph(read_version(version_id))
 
 
 def compile_graph(graph: Graph) -> CompiledFlow:

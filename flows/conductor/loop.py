@@ -147,6 +147,8 @@ class Conductor:
     def _receive(self) -> None:
         """Wait for something to happen, then take in everything that has."""
         patience = min(self._calls.patience(MAIL_S), self._wakefulness.patience())
+        if any(run.agenda and not run.is_paused for run in self._runs.values()):
+            patience = 0.0
         try:
             self._take_in(self._mailbox.get(timeout=patience))
             while True:
