@@ -20,6 +20,7 @@ from flows.conductor.arriving import Delivery, take_delivery
 from flows.conductor.calls import Calls
 from flows.conductor.flushing import Committer
 from flows.conductor.held import HeldRun
+from flows.conductor.holdings import Holdings
 from flows.conductor.lease import Lease
 from flows.conductor.mail import take_mail
 from flows.conductor.rows import ClaimedRun, RecordedStep
@@ -60,7 +61,7 @@ class Conductor:
         self._lease = Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
         self._calls = Calls(self._mailbox.put)
         self._wakefulness = Wakefulness()
-        self._runs: dict[UUID, HeldRun] = {}
+        self._runs = Holdings()
         self._worker_id = self._lease.worker_id
         self._mail_due = 0.0
         self._tidy_due = 0.0
@@ -127,7 +128,7 @@ class Conductor:
     def _is_done(self, stop_at: float | None) -> bool:
         if stop_at is None:
             return False
-        in_flight = any(run.flights for run in self._runs.values())
+        in_flight = any(run.flights for run in self._runs)
         return not in_flight or time.monotonic() > stop_at
 
     def _turn(self) -> None:
@@ -155,8 +156,8 @@ class Conductor:
         if isinstance(message, Bell):
             self._hear(message)
             return
-        run = self._runs.get(message.run_id)
-        if run is not None and run.epoch == message.epoch:
+        run = self._runs.stir(message.run_id, message.epoch)
+        if run is not None:
             take_delivery(run, message)
 
     def _hear(self, bell: Bell) -> None:
@@ -181,8 +182,8 @@ class Conductor:
         if not self._runs:
             return
         for mail in self._committer.store.inbox(self._worker_id):
-            run = self._runs.get(mail.run_id)
-            if run:
+            run = self._runs.stir(mail.run_id)
+            if run is not None:
                 take_mail(run, mail)
 
     def _room(self) -> int:
@@ -210,20 +211,20 @@ class Conductor:
         for step in store.recorded_steps([run.id for run in claimed if run.epoch > 1]):
             recorded[step.run_id].append(step)
         for row in claimed:
-            self._runs[row.id] = take(row, recorded[row.id], self._blob)
+            self._runs.add(take(row, recorded[row.id], self._blob))
 
     def _blob(self, run_id: "UUID", digest: bytes) -> bytes:
         """Read a payload; by whatever connection there is when it is asked for."""
         return self._committer.store.blob(run_id, digest)
 
     def _advance(self) -> None:
-        for run in self._runs.values():
+        for run in self._runs.stirred:
             advance(run)
             if run.is_idle:
                 stage_parked(run)
 
     def _flush(self) -> None:
-        staged = [run for run in self._runs.values() if run.staged]
+        staged = [run for run in self._runs.stirred if run.staged]
         if not staged:
             return
         landed = self._committer.flush(self._worker_id, staged)
@@ -234,7 +235,7 @@ class Conductor:
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
-                del self._runs[run.id]
+                self._runs.drop(run)
             else:
                 self._settle(run, has_mail=landed[run.id])
         announce_runs(stored)
@@ -249,7 +250,7 @@ class Conductor:
         if commit and commit.status != "running":
             if not self._room():
                 self._wakefulness.wake()
-            del self._runs[run.id]
+            self._runs.drop(run)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:
             self._mail_due = 0.0
@@ -258,9 +259,10 @@ class Conductor:
         """Start calls whose ancestors are stored; none while the lease is doubtful."""
         if self._stopping.is_set() or not self._lease.is_safe():
             return
-        for run in self._runs.values():
+        for run in self._runs.stirred:
             if run.calls:
                 self._calls.launch(run)
+        self._runs.calm()
 
     def _tidy(self) -> None:
         now = time.monotonic()
