@@ -29,7 +29,7 @@ from flows.conductor.staging.waits import stage_parked
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
 from flows.conductor.wakefulness import Wakefulness
-from flows.live import announce_runs
+from flows.live import RunNews
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,6 +62,7 @@ class Conductor:
         self._calls = Calls(self._mailbox.put)
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
+        self._news = RunNews()
         self._worker_id = self._lease.worker_id
         self._mail_due = 0.0
         self._tidy_due = 0.0
@@ -144,7 +145,11 @@ class Conductor:
 
     def _receive(self) -> None:
         """Wait for something to happen, then take in everything that has."""
-        patience = min(self._calls.patience(MAIL_S), self._wakefulness.patience())
+        patience = min(
+            self._calls.patience(MAIL_S),
+            self._wakefulness.patience(),
+            self._news.patience(MAIL_S),
+        )
         try:
             self._take_in(self._mailbox.get(timeout=patience))
             while True:
@@ -226,34 +231,40 @@ class Conductor:
     def _flush(self) -> None:
         staged = [run for run in self._runs.stirred if run.staged]
         if not staged:
+            self._news.tell([])
             return
         landed = self._committer.flush(self._worker_id, staged)
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
             self._mail_due = 0.0
             self._wakefulness.wake()
+        going, left = [], []
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
                 self._runs.drop(run)
+            elif self._settle(run, has_mail=landed[run.id]):
+                going.append(run)
             else:
-                self._settle(run, has_mail=landed[run.id])
-        announce_runs(stored)
+                left.append(run)
+        self._news.tell(going, left)
 
-    def _settle(self, run: HeldRun, *, has_mail: bool) -> None:
-        """Go on from what is now stored."""
+    def _settle(self, run: HeldRun, *, has_mail: bool) -> bool:
+        """Go on from what is now stored. Returns: whether this process still holds it."""
         commit, run.staged = run.staged, None
         run.stored_seq, run.stored_head = run.seq, run.head
         is_over = bool(commit and commit.ended_at)
         if run.decided or run.unasked or (is_over and run.flow.may_ask):
             self._calls.close_approvals(run, is_over=is_over)
-        if commit and commit.status != "running":
+        goes_on = commit is None or commit.status == "running"
+        if not goes_on:
             if not self._room():
                 self._wakefulness.wake()
             self._runs.drop(run)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:
             self._mail_due = 0.0
+        return goes_on
 
     def _launch(self) -> None:
         """Start calls whose ancestors are stored; none while the lease is doubtful."""
