@@ -57,22 +57,22 @@ NOTHING = CompiledFlow(
 
 
 @lru_cache(maxsize=256)
-def read_version(version_id: UUID) -> Graph:
-    """Read a version; versions never change, so once is enough.
+def read_document(document: bytes) -> Graph:
+    """Read a stored document; reading it takes longer than many a run.
 
-    Raises: FlowError if this version needs what this code does not have.
+    Raises: FlowError if it needs what this code does not have.
     """
-    document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return parse(orjson.loads(bytes(document)))
+    return parse(orjson.loads(document))
 
 
 @lru_cache(maxsize=256)
 def compile_version(version_id: UUID) -> CompiledFlow:
-    """Read and compile a version.
+    """Read and compile a version; versions never change, so once is enough.
 
     Raises: FlowError or KeyError if this version needs what this code does not have.
     """
-    return compile_graph(read_version(version_id))
+    document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
+    return compile_graph(read_document(bytes(document)))
 
 
 def compile_graph(graph: Graph) -> CompiledFlow:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import IntegrityError, transaction
 
-from flows.conductor.compiled import compile_version, read_version
+from flows.conductor.compiled import compile_version, read_document
 from flows.conductor.express import computes
 from flows.dispatch import ring_after_commit
 from flows.errors import (
@@ -44,7 +44,7 @@ def start_run(request: RunRequest, *, rings: bool = True) -> Started:
     if earlier:
         return Started(earlier, is_new=False)
     version = _version_for(request)
-    graph = read_version(version.pk)
+    graph = read_document(bytes(version.document))
     check_input(dict(graph.input_schema), request.input)
     plan = Plan(request, version, fingerprint, graph.settings)
     try:
