@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from flows.conductor.advancing import give_up_cancelled
 from flows.conductor.children import Order, child_run_id
 from flows.conductor.ending import finish_detached, finish_step
 from flows.conductor.executor import Delivery, Executor, Question, Ticket
@@ -57,8 +58,11 @@ class Calls:
         """Show calls that take their time, and end the steps of those over their limit."""
         for due in self._timers.due():
             run = runs.stir(due.run_id, due.epoch)
-            flight = run.flights.get(due.address) if run else None
-            if run is None or flight is None:
+            if run is None:
+                continue
+            give_up_cancelled(run)
+            flight = run.flights.get(due.address)
+            if flight is None:
                 continue
             if due.ends_step:
                 self._time_out(run, due.address)

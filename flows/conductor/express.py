@@ -47,6 +47,7 @@ class Express(NamedTuple):
 
     run_id: UUID
     workspace_id: UUID
+    flow_id: UUID
     version_id: UUID
     input: Stored
     first: EventRow
@@ -101,6 +102,8 @@ def _hold(asked: Express) -> HeldRun:
         slot_key=None,
         created_at=timezone.now(),
         paused_at=None,
+        flow_id=asked.flow_id,
+        started_by="",
     )
 
     def fetch(_run_id: UUID, digest: bytes) -> bytes:

@@ -127,6 +127,7 @@ def accept_whole(plan: Plan) -> Run:
         Express(
             run_id=run.pk,
             workspace_id=run.workspace_id,
+            flow_id=run.flow_id,
             version_id=plan.version.pk,
             input=begun.input,
             first=begun.first,

@@ -1,6 +1,7 @@
 """Every construct of control flow, run by a real conductor."""
 
 import pytest
+from django.utils import timezone
 
 from flows.models import Inbox, Run, Step, Wait
 from flows.selectors import Payloads
@@ -207,6 +208,23 @@ def test_an_any_join_cancels_the_wait_it_no_longer_needs(live_conductor):
     assert run.status == "completed"
     assert steps_of(run)["wait"] == "cancelled"
     assert not Wait.objects.exists()
+
+
+def test_what_comes_at_once_for_two_branches_of_an_any_join_ends_one(live_conductor):
+    run = make_run(
+        "in -> wait -> join -> out, in -> wait2 -> join",
+        configs={
+            "join": {"mode": "any"},
+            "wait": {"for_s": "3600"},
+            "wait2": {"for_s": "3600"},
+        },
+    )
+    wait_for_status(run, "waiting")
+    Wait.objects.filter(run=run).update(due_at=timezone.now())
+    assert wait_for_end(run).status == "completed"
+    waits = [steps_of(run)[each] for each in ("wait", "wait2")]
+    assert sorted(waits) == ["cancelled", "completed"]
+    assert verify().flaws == []
 
 
 def test_a_subflow_runs_as_a_run_of_its_own(live_conductor):
