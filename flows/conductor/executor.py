@@ -84,18 +84,19 @@ class Executor:
         self._people = ThreadPoolExecutor(APPROVAL_THREADS, thread_name_prefix="ask")
         self._stopping = threading.Event()
 
-    def start(self, ticket: Ticket) -> None:
-        """Begin a call; a model that runs in the loop has answered on return."""
+    def start(self, ticket: Ticket) -> bool:
+        """Begin a call. Returns: whether it has ended, as where a model runs in the loop."""
         call = ticket.call
         try:
             resolved = registry.resolve(ticket.workspace_id, call.model, call.alias)
         except registry.ModelError as error:
             self._finish(ticket, failed(error.code, error.message))
-            return
+            return True
         if resolved.runs == "loop":
             self._finish(ticket, perform(resolved, ticket))
-        else:
-            self._pool.submit(lambda: self._finish(ticket, perform(resolved, ticket)))
+            return True
+        self._pool.submit(lambda: self._finish(ticket, perform(resolved, ticket)))
+        return False
 
     def ask(self, question: Question) -> None:
         """Open an approval, on a thread since it is a transaction of its own."""
