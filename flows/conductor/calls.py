@@ -95,7 +95,8 @@ class Calls:
         limit = limit_of(run, address)
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
-            has_ended = self._executor.start(Ticket(*where, call, limit))
+            ticket = Ticket(*where, call, limit, run.key(address))
+            has_ended = self._executor.start(ticket)
         else:
             once = run.node(address).effect == "at_most_once"
             self._executor.fetch(Errand(*where, call, limit, is_once=once))

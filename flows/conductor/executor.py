@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connections
-from django.utils import timezone
 
 from flows.conductor.asking import (
     Opened,
@@ -37,7 +37,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A call of one step. `epoch` tells late answers from current ones."""
+    """A call of one step. `epoch` tells late answers from current ones.
+
+    `idempotency_key` is the same for every attempt at the step.
+    """
 
     run_id: UUID
     epoch: int
@@ -45,11 +48,7 @@ class Ticket:
     workspace_id: UUID
     call: CallModel
     timeout_s: float
-
-    @property
-    def idempotency_key(self) -> str:
-        """The same for every attempt at the same step of the same run."""
-        return f"{self.run_id}/{self.address}"
+    idempotency_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,7 @@ def carry_out(order: Order) -> Completion | Prepared:
 
 def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
     """Call a model; whatever goes wrong is the step's error, with a code."""
-    started_at, started = timezone.now(), time.perf_counter()
+    started_at, started = datetime.now(UTC), time.perf_counter()
     try:
         reply = registry.call(
             resolved,
