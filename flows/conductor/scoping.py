@@ -35,7 +35,10 @@ class ScopedSteps(Mapping[str, Any]):
         path = self._run.flow.paths.get(node_id)
         if path is None:
             return None
-        address = find_address(self._scope, path, node_id)
+        if len(path) == 1 and self._scope.parent is None:
+            address: str | None = node_id  # neither is in a loop or a map
+        else:
+            address = find_address(self._scope, path, node_id)
         return address if address in self._run.cells else None
 
 
@@ -44,9 +47,8 @@ def scope_variables(
 ) -> dict[str, Any]:
     """The variables among `names` that exist in the scope, beside input and steps."""
     found = dict(run.around)
-    for name, make in MAKERS.items():
-        if name in names:
-            found |= make(run, scope)
+    for make in {MAKERS[name] for name in names if name in MAKERS}:
+        found |= make(run, scope)
     return found
 
 
