@@ -19,6 +19,10 @@ class Holdings:
     def __iter__(self) -> Iterator[HeldRun]:
         return iter(self._runs.values())
 
+    def holds(self, run_id: UUID) -> bool:
+        """Whether this process holds the run."""
+        return run_id in self._runs
+
     def add(self, run: HeldRun) -> None:
         """Hold a run that has just been claimed."""
         self._runs[run.id] = self._stirred[run.id] = run
@@ -36,9 +40,16 @@ class Holdings:
         """Runs that something has happened to since the last `calm`."""
         return list(self._stirred.values())
 
+    @property
+    def has_more(self) -> bool:
+        """Whether a turn has left something undone."""
+        return any(_has_more(run) for run in self._stirred.values())
+
     def calm(self) -> None:
-        """Nothing is left to do for the stirred ones until something happens again."""
-        self._stirred.clear()
+        """Forget the stirred ones for which nothing is left to do."""
+        self._stirred = {
+            run_id: run for run_id, run in self._stirred.items() if _has_more(run)
+        }
 
     def drop(self, run: HeldRun) -> None:
         """Hold it no longer."""
@@ -49,3 +60,7 @@ class Holdings:
         """Hold nothing."""
         self._runs.clear()
         self._stirred.clear()
+
+
+def _has_more(run: HeldRun) -> bool:
+    return bool(run.agenda) and not run.is_paused

@@ -58,7 +58,7 @@ class Conductor:
         self._mailbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
-        self._lease = Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
+        self._lease = self._make_lease()
         self._calls = Calls(self._mailbox.put)
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
@@ -66,6 +66,9 @@ class Conductor:
         self._worker_id = self._lease.worker_id
         self._mail_due = 0.0
         self._tidy_due = 0.0
+
+    def _make_lease(self) -> Lease:
+        return Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
 
     def start(self) -> None:
         """Begin to claim and advance runs; returns once this worker counts as alive."""
@@ -150,6 +153,8 @@ class Conductor:
             self._wakefulness.patience(),
             self._news.patience(MAIL_S),
         )
+        if self._runs.has_more:
+            patience = 0.0
         try:
             self._take_in(self._mailbox.get(timeout=patience))
             while True:
@@ -183,13 +188,16 @@ class Conductor:
         if now < self._mail_due:
             return
         self._mail_due = now + MAIL_S
-        self._hold(self._committer.store.claim_addressed(self._worker_id, self._room()))
+        self._claim_addressed()
         if not self._runs:
             return
         for mail in self._committer.store.inbox(self._worker_id):
             run = self._runs.stir(mail.run_id)
             if run is not None:
                 take_mail(run, mail)
+
+    def _claim_addressed(self) -> None:
+        self._hold(self._committer.store.claim_addressed(self._worker_id, self._room()))
 
     def _room(self) -> int:
         return 0 if self._stopping.is_set() else ROOM - len(self._runs)
@@ -236,18 +244,26 @@ class Conductor:
         landed = self._committer.flush(self._worker_id, staged)
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
-            self._mail_due = 0.0
-            self._wakefulness.wake()
+            self._hear_of_work()
         going, left = [], []
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
-                self._runs.drop(run)
+                self._drop(run)
             elif self._settle(run, has_mail=landed[run.id]):
                 going.append(run)
             else:
                 left.append(run)
         self._news.tell(going, left)
+
+    def _hear_of_work(self) -> None:
+        """A commit of this process has made new runs or mail."""
+        self._mail_due = 0.0
+        self._wakefulness.wake()
+
+    def _drop(self, run: HeldRun) -> None:
+        """Hold a run no longer."""
+        self._runs.drop(run)
 
     def _settle(self, run: HeldRun, *, has_mail: bool) -> bool:
         """Go on from what is now stored. Returns: whether this process still holds it."""
@@ -260,7 +276,7 @@ class Conductor:
         if not goes_on:
             if not self._room():
                 self._wakefulness.wake()
-            self._runs.drop(run)
+            self._drop(run)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:
             self._mail_due = 0.0
@@ -272,8 +288,11 @@ class Conductor:
             return
         for run in self._runs.stirred:
             if run.calls:
-                self._calls.launch(run)
+                self._begin_calls(run)
         self._runs.calm()
+
+    def _begin_calls(self, run: HeldRun) -> None:
+        self._calls.launch(run)
 
     def _tidy(self) -> None:
         now = time.monotonic()

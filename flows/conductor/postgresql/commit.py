@@ -7,6 +7,7 @@ rows that passed, `moved`. Sections that a batch has no rows for are left out.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -125,6 +126,20 @@ CLOSED = Section(
         for part in batch
         if not part.ended_at
         for address in dict.fromkeys(part.waits_closed)
+    ),
+)
+# Time in which a run was paused does not count.
+DELAYED = Section(
+    """, delayed AS (
+  UPDATE flows_wait w SET due_at = w.due_at + d.paused_us * interval '1 microsecond'
+  FROM moved JOIN unnest(%b::uuid[], %b::bigint[]) AS d(run_id, paused_us)
+    ON moved.id = d.run_id
+  WHERE w.run_id = d.run_id AND w.kind = 'deadline'
+)""",
+    lambda batch: (
+        (part.id, part.paused_for // timedelta(microseconds=1))
+        for part in batch
+        if part.paused_for
     ),
 )
 WAITS = Section(
@@ -259,6 +274,7 @@ SECTIONS = (
     BLOBS,
     MAIL,
     CLOSED,
+    DELAYED,
     WAITS,
     UNDELIVERED,
     BORN,
