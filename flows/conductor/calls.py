@@ -28,6 +28,11 @@ class Calls:
         self._executor = Executor(deliver)
         self._timers = Timers()
 
+    @property
+    def free(self) -> int:
+        """How many more calls may begin without waiting for another to end."""
+        return self._executor.free
+
     def launch(self, run: HeldRun) -> None:
         """Start the calls of a run; everything before them is stored."""
         calls, run.calls = run.calls, []

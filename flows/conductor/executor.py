@@ -25,7 +25,7 @@ from flows.conductor.held import Outcome, failed
 from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
 
-THREADS = 64
+THREADS = 256
 # Approvals do not queue behind calls, and each of their threads takes a connection.
 APPROVAL_THREADS = 2
 RETRY_S = 0.5
@@ -82,6 +82,13 @@ class Executor:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
         self._people = ThreadPoolExecutor(APPROVAL_THREADS, thread_name_prefix="ask")
         self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._busy = 0
+
+    @property
+    def free(self) -> int:
+        """How many more calls may begin without waiting for another to end."""
+        return THREADS - self._busy
 
     def start(self, ticket: Ticket) -> bool:
         """Begin a call. Returns: whether it has ended, as where a model runs in the loop."""
@@ -94,7 +101,7 @@ class Executor:
         if resolved.runs == "loop":
             self._finish(ticket, perform(resolved, ticket))
             return True
-        self._pool.submit(lambda: self._finish(ticket, perform(resolved, ticket)))
+        self._submit(lambda: self._finish(ticket, perform(resolved, ticket)))
         return False
 
     def ask(self, question: Question) -> None:
@@ -103,7 +110,7 @@ class Executor:
 
     def fetch(self, errand: Errand) -> None:
         """Perform an HTTP request."""
-        self._pool.submit(self._fetch, errand)
+        self._submit(partial(self._fetch, errand))
 
     def prepare(self, order: Order) -> None:
         """Make a child run ready, on a thread since it reads and checks."""
@@ -148,6 +155,18 @@ class Executor:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._people.shutdown()
         registry.close_child()
+
+    def _submit(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            self._busy += 1
+        self._pool.submit(self._work, work)
+
+    def _work(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            with self._lock:
+                self._busy -= 1
 
     def _finish(self, ticket: Ticket, outcome: Outcome) -> None:
         self._deliver(Completion(ticket.run_id, ticket.epoch, ticket.address, outcome))
