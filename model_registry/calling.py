@@ -147,6 +147,7 @@ def _load(resolved: ResolvedModel) -> LoadedModel:
             settings=resolved.settings,
             output_schema=resolved.output_schema,
             egress_allow=tuple(settings.BATON_EGRESS_ALLOW),
+            runs=resolved.runs,
         )
     )
 

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import deque
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
@@ -145,7 +145,7 @@ def _reason(run: HeldRun, address: str | None, code: str | None) -> dict[str, st
 
 def _begin(run: HeldRun, address: str) -> None:
     compiled = run.node(address)
-    started_at, started = timezone.now(), time.perf_counter()
+    started_at, started = datetime.now(UTC), time.perf_counter()
     try:
         result = compiled.type.run(compiled.config, run.data(address))
     except ExpressionFailed as error:

@@ -29,6 +29,11 @@ class Calls:
         self._executor = Executor(deliver)
         self._timers = Timers()
 
+    @property
+    def free(self) -> int:
+        """How many more calls may begin without waiting for another to end."""
+        return self._executor.free
+
     def launch(self, run: HeldRun) -> None:
         """Start the calls of a run; everything before them is stored."""
         calls, run.calls = run.calls, []
@@ -62,13 +67,18 @@ class Calls:
                 continue
             give_up_cancelled(run)
             flight = run.flights.get(due.address)
-            if flight is None:
-                continue
-            if due.ends_step:
-                self._time_out(run, due.address)
-            elif not flight.shown:
-                flight.shown = True
-                stage_started(run, due.address, flight.started_at)
+            if flight is not None:
+                self._fire(run, flight, due)
+
+    def _fire(self, run: HeldRun, flight: Flight, due: Due) -> None:
+        """Show or end a flight, unless the moment was that of an earlier attempt."""
+        ends = flight.started + limit_of(run, due.address) + TIMEOUT_GRACE_S
+        if due.at >= ends:
+            self._time_out(run, due.address)
+        elif due.at >= flight.started + SHOW_S and not flight.shown:
+            flight.shown = True
+            stage_started(run, due.address, flight.started_at)
+            self._timers.add(due._replace(at=ends))
 
     def _start(
         self, run: HeldRun, address: str, asked: Request, started: float
@@ -92,16 +102,16 @@ class Calls:
         self, run: HeldRun, address: str, call: CallModel | Fetch, started: float
     ) -> None:
         limit = limit_of(run, address)
-        due = Due(started + SHOW_S, run.id, run.epoch, address)
-        self._timers.add(due)
-        ends = started + limit + TIMEOUT_GRACE_S
-        self._timers.add(due._replace(at=ends, ends_step=True))
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
-            self._executor.start(Ticket(*where, call, limit))
+            ticket = Ticket(*where, call, limit, run.key(address))
+            has_ended = self._executor.start(ticket)
         else:
             once = run.node(address).effect == "at_most_once"
             self._executor.fetch(Errand(*where, call, limit, is_once=once))
+            has_ended = False
+        if not has_ended:
+            self._timers.add(Due(started + SHOW_S, run.id, run.epoch, address))
 
     def _time_out(self, run: HeldRun, address: str) -> None:
         flight = run.flights.pop(address)

@@ -9,11 +9,15 @@ from model_registry.json_values import JsonObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRequest:
-    """What an adapter may look at when it loads a version."""
+    """What an adapter may look at when it loads a version.
+
+    `runs` says where its calls take place: several at once where it is `wait`.
+    """
 
     settings: JsonObject
     output_schema: JsonObject
     egress_allow: tuple[str, ...]
+    runs: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
