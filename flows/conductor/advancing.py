@@ -44,6 +44,8 @@ from flows.nodes.base import Done, Emit, Failed, ForEach, Result, WaitFor
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import store
 
+# Others have their turn, and a commit its size, however many items a run maps.
+STEPS_A_TURN = 500
 REASONS = {
     "loop_exhausted": "The loop has used all its rounds, and nothing follows its port "
     "'exhausted'. Draw an edge from there, or allow more rounds.",
@@ -57,10 +59,11 @@ logger = logging.getLogger(__name__)
 def advance(run: HeldRun) -> None:
     """Work through the run's agenda; calls are collected in `run.calls`.
 
-    A paused run begins nothing, but what ends in it is still recorded.
+    A paused run begins nothing, but what ends in it is still recorded. One that has
+    staged as much as a commit should hold leaves the rest for its next turn.
     """
     held_back: list[Command] = []
-    while run.agenda:
+    while run.agenda and not (run.staged and len(run.staged.by_step) >= STEPS_A_TURN):
         command = run.agenda.popleft()
         if run.is_paused and isinstance(command, StartStep):
             held_back.append(command)

@@ -37,13 +37,15 @@ class CompiledNode:
 class CompiledFlow:
     """All that running a version takes.
 
-    `paths` lists the regions around each node; `may_ask` says whether people are asked.
+    `paths` lists the regions around each node; `may_ask` says whether people are asked,
+    `frees_slot` whether a run that only waits makes room for others.
     """
 
     nodes: dict[str, CompiledNode]
     shape: Topology
     paths: Mapping[str, tuple[str, ...]]
     may_ask: bool
+    frees_slot: bool = False
 
 
 NOTHING = CompiledFlow(
@@ -55,13 +57,22 @@ NOTHING = CompiledFlow(
 
 
 @lru_cache(maxsize=256)
+def read_document(document: bytes) -> Graph:
+    """Read a stored document; reading it takes longer than many a run.
+
+    Raises: FlowError if it needs what this code does not have.
+    """
+    return parse(orjson.loads(document))
+
+
+@lru_cache(maxsize=256)
 def compile_version(version_id: UUID) -> CompiledFlow:
     """Read and compile a version; versions never change, so once is enough.
 
     Raises: FlowError or KeyError if this version needs what this code does not have.
     """
     document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_graph(parse(orjson.loads(bytes(document))))
+    return compile_graph(read_document(bytes(document)))
 
 
 def compile_graph(graph: Graph) -> CompiledFlow:
@@ -86,7 +97,14 @@ def compile_graph(graph: Graph) -> CompiledFlow:
             if isinstance(config, MapConfig)
         },
     )
-    return CompiledFlow(nodes, shape, find_regions(graph).path, may_ask)
+    limit = graph.settings.concurrency
+    return CompiledFlow(
+        nodes,
+        shape,
+        find_regions(graph).path,
+        may_ask,
+        frees_slot=limit is not None and not limit.hold_while_waiting,
+    )
 
 
 def _compile_node(node: Node) -> CompiledNode:

@@ -132,12 +132,17 @@ class HeldRun:
     context: list[str] = field(default_factory=list)
     mail_taken: set[int] = field(default_factory=set)
     is_poisoned: bool = False
-    is_paused: bool = False
+    paused_at: datetime | None = None
     decided: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
     cancelled_by: str = ""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether somebody has asked the run to begin nothing more for now."""
+        return self.paused_at is not None
 
     @property
     def is_idle(self) -> bool:

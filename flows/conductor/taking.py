@@ -94,7 +94,7 @@ def _rebuild(
         fetch=fetch,
         items=items,
         context=[step.address for step in last if step.type == "set_context"],
-        is_paused=claimed.status == "paused",
+        paused_at=claimed.paused_at if claimed.status == "paused" else None,
     )
     _take_up(run, last, read)
     run.agenda = deque(
