@@ -116,6 +116,10 @@ class Handler(BaseHTTPRequestHandler):
 
     act_reads_nothing = act_hangs
 
+    def act_answers_later(self, fake: FakeService) -> None:
+        fake.released.wait()
+        self.act_answers(fake)
+
     def act_closes(self, _fake: FakeService) -> None:
         self.close_connection = True
 
@@ -125,6 +129,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'{"id": ')
         self.close_connection = True
+
+    def act_breaks_once(self, fake: FakeService) -> None:
+        """Nothing the first time: nobody can tell what came of it."""
+        if len(fake.asked) > 1:
+            self.act_answers(fake)
+        self.close_connection = len(fake.asked) == 1
 
     def act_junk(self, _fake: FakeService) -> None:
         self.wfile.write(b"220 mail.example ESMTP\r\n\r\n")
