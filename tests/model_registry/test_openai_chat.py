@@ -15,6 +15,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
+from orchestrator_site.egress.allowance import allowance_of
 
 CANARY = "sk-canary-7f3a9c"
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}}
@@ -29,7 +30,7 @@ def ask(server, behaviour="answers", *, timeout_s=20.0, value=None, **more):
     request = LoadRequest(
         settings=settings(server.url(behaviour), **more),
         output_schema=SCHEMA,
-        egress_allow=(server.origin,),
+        allowance=allowance_of([server.origin]),
         runs="wait",
     )
     call = AdapterCall(
@@ -175,7 +176,7 @@ def test_origin_is_checked_when_the_model_is_loaded_too(server):
     request = LoadRequest(
         settings=settings(server.url("answers")),
         output_schema={},
-        egress_allow=(),
+        allowance=allowance_of([]),
         runs="loop",
     )
     with pytest.raises(ModelUnavailable, match="BATON_EGRESS_ALLOW"):
