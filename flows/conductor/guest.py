@@ -53,7 +53,7 @@ class GuestConductor(Conductor):
             super()._take_in(message)
             return
         self._waiting[message.run_id].append(message.is_left)
-        if message.run_id not in self._runs:
+        if not self._runs.holds(message.run_id):
             self._invited.append(message.run_id)
 
     def _hear(self, bell: Bell) -> None:
@@ -78,7 +78,7 @@ class GuestConductor(Conductor):
         if taken:
             self._hold(self._committer.store.claim_these(self._worker_id, taken))
         for run_id in invited:
-            if run_id not in self._runs:
+            if not self._runs.holds(run_id):
                 self._hand_over(run_id)
 
     def _begin_calls(self, run: HeldRun) -> None:
@@ -86,15 +86,15 @@ class GuestConductor(Conductor):
             super()._begin_calls(run)
         elif not run.flights:
             self._committer.store.release_run(self._worker_id, run.id)
-            self._drop(run.id)
+            self._drop(run)
             ring()
 
-    def _drop(self, run_id: "UUID") -> None:
-        super()._drop(run_id)
-        self._tell(run_id)
+    def _drop(self, run: HeldRun) -> None:
+        super()._drop(run)
+        self._tell(run.id)
 
     def _let_go(self) -> None:
-        held = list(self._runs)
+        held = [run.id for run in self._runs]
         super()._let_go()
         for run_id in held:
             self._hand_over(run_id)

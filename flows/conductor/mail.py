@@ -12,7 +12,12 @@ from uuid import UUID
 import orjson
 from django.utils import timezone
 
-from flows.conductor.advancing import cancel, cancel_steps, pass_deadline
+from flows.conductor.advancing import (
+    cancel,
+    cancel_steps,
+    give_up_cancelled,
+    pass_deadline,
+)
 from flows.conductor.ending import begin_again, finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
 from flows.conductor.rows import InboxRow
@@ -36,6 +41,7 @@ def take_mail(run: HeldRun, mail: InboxRow) -> None:
     """Take in one piece of mail, or leave it for later."""
     if mail.id in run.mail_taken:
         return
+    give_up_cancelled(run)
     if run.is_poisoned and mail.kind not in ALWAYS:
         return
     if run.is_paused and mail.kind not in WHILE_PAUSED:
