@@ -74,8 +74,14 @@ def _remedy(run: HeldRun, address: str, outcome: Outcome) -> Remedy:
     """What follows; the settings of a map are for the map, not for its items."""
     if outcome.error is None or is_item(address):
         return FINAL_WORD
-    code, attempt = outcome.error["code"], run.attempt(address)
-    return remedy(run.node(address).node, attempt=attempt, code=code, address=address)
+    compiled = run.node(address)
+    return remedy(
+        compiled.node,
+        attempt=run.attempt(address),
+        code=outcome.error["code"],
+        address=address,
+        may_repeat=not (outcome.was_sent and compiled.effect == "at_most_once"),
+    )
 
 
 def _is_rejected(run: HeldRun, address: str, outcome: Outcome) -> bool:

@@ -22,6 +22,7 @@ from flows.conductor.asking import (
 from flows.conductor.children import Order, Prepared, prepare_child
 from flows.conductor.fetching import Errand, fetch
 from flows.conductor.held import Outcome, failed
+from flows.conductor.lease import Lease
 from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
 
@@ -78,8 +79,8 @@ Delivery = Completion | Opened | Prepared
 class Executor:
     """Performs calls and delivers their completions, in any order."""
 
-    def __init__(self, deliver: Callable[[Delivery], None]) -> None:
-        self._deliver = deliver
+    def __init__(self, deliver: Callable[[Delivery], None], lease: Lease) -> None:
+        self._deliver, self._lease = deliver, lease
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
         self._people = ThreadPoolExecutor(APPROVAL_THREADS, thread_name_prefix="ask")
         self._stopping = threading.Event()
@@ -127,8 +128,13 @@ class Executor:
         self._deliver_when_possible(lambda: carry_out(order))
 
     def _fetch(self, errand: Errand) -> None:
-        outcome = in_own_connection(lambda: fetch(errand))
-        self._deliver(Completion(errand.run_id, errand.epoch, errand.address, outcome))
+        """Send it, unless its run is another worker's by now."""
+        where = (errand.run_id, errand.epoch, errand.address)
+        while not self._lease.still_holds(errand.holder):
+            if self._lease.worker_id != errand.holder or self._stopping.is_set():
+                return
+            self._stopping.wait(RETRY_S)
+        self._deliver_when_possible(lambda: Completion(*where, fetch(errand)))
 
     def _deliver_when_possible(self, work: Callable[[], Delivery]) -> None:
         """Do it as soon as the database lets it; else the next holder does."""

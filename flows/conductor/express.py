@@ -120,7 +120,9 @@ def _perform(
     run: HeldRun, key: UUID, calls: Sequence[tuple[str, Request]]
 ) -> list[Outcome]:
     tickets = [
-        Ticket(key, EPOCH, address, run.workspace_id, call, limit_of(run, address))
+        Ticket(
+            key, EPOCH, address, run.workspace_id, call, limit_of(run, address, call)
+        )
         for address, call in calls
         if isinstance(call, CallModel)
     ]

@@ -25,9 +25,12 @@ WORKER = "system:worker"
 class Flight:
     """A call under way; `shown` says whether its start has been recorded.
 
+    `limit_s` is how long it may take.
+
     Nobody needs the result of a detached one, but what it did is still recorded.
     """
 
+    limit_s: float
     started_at: datetime = field(default_factory=timezone.now)
     started: float = field(default_factory=time.monotonic)
     shown: bool = False
@@ -38,7 +41,8 @@ class Flight:
 class Outcome:
     """How a step ended: an output by a port, or an error.
 
-    With `is_in_doubt` nobody knows whether its effect has happened.
+    With `is_in_doubt` nobody knows whether its effect has happened; with `was_sent` the
+    other side has answered, so that it may have.
     """
 
     output: Any = None
@@ -52,6 +56,7 @@ class Outcome:
     facts: dict[str, Any] = field(default_factory=dict)
     actor: str = WORKER
     is_in_doubt: bool = False
+    was_sent: bool = False
 
     @property
     def status(self) -> str:

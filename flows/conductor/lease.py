@@ -57,6 +57,10 @@ class Lease:
         """Whether effects may start: nobody can have taken our runs over yet."""
         return time.monotonic() - self._last_good < LEASE_S / 2
 
+    def still_holds(self, worker_id: "UUID") -> bool:
+        """Whether effects may start for runs that this process took as `worker_id`."""
+        return self.is_safe() and self.worker_id == worker_id
+
     def _keep(self) -> None:
         while not self._stopping.is_set():
             try:

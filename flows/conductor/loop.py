@@ -59,7 +59,7 @@ class Conductor:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._lease = self._make_lease()
-        self._calls = Calls(self._mailbox.put)
+        self._calls = Calls(self._mailbox.put, self._lease)
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
         self._news = RunNews()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from model_registry.json_values import JsonObject
+from orchestrator_site.egress.allowance import Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,7 @@ class LoadRequest:
 
     settings: JsonObject
     output_schema: JsonObject
-    egress_allow: tuple[str, ...]
+    allowance: Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
+from orchestrator_site.egress.allowance import allowance_of
 from tests.factories.models import make_resolved
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def test_load_that_fails_here_is_told(fake_package):
 
 def test_late_answer_of_a_model_in_this_process_is_dropped():
     request = LoadRequest(
-        settings={"entry_point": "echo"}, output_schema={}, egress_allow=()
+        settings={"entry_point": "echo"}, output_schema={}, allowance=allowance_of([])
     )
     with pytest.raises(ModelTimedOut):
         load(request)(AdapterCall(input={}, timeout_s=0.0, idempotency_key="a"))
