@@ -173,7 +173,8 @@ def _ask(run: HeldRun, address: str, asked: Result) -> None:
     elif isinstance(asked, Emit):
         _emit(run, address, asked)
     elif not isinstance(asked, Done | Failed):
-        if run.node(address).effect == "at_most_once":
+        is_once = run.node(address).effect == "at_most_once"
+        if is_once and (address, run.attempt(address)) not in commit_of(run).by_step:
             # The intent is stored before the call, so that a crash leaves a doubt.
             stage_started(run, address, timezone.now())
         run.calls.append((address, asked))
