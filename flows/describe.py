@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from flows.engine.addresses import Address, Pass
 from flows.event_kinds import kind_of
+from orchestrator_site.shell.figures import clock
 
 Words = str | Promise
 Names = Mapping[str, str]
@@ -132,10 +131,8 @@ def _value(key: str, value: Any) -> str:  # noqa: ANN401  any JSON value
 
 
 def _moment(text: str) -> str:
-    """A time as the reader's clock shows it; with its day unless that is today."""
+    """A time as the reader's clock shows it."""
     try:
-        local = timezone.localtime(datetime.fromisoformat(text))
+        return clock(datetime.fromisoformat(text))
     except ValueError:
         return text
-    is_today = local.date() == timezone.localdate()
-    return str(format_date(local, "H:i:s" if is_today else "M j, H:i:s"))

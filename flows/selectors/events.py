@@ -24,12 +24,10 @@ def list_events(run: Run, *, after: int, limit: int) -> list[dict[str, Any]]:
     return [_event_document(event) for event in events[:limit]]
 
 
-def run_entries(run: Run) -> list[Entry]:
-    """The run's whole chain, in order."""
-    return [
-        entry_of(event)
-        for event in Event.objects.filter(chain_id=run.pk).order_by("seq")
-    ]
+def run_entries(run: Run, *, after: int, limit: int) -> list[Entry]:
+    """Events of a run's chain that follow `after`, in order."""
+    events = Event.objects.filter(chain_id=run.pk, seq__gt=after).order_by("seq")
+    return [entry_of(event) for event in events[:limit]]
 
 
 def workspace_events(workspace: Workspace) -> QuerySet[Event]:
