@@ -1,14 +1,15 @@
 """Calls under way: their start, their limits, and showing that they have started."""
 
 import time
-from collections.abc import Callable, Mapping
-from uuid import UUID
+from collections.abc import Callable
 
+from flows.conductor.advancing import give_up_cancelled
 from flows.conductor.children import Order, child_run_id
 from flows.conductor.ending import finish_detached, finish_step
 from flows.conductor.executor import Delivery, Executor, Question, Ticket
 from flows.conductor.fetching import Errand
 from flows.conductor.held import Flight, HeldRun, failed
+from flows.conductor.holdings import Holdings
 from flows.conductor.staging.steps import stage_started
 from flows.conductor.timers import Due, Timers
 from flows.nodes.base import AskPerson, CallFlow, CallModel, Fetch, Request
@@ -53,12 +54,13 @@ class Calls:
         """Seconds until something is due, at most `at_most_s`."""
         return self._timers.patience(at_most_s)
 
-    def fire_timers(self, runs: Mapping[UUID, HeldRun]) -> None:
+    def fire_timers(self, runs: Holdings) -> None:
         """Show calls that take their time, and end the steps of those over their limit."""
         for due in self._timers.due():
-            run = runs.get(due.run_id)
-            if run is None or run.epoch != due.epoch:
+            run = runs.stir(due.run_id, due.epoch)
+            if run is None:
                 continue
+            give_up_cancelled(run)
             flight = run.flights.get(due.address)
             if flight is None:
                 continue

@@ -9,11 +9,12 @@ from flows.conductor.staging.waits import stage_doubt, stage_retry
 from flows.engine.events import Event, SkipStep, StartStep, StepCompleted, StepFailed
 from flows.engine.plan import plan
 from flows.engine.retry import Remedy, remedy
+from flows.engine.state import is_item
 from flows.expressions import ExpressionFailed, compile_expression
 from orchestrator_site.ledger.api import Stored, store
 
 OUTPUT_BYTES = 10_000_000
-DONE = Remedy("fail")
+FINAL_WORD = Remedy("fail")
 REJECTED = {
     "code": "output_rejected",
     "message": "The output met the condition under which the step is tried again.",
@@ -68,8 +69,9 @@ def _event(address: str, outcome: Outcome) -> StepCompleted | StepFailed:
 
 
 def _remedy(run: HeldRun, address: str, outcome: Outcome) -> Remedy:
-    if outcome.error is None:
-        return DONE
+    """What follows; the settings of a map are for the map, not for its items."""
+    if outcome.error is None or is_item(address):
+        return FINAL_WORD
     code, attempt = outcome.error["code"], run.attempt(address)
     return remedy(run.node(address).node, attempt=attempt, code=code, address=address)
 
@@ -77,7 +79,7 @@ def _remedy(run: HeldRun, address: str, outcome: Outcome) -> Remedy:
 def _is_rejected(run: HeldRun, address: str, outcome: Outcome) -> bool:
     """Ask the retry condition about an output; one that fails never counts as true."""
     policy = run.node(address).node.retry
-    if outcome.error or policy is None or not policy.when:
+    if outcome.error or policy is None or not policy.when or is_item(address):
         return False
     try:
         variables = {"output": outcome.output}

@@ -102,8 +102,8 @@ class HeldRun:
     throws the whole value away. By address: `waiting` are steps that something outside
     moves on (those in `doubtful` a person), `interrupted` those that an earlier holder recorded as started, `attempts`
     the attempt under way where it is not the first, `items` the lists of open maps.
-    `context` lists the steps that set the context, in their order; `around` holds the
-    variables that a child run for one item has from its parent.
+    `context` lists the steps that set the context, in their order. A run for one item
+    has from its parent the variables `around` and the outputs `outer`, by node id.
     """
 
     id: UUID
@@ -121,6 +121,7 @@ class HeldRun:
     values: StepValues
     fetch: Callable[[UUID, bytes], bytes]
     around: dict[str, Any] = field(default_factory=dict)
+    outer: dict[str, Any] = field(default_factory=dict)
     agenda: deque[Command] = field(default_factory=deque)
     calls: list[tuple[str, Request]] = field(default_factory=list)
     flights: dict[str, Flight] = field(default_factory=dict)
@@ -132,12 +133,17 @@ class HeldRun:
     context: list[str] = field(default_factory=list)
     mail_taken: set[int] = field(default_factory=set)
     is_poisoned: bool = False
-    is_paused: bool = False
+    paused_at: datetime | None = None
     decided: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
     cancelled_by: str = ""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether somebody has asked the run to begin nothing more for now."""
+        return self.paused_at is not None
 
     @property
     def is_idle(self) -> bool:
@@ -149,8 +155,8 @@ class HeldRun:
         return bool(self.waiting) and not self.agenda and not self.calls
 
     def node(self, address: str) -> CompiledNode:
-        """The node of a step."""
-        return self.flow.nodes[address.rpartition("/")[2]]
+        """The node of a step; the map of an item that is a run of its own."""
+        return self.flow.nodes[address.rpartition("/")[2].partition("[")[0]]
 
     def attempt(self, address: str) -> int:
         """Which attempt at a step is under way, from 1."""

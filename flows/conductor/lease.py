@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flows.conductor.certificate import DeathCertificate
 from flows.conductor.store import DATABASE_ERRORS, Store, open_store
+from flows.models import WorkerKind
 from orchestrator_site.accounts.api import new_id
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ logger = logging.getLogger(__name__)
 class Lease:
     """Keeps one worker alive in the database, from a thread of its own.
 
-    `on_sweep` is called after every sweep; `worker_id` changes when this process was
-    declared dead and had to enter itself anew.
+    `on_sweep` is called after every sweep; without it this process only beats.
+    `worker_id` changes when this process was declared dead and had to enter itself anew.
     """
 
-    def __init__(self, on_sweep: Callable[[], None]) -> None:
+    def __init__(self, on_sweep: Callable[[], None] | None) -> None:
         self.worker_id: UUID = new_id()
         self._on_sweep = on_sweep
         self._last_good = 0.0
@@ -75,8 +76,9 @@ class Lease:
                     certificate.drop()
                     certificate = self._enter(store)
                 self._last_good = asked
-                self._sweep(store)
-                self._on_sweep()
+                if self._on_sweep:
+                    self._sweep(store)
+                    self._on_sweep()
             store.bury(self.worker_id)
             certificate.drop()
         finally:
@@ -86,7 +88,8 @@ class Lease:
         worker_id, asked = new_id(), time.monotonic()
         certificate = store.certificate(worker_id)
         certificate.hold()
-        store.register(worker_id, f"{socket.gethostname()}:{os.getpid()}")
+        kind = WorkerKind.WORKER if self._on_sweep else WorkerKind.WEB
+        store.register(worker_id, f"{socket.gethostname()}:{os.getpid()}", kind)
         # From here on runs may be claimed: not before the row that owns them is there.
         self.worker_id, self._last_good = worker_id, asked
         self._entered.set()

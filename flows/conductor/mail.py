@@ -5,23 +5,35 @@ the same wait the one with the smaller inbox id counts.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils import timezone
 
-from flows.conductor.advancing import cancel, cancel_steps, pass_deadline
+from flows.conductor.advancing import (
+    cancel,
+    cancel_steps,
+    give_up_cancelled,
+    pass_deadline,
+)
 from flows.conductor.ending import finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
-from flows.conductor.staging.waits import stage_paused, stage_taken_mail
+from flows.conductor.staging.waits import (
+    stage_deadline,
+    stage_paused,
+    stage_resumed,
+    stage_taken_mail,
+)
 from flows.engine.events import StartStep
 from orchestrator_site.ledger.api import load
 
 # What a run without its slot, its health or its peace still takes in.
 ALWAYS = frozenset({"cancel"})
-WHILE_PAUSED = frozenset({"cancel", "resume", "pause"})
+WHILE_PAUSED = frozenset({"cancel", "resume", "pause", "deadline"})
 # What ends a step that waits; it stays in the inbox until the step does wait.
 ANSWERS = frozenset({"decision", "timer", "event", "child", "resolve", "retry"})
 
@@ -30,6 +42,7 @@ def take_mail(run: HeldRun, mail: InboxRow) -> None:
     """Take in one piece of mail, or leave it for later."""
     if mail.id in run.mail_taken:
         return
+    give_up_cancelled(run)
     if run.is_poisoned and mail.kind not in ALWAYS:
         return
     if run.is_paused and mail.kind not in WHILE_PAUSED:
@@ -62,20 +75,23 @@ def _cancel_step(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     cancel_steps(run, mail.address, mail.actor)
 
 
-def _deadline(run: HeldRun, _mail: InboxRow, _body: dict[str, Any]) -> None:
-    pass_deadline(run)
+def _deadline(run: HeldRun, _mail: InboxRow, body: dict[str, Any]) -> None:
+    if run.is_paused:
+        stage_deadline(run, datetime.fromisoformat(body["due"]))
+    else:
+        pass_deadline(run)
 
 
 def _pause(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     if not run.is_paused:
-        run.is_paused = True
-        stage_paused(run, mail.actor, is_paused=True)
+        run.paused_at = timezone.now()
+        stage_paused(run, mail.actor)
 
 
 def _resume(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
-    if run.is_paused:
-        run.is_paused = False
-        stage_paused(run, mail.actor, is_paused=False)
+    if run.paused_at is not None:
+        stage_resumed(run, mail.actor, timezone.now() - run.paused_at)
+        run.paused_at = None
 
 
 def _decision(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:

@@ -44,6 +44,9 @@ class Progress:
         if entry is None:
             return
         scope, node_id = entry
+        if not node_id:
+            self._end_apart(scope)
+            return
         if node_id in self._shape.outputs:
             self._state.output = address
         self._leave(scope, node_id, ports.split(",") if ports else ())
@@ -73,10 +76,11 @@ class Progress:
         if entry is None or entry[1] in entry[0].items:
             return
         scope, node_id = entry
-        scope.items[node_id] = Items(count)
+        limit, _, apart_above = self._shape.maps[node_id]
+        is_apart = apart_above is not None and count > apart_above
+        scope.items[node_id] = Items(count, is_apart)
         if count == 0:
             self.commands.append(FinishMap(address))
-        limit, _ = self._shape.maps[node_id]
         for _ in range(min(limit, count)):
             self._next_item(scope, node_id)
 
@@ -91,8 +95,10 @@ class Progress:
         if self._shape.is_loop(scope.region.key, element):
             self._next_round(scope, element)
             return
+        self._start(scope, element, scope.address(element))
+
+    def _start(self, scope: Scope, element: str, address: str) -> None:
         self._state.steps += 1
-        address = scope.address(element)
         self._state.active[address] = (scope, element)
         self.commands.append(StartStep(address))
 
@@ -120,7 +126,10 @@ class Progress:
             owner=node_id,
             number=index,
         )
-        self.open(item)
+        if items.is_apart:
+            self._start(item, "", item.path.rstrip("/"))
+        else:
+            self.open(item)
 
     def _leave(
         self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]"
@@ -210,7 +219,11 @@ class Progress:
         if entry is None:
             return
         self._give_up(address)
-        self._leave(*entry, ())
+        scope, node_id = entry
+        if node_id:
+            self._leave(scope, node_id, ())
+        else:
+            self._end_apart(scope)
 
     def _give_up(self, address: str) -> None:
         if self._state.active.pop(address, None) is not None:
@@ -274,8 +287,7 @@ class Progress:
         item.is_over = True
         items = scope.items[item.owner]
         items.failed[item.number] = cause
-        _, stops = self._shape.maps[item.owner]
-        if stops:
+        if self._shape.maps[item.owner].stops:
             items.is_stopped = True
             address = scope.address(item.owner)
             self._withdraw(f"{address}[")
@@ -284,6 +296,10 @@ class Progress:
             self.commands.append(FailMap(address, item.number, cause))
         else:
             self._end_item(item)
+
+    def _end_apart(self, item: Scope) -> None:
+        item.is_over = True
+        self._end_item(item)
 
     def _end_item(self, item: Scope) -> None:
         scope = item.parent

@@ -12,9 +12,13 @@ from flows.engine.topology import Region, Way
 
 @dataclass(slots=True)
 class Items:
-    """The items of a map: how many there are, are started, have ended and failed."""
+    """The items of a map: how many there are, are started, have ended and failed.
+
+    Each item of those that are apart is one step, which stands for all that happens in it.
+    """
 
     count: int
+    is_apart: bool = False
     scopes: dict[int, "Scope"] = field(default_factory=dict)
     ended: int = 0
     failed: dict[int, str] = field(default_factory=dict)
@@ -101,3 +105,8 @@ def find_address(scope: Scope, path: tuple[str, ...], node_id: str) -> str | Non
             return None
         found = rounds[-1]
     return found.address(node_id)
+
+
+def is_item(address: str) -> bool:
+    """Tell whether a step stands for a whole item of a map, as `each[17]` does."""
+    return address.endswith("]")

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from flows.errors import RunNotFound
-from flows.models import Run, RunStatus, Step, StepStatus, Worker
+from flows.models import Run, RunStatus, Step, StepStatus, Worker, WorkerKind
 from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Blob, blob_digest, load
@@ -99,9 +99,10 @@ def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
 
 
 def has_live_worker() -> bool:
-    """Whether some process would run a flow now."""
+    """Whether some process would run any flow now."""
     since = timezone.now() - timedelta(seconds=LEASE_S)
-    return Worker.objects.filter(beat_at__gte=since).exists()
+    workers = Worker.objects.filter(kind=WorkerKind.WORKER)
+    return workers.filter(beat_at__gte=since).exists()
 
 
 class Payloads:
