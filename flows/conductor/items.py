@@ -49,7 +49,7 @@ def collect_items(run: HeldRun, address: str) -> Outcome:
         error = _error(run, items, index)
         value = None
         if error is None:
-            value, error = _result(run, items.scopes[index], config)
+            value, error = _ended(run, items, index, config)
         if error is not None:
             if config.on_item_error == "stop":
                 return failed(error["code"], f"Item {index}: {error['message']}")
@@ -68,9 +68,20 @@ def _error(run: HeldRun, items: Items, index: int) -> dict[str, str] | None:
     return {"code": error["code"], "message": error["message"]}
 
 
-def _result(
+def _ended(
+    run: HeldRun, items: Items, index: int, config: Config
+) -> tuple[Any, dict[str, str] | None]:
+    """The result of an item; one that was a run of its own ended with it."""
+    item = items.scopes[index]
+    if not items.is_apart:
+        return item_result(run, item, config)
+    return run.values.get(item.path.rstrip("/")), None  # null if it was given up
+
+
+def item_result(
     run: HeldRun, item: Scope, config: Config
 ) -> tuple[Any, dict[str, str] | None]:
+    """What an item whose body has ended gives: a value, or an error."""
     steps = ScopedSteps(run, item)
     if config.result is None:
         ends = _ends(run, item)

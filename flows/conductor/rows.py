@@ -28,6 +28,8 @@ class ClaimedRun(NamedTuple):
     slot_key: str | None
     created_at: datetime
     paused_at: datetime | None
+    flow_id: UUID
+    started_by: str
 
 
 class RecordedStep(NamedTuple):

@@ -16,7 +16,7 @@ from flows.engine.events import (
     StartStep,
 )
 from flows.engine.joins import Verdict, judge, no_longer_needed
-from flows.engine.state import Failure, Items, RunState, Scope
+from flows.engine.state import APART, Failure, Items, RunState, Scope
 from flows.engine.topology import ALL, Rule, Topology, Way
 from flows.engine.withdrawal import Withdrawal
 
@@ -50,8 +50,7 @@ class Progress:
         self._withdrawal.close_items(scope, node_id)
         if node_id in self._shape.outputs:
             self._state.output = address
-        self._leave(scope, node_id, ports.split(",") if ports else ())
-        self._work_off()
+        self._end(scope, node_id, ports.split(",") if ports else ())
 
     def fail_step(self, address: str, port: str | None) -> None:
         """Go on by the error port, or fail what the step belongs to."""
@@ -74,8 +73,7 @@ class Progress:
         while found := self._find_active(address, below):
             scope, node_id = self._state.active[found]
             self._withdrawal.give_up(scope, node_id)
-            self._leave(scope, node_id, ())
-            self._work_off()
+            self._end(scope, node_id, ())
 
     def _find_active(self, address: str, below: tuple[str, ...]) -> str | None:
         active = self._state.active
@@ -89,10 +87,11 @@ class Progress:
         if entry is None or entry[1] in entry[0].items:
             return
         scope, node_id = entry
-        scope.items[node_id] = Items(count)
+        limit, _, apart_above = self._shape.maps[node_id]
+        is_apart = apart_above is not None and count > apart_above
+        scope.items[node_id] = Items(count, is_apart)
         if count == 0:
             self.commands.append(FinishMap(address))
-        limit, _ = self._shape.maps[node_id]
         for _ in range(min(limit, count)):
             self._next_item(scope, node_id)
         self._work_off()
@@ -115,8 +114,10 @@ class Progress:
         if self._shape.is_loop(scope.region.key, element):
             self._next_round(scope, element)
             return
+        self._start(scope, element, scope.address(element))
+
+    def _start(self, scope: Scope, element: str, address: str) -> None:
         self._state.steps += 1
-        address = scope.address(element)
         self._state.active[address] = (scope, element)
         self.commands.append(StartStep(address))
 
@@ -144,7 +145,18 @@ class Progress:
             owner=node_id,
             number=index,
         )
-        self._open(item)
+        if items.is_apart:
+            self._start(item, APART, item.path.rstrip("/"))
+        else:
+            self._open(item)
+
+    def _end(self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]") -> None:
+        if node_id == APART:
+            scope.is_over = True
+            self._end_item(scope)
+        else:
+            self._leave(scope, node_id, ports)
+        self._work_off()
 
     def _leave(
         self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]"
@@ -287,8 +299,7 @@ class Progress:
         self._withdrawal.close(item)
         items = scope.items[item.owner]
         items.failed[item.number] = failure
-        _, stops = self._shape.maps[item.owner]
-        if not stops:
+        if not self._shape.maps[item.owner].stops:
             self._end_item(item)
             return
         items.is_stopped = True

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from flows.engine.topology import Region, Way
 
+APART = ""  # the node of a step that stands for a whole item
+
 
 class Failure(NamedTuple):
     """Why an item failed: its step `cause` did, or `code` says what came of that step."""
@@ -20,9 +22,13 @@ class Failure(NamedTuple):
 
 @dataclass(slots=True)
 class Items:
-    """The items of a map: how many there are, are started, have ended and failed."""
+    """The items of a map: how many there are, are started, have ended and failed.
+
+    Each item of those that are apart is one step, which stands for all that happens in it.
+    """
 
     count: int
+    is_apart: bool = False
     scopes: dict[int, "Scope"] = field(default_factory=dict)
     ended: int = 0
     failed: dict[int, Failure] = field(default_factory=dict)
@@ -60,6 +66,15 @@ class Scope:
     def address(self, node_id: str) -> str:
         """The address of a node that stands directly in this scope."""
         return self.path + node_id
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether this is an item of which a single step stands for all that happens."""
+        return bool(
+            self.region.kind == "map"
+            and self.parent
+            and self.parent.items[self.owner].is_apart
+        )
 
     @property
     def is_resolved(self) -> bool:
@@ -112,3 +127,8 @@ def find_address(scope: Scope, path: tuple[str, ...], node_id: str) -> str | Non
             return None
         found = rounds[-1]
     return found.address(node_id)
+
+
+def is_item(address: str) -> bool:
+    """Tell whether a step stands for a whole item of a map, as `each[17]` does."""
+    return address.endswith("]")

@@ -33,13 +33,24 @@ class Way(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """When a join starts: `count` is the n of `n_of_m`."""
+    """When a join starts: `needed` is the n of `n_of_m`."""
 
     mode: Mode = "all"
-    count: int = 0
+    needed: int = 0
 
 
 ALL = Rule()
+
+
+class Window(NamedTuple):
+    """How a map goes through its items: `limit` at once; one that fails may stop it.
+
+    Of a list longer than `apart_above` each item is a single step.
+    """
+
+    limit: int
+    stops: bool
+    apart_above: int | None = None
 
 
 @dataclass(slots=True)
@@ -66,8 +77,7 @@ class Topology:
     """Everything `plan` needs: regions by key, ways out of each node, joins, limits.
 
     `leads` lists the ways out of each element of a region, those of a loop included, for
-    finding what a satisfied join no longer needs. `maps` gives each map its limit of
-    items at once and whether one failed item stops it.
+    finding what a satisfied join no longer needs.
     """
 
     regions: dict[str, Region]
@@ -75,7 +85,7 @@ class Topology:
     ways_out: dict[str, tuple[Way, ...]]
     leads: dict[tuple[str, str], tuple[Way, ...]]
     rules: Mapping[str, Rule]
-    maps: Mapping[str, tuple[int, bool]]
+    maps: Mapping[str, Window]
     outputs: frozenset[str]
 
     def is_loop(self, region: str, element: str) -> bool:
@@ -92,7 +102,7 @@ def topology(
     *,
     outputs: Iterable[str],
     rules: Mapping[str, Rule] | None = None,
-    maps: Mapping[str, tuple[int, bool]] | None = None,
+    maps: Mapping[str, Window] | None = None,
 ) -> Topology:
     """Read a sound graph's shape once; `outputs` are the nodes that give the result."""
     found = find_regions(graph)

@@ -32,15 +32,16 @@ from flows.selectors.runs import (
     list_steps,
     run_document,
     run_summary,
-    runs_being_cancelled,
     wait_for_run,
 )
+from flows.selectors.standing import count_asking, requests_of, standing_of
 
 __all__ = [
     "Payloads",
     "accepted_between",
     "actor_names",
     "before_event",
+    "count_asking",
     "count_standing",
     "entry_of",
     "events_of_actor",
@@ -59,10 +60,11 @@ __all__ = [
     "list_versions",
     "moment_text",
     "names_for",
+    "requests_of",
     "run_document",
     "run_entries",
     "run_summary",
-    "runs_being_cancelled",
+    "standing_of",
     "version_summary",
     "wait_for_run",
     "workspace_events",

@@ -7,7 +7,8 @@ from uuid import UUID
 import orjson
 from django.db.models import Q, QuerySet
 
-from flows.describe import Entry
+from flows.describe import Entry, step_name
+from flows.engine.addresses import read_address
 from flows.event_kinds import UNREADABLE
 from flows.models import Flow, FlowVersion, Run
 from flows.nodes.registry import NODE_TYPES
@@ -23,12 +24,10 @@ def list_events(run: Run, *, after: int, limit: int) -> list[dict[str, Any]]:
     return [_event_document(event) for event in events[:limit]]
 
 
-def run_entries(run: Run) -> list[Entry]:
-    """The run's whole chain, in order."""
-    return [
-        entry_of(event)
-        for event in Event.objects.filter(chain_id=run.pk).order_by("seq")
-    ]
+def run_entries(run: Run, *, after: int, limit: int) -> list[Entry]:
+    """Events of a run's chain that follow `after`, in order."""
+    events = Event.objects.filter(chain_id=run.pk, seq__gt=after).order_by("seq")
+    return [entry_of(event) for event in events[:limit]]
 
 
 def workspace_events(workspace: Workspace) -> QuerySet[Event]:
@@ -128,22 +127,39 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
 
 
 def _step_names(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
-    """The labels of the nodes that `entries` name, as their runs' versions have them."""
-    ids = {entry.data["run"] for entry in entries if entry.data.get("address")}
-    runs = Run.objects.in_workspace(workspace).filter(pk__in=ids)
-    versions = dict(runs.values_list("pk", "version")) if ids else {}
+    """What the steps that `entries` name are called, after the versions of their runs."""
+    steps = {
+        (run_id, str(entry.data[address]))
+        for entry in entries
+        for run, address in (("run", "address"), ("parent", "parent_address"))
+        if entry.data.get(address) and (run_id := _read_id(entry.data.get(run)))
+    }
+    runs = Run.objects.in_workspace(workspace).filter(pk__in={run for run, _ in steps})
+    versions = dict(runs.values_list("pk", "version")) if steps else {}
     documents = FlowVersion.objects.in_bulk(set(versions.values())) if versions else {}
     labels = {
-        version_id: {
-            node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
-            for node in orjson.loads(bytes(version.document))["nodes"]
-        }
+        version_id: _labels(version.document)
         for version_id, version in documents.items()
     }
     return {
-        f"step:{run_id}:{node_id}": label
-        for run_id, version_id in versions.items()
-        for node_id, label in labels[version_id].items()
+        f"step:{run}:{address}": step_name(read_address(address), labels[versions[run]])
+        for run, address in steps
+        if run in versions
+    }
+
+
+def _read_id(value: object) -> UUID | None:
+    """The id of a run; None where an event was damaged."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
+
+
+def _labels(document: bytes | memoryview) -> dict[str, str]:
+    return {
+        node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
+        for node in orjson.loads(bytes(document))["nodes"]
     }
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from flows.errors import RunNotFound
-from flows.models import Inbox, Run, RunStatus, Step, StepStatus, Worker, WorkerKind
+from flows.models import Run, RunStatus, Step, StepStatus, Worker, WorkerKind
 from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Blob, blob_digest, load
@@ -54,10 +54,10 @@ def count_standing(workspace: Workspace, since: datetime) -> dict[str, int]:
     return counted
 
 
-def runs_being_cancelled(run_ids: Iterable[UUID]) -> set[UUID]:
-    """Those that somebody wants to end, and no worker has ended yet."""
-    asked = Inbox.objects.filter(run__in=list(run_ids), kind="cancel")
-    return set(asked.values_list("run_id", flat=True))
+def list_children(run: Run, address: str) -> QuerySet[Run]:
+    """The runs that one step of a run has started, the first one first."""
+    found = Run.objects.filter(parent=run, parent_address=address)
+    return found.select_related("flow").defer("input", "result").order_by("id")
 
 
 def accepted_between(

@@ -24,6 +24,8 @@ def start_and_wait(request: RunRequest, *, seconds: float) -> Started:
     end = time.monotonic() + seconds
     drives_here = PROCESS.may_drive
     started = start_run(request, rings=not drives_here)
+    if started.run.ended_at is not None:
+        return started
     if drives_here and started.is_new:
         _drive(started, seconds)
     workspace = request.flow.workspace

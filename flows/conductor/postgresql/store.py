@@ -18,6 +18,7 @@ from flows.conductor.claiming import (
 )
 from flows.conductor.matching import Scope, deliver_postgresql
 from flows.conductor.postgresql import sweep
+from flows.conductor.postgresql.arrays import register
 from flows.conductor.postgresql.commit import statement
 from flows.conductor.rows import (
     ClaimedRun,
@@ -52,6 +53,7 @@ class PostgresqlStore:
             cursor_factory=psycopg.Cursor, prepare_threshold=0, autocommit=True
         )
         self._connection: psycopg.Connection[Any] = psycopg.connect(**params)
+        register(self._connection)
         self._connection.execute("SET plan_cache_mode = force_generic_plan")
         self._connection.execute("SET jit = off")
         # An index serves each statement here, whatever the statistics say of a table

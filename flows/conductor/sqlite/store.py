@@ -63,9 +63,12 @@ def _claimed(row: tuple[Any, ...]) -> ClaimedRun:
         id=UUID(row[0]),
         workspace_id=UUID(row[1]),
         version_id=UUID(row[2]),
+        flow_id=UUID(str(run.flow_id)),
         parent_id=UUID(row[9]) if row[9] else None,
         created_at=datetime.fromisoformat(f"{run.created_at}+00:00"),
-        paused_at=read_time(row[-1]),
+        paused_at=datetime.fromisoformat(f"{run.paused_at}+00:00")
+        if run.paused_at
+        else None,
     )
 
 

@@ -1,9 +1,11 @@
 """Every construct of control flow, run by a real conductor."""
 
 import pytest
+from django.utils import timezone
 
 from flows.models import Inbox, Run, Step, Wait
-from orchestrator_site.ledger.api import load, verify
+from flows.selectors import Payloads
+from orchestrator_site.ledger.api import verify
 from tests.factories.accounts import make_workspace
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
@@ -18,7 +20,7 @@ def finished(*args, **keys) -> Run:
 
 
 def output_of(run):
-    return load(bytes(run.result)) if run.result else None
+    return Payloads(run.pk, [run.result]).value(run.result)
 
 
 def steps_of(run) -> dict[str, str]:
@@ -88,6 +90,25 @@ def test_a_map_keeps_the_order_of_its_items(live_conductor):
     )
     assert output_of(run) == {"all": [11, 22, 33, 44, 55]}
     assert steps_of(run)["map[4]/taxed"] == "completed"
+
+
+def test_a_long_map_takes_turns_with_other_runs(live_conductor):
+    long = make_run(
+        "in -> map -> out, a",
+        parents={"a": "map"},
+        configs={
+            "map": {"items": "input.items", "result": "steps.a.value"},
+            "a": {"values": {"value": "item"}},
+            "out": {"values": {"all": "steps.map.items"}},
+        },
+        input={"items": list(range(2000))},
+    )
+    short = wait_for_end(make_run("in -> a -> out"))
+    long = wait_for_end(long)
+    assert output_of(long) == {"all": list(range(2000))}
+    assert short.ended_at < long.ended_at
+    assert long.seq > 2000
+    assert verify().flaws == []
 
 
 def test_a_map_over_nothing_completes(live_conductor):
@@ -187,6 +208,23 @@ def test_an_any_join_cancels_the_wait_it_no_longer_needs(live_conductor):
     assert run.status == "completed"
     assert steps_of(run)["wait"] == "cancelled"
     assert not Wait.objects.exists()
+
+
+def test_what_comes_at_once_for_two_branches_of_an_any_join_ends_one(live_conductor):
+    run = make_run(
+        "in -> wait -> join -> out, in -> wait2 -> join",
+        configs={
+            "join": {"mode": "any"},
+            "wait": {"for_s": "3600"},
+            "wait2": {"for_s": "3600"},
+        },
+    )
+    wait_for_status(run, "waiting")
+    Wait.objects.filter(run=run).update(due_at=timezone.now())
+    assert wait_for_end(run).status == "completed"
+    waits = [steps_of(run)[each] for each in ("wait", "wait2")]
+    assert sorted(waits) == ["cancelled", "completed"]
+    assert verify().flaws == []
 
 
 def test_a_subflow_runs_as_a_run_of_its_own(live_conductor):

@@ -19,7 +19,7 @@ from flows.engine.events import (
     StepFailed,
 )
 from flows.engine.plan import initial_state, plan, resume
-from flows.engine.topology import Rule, Topology, topology
+from flows.engine.topology import Rule, Topology, Window, topology
 from tests.factories.graphs import graph
 
 VERBS = {StartStep: "start", SkipStep: "skip", CancelStep: "cancel"}
@@ -38,7 +38,11 @@ def shape_of(drawing: str, **keys: Any) -> Topology:
             if type_ == "join"
         },
         maps={
-            name: (config.get("at_once", 10), config.get("stops", True))
+            name: Window(
+                config.get("at_once", 10),
+                config.get("stops", True),
+                config.get("apart"),
+            )
             for name, (type_, config) in configs.items()
             if type_ == "map"
         },

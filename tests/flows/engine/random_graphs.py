@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 
-from flows.engine.topology import Rule, Topology, topology
+from flows.engine.topology import Rule, Topology, Window, topology
 from flows.graph.schema import Edge, Graph, Node
 from tests.flows.engine.anatomy import Anatomy, bodies, is_dominated
 
@@ -22,7 +22,7 @@ class Drawn:
 
     graph: Graph
     rules: dict[str, Rule]
-    maps: dict[str, tuple[int, bool]]
+    maps: dict[str, Window]
     ports: dict[str, tuple[str, ...]]
     waits: frozenset[str]
     outputs: frozenset[str]
@@ -30,6 +30,14 @@ class Drawn:
     @cached_property
     def anatomy(self) -> Anatomy:
         return Anatomy(self.graph)
+
+    def ports_of(self, address: str) -> tuple[str, ...]:
+        """The ports of a step; one that stands for an item has none."""
+        return self.ports.get(address.rpartition("/")[2], ())
+
+    def waits_for(self, address: str) -> bool:
+        """Whether a step is ended from outside."""
+        return address.rpartition("/")[2] in self.waits
 
     @cached_property
     def shape(self) -> Topology:
@@ -60,7 +68,7 @@ class _Drawing:
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     rules: dict[str, Rule] = field(default_factory=dict)
-    maps: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    maps: dict[str, Window] = field(default_factory=dict)
 
     def fill(self, parent: str | None, size: int, *, depth: int) -> None:
         """Draw the nodes of the flow or of a map's body, each behind earlier ones."""
@@ -87,7 +95,11 @@ class _Drawing:
             Node(id=node_id, type="map" if is_map else "transform", parent=parent)
         )
         if is_map:
-            self.maps[node_id] = (self.random.randint(1, 3), self.random.random() < 0.3)
+            self.maps[node_id] = Window(
+                limit=self.random.randint(1, 3),
+                stops=self.random.random() < 0.3,
+                apart_above=self.random.choice((None, None, 1)),
+            )
             self.fill(node_id, self.random.randint(1, 4), depth=depth + 1)
         return node_id
 

@@ -204,3 +204,37 @@ def test_what_an_item_reads_is_its_own():
     assert find_address(scope, ("", "map"), "a") == "map[1]/a"
     assert find_address(scope, ("",), "in") == "in"
     assert find_address(played.state.root, ("", "map"), "a") is None
+
+APART = {"apart": 2, "at_once": 2}
+
+
+def test_each_item_of_a_long_list_is_a_single_step():
+    """It stands for a run of its own."""
+    played = Play(MAP, parents=BODY, configs={"map": APART})
+    played.end("in")
+    assert played.items("map", 3) == starts("map[0]", "map[1]")
+    assert played.end("map[1]") == starts("map[2]")
+    played.end("map[0]")
+    assert played.end("map[2]") == ["finish map"]
+
+
+def test_an_item_that_is_a_single_step_can_fail():
+    played = Play(MAP, parents=BODY, configs={"map": APART | {"stops": False}})
+    played.end("in")
+    played.items("map", 3)
+    assert played.fail("map[0]") == starts("map[2]")
+    assert list(played.state.root.items["map"].failed) == [0]
+
+
+def test_giving_up_a_map_gives_up_items_that_are_single_steps():
+    played = Play(MAP, parents=BODY, configs={"map": APART})
+    played.end("in")
+    played.items("map", 3)
+    assert played.cancel("map[1]") == [*cancels("map[1]"), *starts("map[2]")]
+    assert played.cancel("map")[:3] == cancels("map", "map[0]", "map[2]")
+
+
+def test_a_short_list_runs_in_the_run_itself():
+    played = Play(MAP, parents=BODY, configs={"map": APART})
+    played.end("in")
+    assert played.items("map", 2) == starts("map[0]/a", "map[1]/a")

@@ -32,10 +32,12 @@ def outcomes(draw: st.DrawFn, drawn: Drawn, command: Command) -> Event:
     address = str(getattr(command, "address", ""))
     node_id = address.rpartition("/")[2]
     if isinstance(command, FailMap):
-        return StepFailed(address, draw(st.sampled_from([None, *drawn.ports[node_id]])))
+        return StepFailed(
+            address, draw(st.sampled_from([None, *drawn.ports_of(address)]))
+        )
     if isinstance(command, StartStep) and node_id in drawn.maps:
         return ItemsKnown(address, draw(st.integers(0, 3)))
-    ports = drawn.ports[node_id]
+    ports = drawn.ports_of(address)
     left_by = draw(st.sets(st.sampled_from(ports), min_size=1)) if ports else set()
     return StepCompleted(address, ",".join(sorted(left_by)) or None)
 
