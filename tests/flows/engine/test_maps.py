@@ -205,6 +205,7 @@ def test_what_an_item_reads_is_its_own():
     assert find_address(scope, ("",), "in") == "in"
     assert find_address(played.state.root, ("", "map"), "a") is None
 
+
 APART = {"apart": 2, "at_once": 2}
 
 
