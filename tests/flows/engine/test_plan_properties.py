@@ -63,7 +63,7 @@ def is_open(holder: Holder, command: Command) -> bool:
 
 @some
 @given(flows, st.data())
-def test_every_node_is_decided_once_and_the_run_ends_once(drawn, data):
+def test_rule_5_every_node_is_decided_once_and_the_run_ends_once(drawn, data):
     *_, (world, _holder, _event, _commands) = turns(drawn, data)
     world.audit()
 
@@ -106,7 +106,7 @@ def essence(command: Command) -> str:
 
 @some
 @given(flows)
-def test_loops_nest_as_their_definition_says(drawn):
+def test_rule_8_loops_nest_as_their_definition_says(drawn):
     found = find_regions(drawn.graph)
     assert found.path == drawn.anatomy.chains
     assert {head: loop.body for head, loop in found.loops.items()} == (
