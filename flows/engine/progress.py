@@ -16,8 +16,8 @@ from flows.engine.events import (
     StartStep,
 )
 from flows.engine.joins import Verdict, judge, no_longer_needed
-from flows.engine.state import Failure, Items, RunState, Scope
-from flows.engine.topology import ALL, APART, Rule, Topology, Way
+from flows.engine.state import APART, Failure, Items, RunState, Scope
+from flows.engine.topology import ALL, Rule, Topology, Way
 from flows.engine.withdrawal import Withdrawal
 
 MAX_STEPS = 100_000
@@ -50,8 +50,7 @@ class Progress:
         self._withdrawal.close_items(scope, node_id)
         if node_id in self._shape.outputs:
             self._state.output = address
-        self._leave(scope, node_id, ports.split(",") if ports else ())
-        self._work_off()
+        self._end(scope, node_id, ports.split(",") if ports else ())
 
     def fail_step(self, address: str, port: str | None) -> None:
         """Go on by the error port, or fail what the step belongs to."""
@@ -74,8 +73,7 @@ class Progress:
         while found := self._find_active(address, below):
             scope, node_id = self._state.active[found]
             self._withdrawal.give_up(scope, node_id)
-            self._leave(scope, node_id, ())
-            self._work_off()
+            self._end(scope, node_id, ())
 
     def _find_active(self, address: str, below: tuple[str, ...]) -> str | None:
         active = self._state.active
@@ -116,8 +114,10 @@ class Progress:
         if self._shape.is_loop(scope.region.key, element):
             self._next_round(scope, element)
             return
+        self._start(scope, element, scope.address(element))
+
+    def _start(self, scope: Scope, element: str, address: str) -> None:
         self._state.steps += 1
-        address = scope.address(element)
         self._state.active[address] = (scope, element)
         self.commands.append(StartStep(address))
 
@@ -138,21 +138,31 @@ class Progress:
     def _next_item(self, scope: Scope, node_id: str) -> None:
         items = scope.items[node_id]
         index = len(items.scopes)
-        path = f"{scope.path}{node_id}[{index}]"
         items.scopes[index] = item = Scope(
-            region=APART if items.is_apart else self._shape.regions[node_id],
-            path=path if items.is_apart else f"{path}/",
+            region=self._shape.regions[node_id],
+            path=f"{scope.path}{node_id}[{index}]/",
             parent=scope,
             owner=node_id,
             number=index,
         )
-        self._open(item)
+        if items.is_apart:
+            self._start(item, APART, item.path.rstrip("/"))
+        else:
+            self._open(item)
+
+    def _end(self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]") -> None:
+        if node_id == APART:
+            scope.is_over = True
+            self._end_item(scope)
+        else:
+            self._leave(scope, node_id, ports)
+        self._work_off()
 
     def _leave(
         self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]"
     ) -> None:
         address = scope.address(node_id)
-        for way in self._shape.ways_out.get(node_id, ()):
+        for way in self._shape.ways_out[node_id]:
             self._send(scope, way, address, taken=way.port in ports)
         self._resolve(scope, node_id)
 

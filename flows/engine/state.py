@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from flows.engine.topology import Region, Way
 
+APART = ""  # the node of a step that stands for a whole item
+
 
 class Failure(NamedTuple):
     """Why an item failed: its step `cause` did, or `code` says what came of that step."""
@@ -64,6 +66,15 @@ class Scope:
     def address(self, node_id: str) -> str:
         """The address of a node that stands directly in this scope."""
         return self.path + node_id
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether this is an item of which a single step stands for all that happens."""
+        return bool(
+            self.region.kind == "map"
+            and self.parent
+            and self.parent.items[self.owner].is_apart
+        )
 
     @property
     def is_resolved(self) -> bool:

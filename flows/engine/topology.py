@@ -40,8 +40,6 @@ class Rule(NamedTuple):
 
 
 ALL = Rule()
-# What an item that is one step as a whole has in place of nodes.
-WHOLE = ""
 
 
 class Window(NamedTuple):
@@ -74,9 +72,6 @@ class Region:
     exhausted: tuple[tuple[str, Way], ...] = ()
 
 
-APART = Region("[]", "map", None, (WHOLE,), {WHOLE: 0}, (WHOLE,))
-
-
 @dataclass(frozen=True, slots=True)
 class Topology:
     """Everything `plan` needs: regions by key, ways out of each node, joins, limits.
@@ -95,7 +90,7 @@ class Topology:
 
     def is_loop(self, region: str, element: str) -> bool:
         """Tell whether the element is a loop, rather than the node of that id."""
-        return element != WHOLE and self.region_of.get(element) != region
+        return self.region_of.get(element) != region
 
     def ports_drawn(self, node_id: str) -> frozenset[str]:
         """The ports of a node from which an edge leads."""

@@ -5,7 +5,7 @@ that is closed stays undecided.
 """
 
 from flows.engine.events import CancelStep, Command, SkipStep
-from flows.engine.state import RunState, Scope
+from flows.engine.state import APART, RunState, Scope
 from flows.engine.topology import Topology
 
 
@@ -26,7 +26,9 @@ class Withdrawal:
 
     def give_up(self, scope: Scope, element: str) -> None:
         """Cancel an element of a scope with all that is in it, or skip it."""
-        if element not in scope.begun:
+        if element == APART:
+            self.close(scope)
+        elif element not in scope.begun:
             self.skip(scope.region.key, scope.path, element)
         elif self._shape.is_loop(scope.region.key, element):
             self.close(scope.rounds[element][-1])
@@ -39,6 +41,9 @@ class Withdrawal:
         if scope.is_over:
             return
         scope.is_over = True
+        if scope.is_apart:
+            self._cancel(scope.path.rstrip("/"))
+            return
         for element in scope.region.elements:
             if element not in scope.done:
                 self.give_up(scope, element)

@@ -3,15 +3,13 @@
 import pytest
 
 from flows.models import Run
-from orchestrator_site.ledger.api import load
-from tests.factories.flows import make_run
-from tests.fixtures.stack import wait_for_end
+from tests.flows.conductor.watching import finished, output_of
 
 pytestmark = pytest.mark.both_databases
 
 
-def finished(mode: str) -> Run:
-    run = make_run(
+def mapped(mode: str) -> Run:
+    return finished(
         "in -> map -> out, draft -> cond, cond:false ~> draft",
         rounds=2,
         parents={"draft": "map", "cond": "map"},
@@ -22,18 +20,17 @@ def finished(mode: str) -> Run:
         },
         input={"items": [1, 2, 3]},
     )
-    return wait_for_end(run)
 
 
 def test_the_item_at_fault_is_told_with_the_reason(live_conductor):
-    output = load(bytes(finished("keep").result))
+    output = output_of(mapped("keep"))
     assert output["all"] == [1, None, 3]
     assert [each["index"] for each in output["bad"]] == [1]
     assert output["bad"][0]["code"] == "loop_exhausted"
 
 
 def test_a_map_that_stops_has_the_reason_of_its_item(live_conductor):
-    run = finished("stop")
-    error = load(bytes(run.result))
+    run = mapped("stop")
+    error = output_of(run)
     assert (run.status, error["code"]) == ("failed", "loop_exhausted")
     assert "map[1]/draft:2/cond" in error["message"]

@@ -14,6 +14,7 @@ from flows.graph.schema import Edge
 from tests.flows.engine.anatomy import ROOT, Anatomy
 from tests.flows.engine.random_graphs import Drawn
 
+APART = ""  # stands for all nodes of an item that is one step
 RUNNING, GONE, SETTLED = "running", "gone", "settled"
 Status = str | frozenset[str]  # the ports by which a node was left
 
@@ -78,6 +79,8 @@ class Interpreter:
             scope, node_id = self.running.pop(address)
             self._close_items(scope, node_id)
             scope.status[node_id] = frozenset((ports or "").split(","))
+            if node_id == APART:
+                self._leave(scope)
             if node_id in self.drawn.outputs:
                 self.output = address
         return self._until_quiet()
@@ -100,7 +103,7 @@ class Interpreter:
                 scope.items[node_id] = []
                 if count == 0:
                     self._said.finishes.append(address)
-                for _ in range(min(count, self.drawn.maps[node_id][0])):
+                for _ in range(min(count, self.drawn.maps[node_id].limit)):
                     self._open_item(scope, node_id)
         return self._until_quiet()
 
@@ -109,6 +112,8 @@ class Interpreter:
         while not self.is_over and (found := self._inside(address)):
             scope, node_id = self.running[found]
             self._give_up(scope, node_id)
+            if node_id == APART:
+                self._leave(scope)
             self._until_quiet()
         return self._said
 
@@ -122,6 +127,8 @@ class Interpreter:
     def instances(self, scope: Pass) -> list[str]:
         """The addresses of all nodes in a pass, its rounds and its items."""
         found = []
+        if APART in scope.status:
+            return [scope.path.rstrip("/")]
         for element in self.anatomy.elements[scope.key]:
             inner = [*scope.rounds.get(element, ()), *scope.items.get(element, ())]
             found += [each for one in inner for each in self.instances(one)]
@@ -130,7 +137,7 @@ class Interpreter:
         return found
 
     def is_loop(self, scope: Pass, element: str) -> bool:
-        return self.anatomy.is_loop(scope.key, element)
+        return element != APART and self.anatomy.is_loop(scope.key, element)
 
     def value(self, edge: Edge, scope: Pass) -> bool | None:
         """Whether an edge is taken or dead; None while that is open."""
@@ -156,7 +163,7 @@ class Interpreter:
         stack = [self.root]
         while stack:
             scope = stack.pop()
-            if not scope.is_over:
+            if not scope.is_over and APART not in scope.status:
                 yield scope
                 stack += [rounds[-1] for rounds in scope.rounds.values()]
                 stack += [item for items in scope.items.values() for item in items]
@@ -276,8 +283,20 @@ class Interpreter:
     def _open_item(self, scope: Pass, node_id: str) -> None:
         items = scope.items[node_id]
         path = f"{scope.path}{node_id}[{len(items)}]/"
-        items.append(Pass(node_id, path, scope, node_id, len(items)))
-        self._open(items[-1])
+        item = Pass(node_id, path, scope, node_id, len(items))
+        items.append(item)
+        if self._are_apart(scope, node_id):
+            item.status[APART] = RUNNING
+            item.arrived[APART] = []
+            self.running[path.rstrip("/")] = (item, APART)
+            self._said.starts.append(path.rstrip("/"))
+        else:
+            self._open(item)
+
+    def _are_apart(self, scope: Pass, node_id: str) -> bool:
+        """Whether each item of a map is one step."""
+        above = self.drawn.maps[node_id].apart_above
+        return above is not None and scope.counts[node_id] > above
 
     def _open(self, scope: Pass) -> None:
         for element in self.anatomy.elements[scope.key]:
@@ -360,7 +379,7 @@ class Interpreter:
 
     def _fail_item(self, item: Pass, scope: Pass) -> None:
         self._close(item)
-        if self.drawn.maps[item.owner][1]:
+        if self.drawn.maps[item.owner].stops:
             self._close_items(scope, item.owner)
             self._said.stops.append((scope.path + item.owner, item.number))
         else:
@@ -374,8 +393,8 @@ class Interpreter:
         scope.status[element] = GONE
         if self.is_loop(scope, element):
             self._close(scope.rounds[element][-1])
-        elif self.running.pop(scope.path + element, None):
-            self._said.cancels.append(scope.path + element)
+        elif self.running.pop((scope.path + element).rstrip("/"), None):
+            self._said.cancels.append((scope.path + element).rstrip("/"))
             self._close_items(scope, element)
 
     def _skip(self, scope: Pass, element: str) -> None:
@@ -393,7 +412,8 @@ class Interpreter:
 
     def _close(self, scope: Pass) -> None:
         scope.is_over = True
-        for element in self.anatomy.elements[scope.key]:
+        apart = [APART] if APART in scope.status else None
+        for element in apart or self.anatomy.elements[scope.key]:
             if scope.status.get(element, RUNNING) == RUNNING:
                 self._give_up(scope, element)
 

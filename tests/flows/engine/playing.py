@@ -40,8 +40,8 @@ def shape_of(drawing: str, **keys: Any) -> Topology:
         maps={
             name: Window(
                 config.get("at_once", 10),
-                stops=config.get("stops", True),
-                apart_above=config.get("apart_above"),
+                config.get("stops", True),
+                config.get("apart"),
             )
             for name, (type_, config) in configs.items()
             if type_ == "map"

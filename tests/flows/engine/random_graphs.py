@@ -31,6 +31,14 @@ class Drawn:
     def anatomy(self) -> Anatomy:
         return Anatomy(self.graph)
 
+    def ports_of(self, address: str) -> tuple[str, ...]:
+        """The ports of a step; one that stands for an item has none."""
+        return self.ports.get(address.rpartition("/")[2], ())
+
+    def waits_for(self, address: str) -> bool:
+        """Whether a step is ended from outside."""
+        return address.rpartition("/")[2] in self.waits
+
     @cached_property
     def shape(self) -> Topology:
         return topology(
@@ -87,8 +95,11 @@ class _Drawing:
             Node(id=node_id, type="map" if is_map else "transform", parent=parent)
         )
         if is_map:
-            stops = self.random.random() < 0.3
-            self.maps[node_id] = Window(self.random.randint(1, 3), stops=stops)
+            self.maps[node_id] = Window(
+                limit=self.random.randint(1, 3),
+                stops=self.random.random() < 0.3,
+                apart_above=self.random.choice((None, None, 1)),
+            )
             self.fill(node_id, self.random.randint(1, 4), depth=depth + 1)
         return node_id
 

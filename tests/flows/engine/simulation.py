@@ -163,13 +163,13 @@ class Simulation:
         return self._finish(address, random)
 
     def _fail(self, address: str, random: Random) -> Event:
-        ports = self.drawn.ports[address.rpartition("/")[2]]
+        ports = self.drawn.ports_of(address)
         port = random.choice(ports) if ports and random.random() < 0.3 else None
         return StepFailed(address, port)
 
     def _finish(self, address: str, random: Random) -> Event:
         """Leave by one port, mostly, or by several."""
-        ports = self.drawn.ports[address.rpartition("/")[2]]
+        ports = self.drawn.ports_of(address)
         count = min(len(ports), random.choice((1, 1, 2)))
         return StepCompleted(address, ",".join(random.sample(ports, count)) or None)
 

@@ -8,7 +8,7 @@ BODY = {"a": "map", "b": "map"}
 
 
 def play(*, at_once=2, stops=True, count=4):
-    settings = {"at_once": at_once, "stops": stops, "apart_above": 3}
+    settings = {"at_once": at_once, "stops": stops, "apart": 3}
     played = Play("in -> map -> out, a -> b", parents=BODY, configs={"map": settings})
     played.end("in")
     played.said = played.items("map", count)

@@ -29,7 +29,7 @@ def test_a_failed_step_fails_the_run_and_gives_up_the_others():
     assert diamond().fail("b") == [*cancels("c"), "fail run: b"]
 
 
-def test_a_failed_step_can_go_on_by_its_error_port():
+def test_rule_5_a_failed_step_goes_on_by_its_error_port():
     play = Play("in -> a -> out, a:error -> out2")
     play.end("in")
     assert play.fail("a", "error") == [*skips("out"), *starts("out2")]
@@ -54,7 +54,7 @@ def test_what_comes_after_the_end_changes_nothing(late):
     assert play.send(late) == []
 
 
-def test_a_step_that_is_given_up_leaves_by_no_port():
+def test_rule_5_a_step_that_is_given_up_leaves_by_no_port():
     play = diamond()
     assert play.cancel("b") == cancels("b")
     assert play.end("c") == starts("join")
@@ -128,7 +128,7 @@ def test_two_loops_in_one_item_fail_it_once():
     assert not [each for each in play.active if each.startswith("map[0]")]
 
 
-def test_a_run_of_too_many_steps_ends(monkeypatch):
+def test_rule_13_a_run_of_too_many_steps_ends(monkeypatch):
     monkeypatch.setattr(progress, "MAX_STEPS", 4)
     play = Play(DRAFT, rounds=9)
     play.end("in", "draft:1/draft", "draft:1/cond=false")

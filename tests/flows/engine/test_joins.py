@@ -18,7 +18,7 @@ def play(drawing, configs, *ended):
     return played
 
 
-def test_any_starts_with_the_first_and_cancels_the_rest():
+def test_rule_1_any_starts_with_the_first_and_cancels_the_rest():
     said = play(THREE_WAYS, ANY, "in").end("b")
     assert said == [*cancels("a", "c"), *starts("join")]
 
@@ -27,12 +27,12 @@ def test_any_takes_no_notice_of_what_is_dead():
     assert play(CHOSEN, ANY, "in", "switch=x").end("a") == starts("join")
 
 
-def test_any_dies_when_all_its_ways_are_dead():
+def test_rule_1_any_dies_when_all_its_ways_are_dead():
     said = play(CHOSEN, ANY, "in").end("switch=otherwise")
     assert said == [*skips("a", "b", "c", "join", "out"), "complete None"]
 
 
-def test_n_of_m_starts_with_the_nth():
+def test_rule_1_n_of_m_starts_with_the_nth():
     played = play(THREE_WAYS, TWO, "in")
     assert played.end("a") == []
     assert played.end("c") == [*cancels("b"), *starts("join")]
@@ -44,13 +44,13 @@ def test_n_of_m_is_met_by_the_chosen_ones():
     assert played.end("c") == starts("join")
 
 
-def test_a_join_too_few_reach_starts_to_say_so():
+def test_rule_4_a_join_too_few_reach_starts_to_say_so():
     """By `unmet`, or failing: what its branches did does not silently vanish."""
     assert play(CHOSEN, TWO, "in", "switch=x").end("a") == starts("join")
 
 
 @pytest.mark.parametrize("order", [["a", "b", "c"], ["c", "a", "b"], ["a", "c", "b"]])
-def test_whether_a_join_is_unmet_does_not_depend_on_the_order(order):
+def test_rule_4_whether_a_join_is_unmet_does_not_depend_on_the_order(order):
     drawing = "in -> a:x -> join -> out, in -> b:x -> join, in -> c:x -> join"
     played = play(drawing, TWO, "in")
     ports = {"a": "loose", "b": "loose", "c": "x"}
@@ -66,7 +66,7 @@ def test_an_unmet_join_cancels_nothing():
     assert played.active == {"join", "c", "d"}
 
 
-def test_what_has_a_way_out_elsewhere_is_not_cancelled():
+def test_rule_2_what_has_a_way_out_elsewhere_is_not_cancelled():
     """b also writes a log, which would never be written."""
     drawing = "in -> a -> join -> out, in -> b -> join, b -> log"
     played = play(drawing, ANY, "in")
@@ -74,7 +74,7 @@ def test_what_has_a_way_out_elsewhere_is_not_cancelled():
     assert played.end("b") == starts("log")
 
 
-def test_what_leads_to_the_join_by_detours_is_cancelled():
+def test_rule_2_what_leads_to_the_join_by_detours_is_cancelled():
     drawing = "in -> a -> join -> out, in -> b -> c -> d -> join, c -> e -> d"
     said = play(drawing, ANY, "in").end("a")
     assert said == [*cancels("b"), *skips("c", "d", "e"), *starts("join")]
@@ -87,7 +87,7 @@ def test_what_leads_nowhere_is_there_for_its_own_sake():
     assert played.active == {"log", "join"}
 
 
-def test_what_a_join_cancels_may_end_late_without_effect():
+def test_rule_3_what_a_join_cancels_may_end_late_without_effect():
     played = play(THREE_WAYS, ANY, "in", "a")
     assert played.end("b") == []
     assert played.active == {"join"}

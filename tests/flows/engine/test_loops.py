@@ -31,7 +31,7 @@ def test_a_node_can_feed_back_to_itself():
     assert play.end("cond:2/cond=true") == starts("out")
 
 
-def test_ways_out_of_a_loop_are_taken_once_when_it_settles():
+def test_rule_6_ways_out_of_a_loop_are_taken_once_when_it_settles():
     play = Play(f"{DRAFT}, draft -> log")
     assert play.end("in", "draft:1/draft") == starts("draft:1/cond")
     assert play.end("draft:1/cond=false") == starts("draft:2/draft")
@@ -39,7 +39,7 @@ def test_ways_out_of_a_loop_are_taken_once_when_it_settles():
     assert set(play.end("draft:2/cond=true")) == {*starts("log", "out")}
 
 
-def test_the_last_round_decides_which_ways_out_are_taken():
+def test_rule_6_the_last_round_decides_which_ways_out_are_taken():
     play = Play(f"{DRAFT}, draft:bad -> log")
     play.end("in", "draft:1/draft=bad,out", "draft:1/cond=false", "draft:2/draft")
     assert play.end("draft:2/cond=true") == [*skips("log"), *starts("out")]
@@ -53,14 +53,14 @@ def test_a_loop_that_is_never_reached_is_skipped_with_its_body():
     assert "skip out" in said
 
 
-def test_a_loop_with_several_tails_waits_for_all_of_them():
+def test_rule_7_a_loop_with_several_tails_waits_for_all_of_them():
     play = Play(TWO_TAILS)
     assert play.end("in", "head:1/head", "head:1/cond=again") == []
     assert play.active == {"head:1/cond2"}
     assert play.end("head:1/cond2=out") == starts("head:2/head")
 
 
-def test_several_tails_that_ask_begin_one_round():
+def test_rule_7_several_tails_that_ask_begin_one_round():
     play = Play(TWO_TAILS)
     play.end("in", "head:1/head", "head:1/cond=again")
     assert play.end("head:1/cond2=again") == starts("head:2/head")
@@ -70,7 +70,7 @@ def test_several_tails_that_ask_begin_one_round():
     ]
 
 
-def test_a_loop_with_several_tails_counts_its_rounds_once():
+def test_rule_7_a_loop_with_several_tails_counts_its_rounds_once():
     play = Play(TWO_TAILS, rounds=2)
     for number in (1, 2):
         play.end(f"head:{number}/head") if number > 1 else play.end("in", "head:1/head")
@@ -87,7 +87,7 @@ def test_joins_start_afresh_in_every_round():
     assert play.end("head:2/b") == starts("head:2/join")
 
 
-def test_feedback_takes_no_part_in_the_join_at_the_head():
+def test_rule_12_feedback_takes_no_part_in_the_join_at_the_head():
     drawing = "in -> a -> head, in -> b -> head -> cond:true -> out, cond:false ~> head"
     play = Play(drawing)
     assert play.end("in", "a") == []
@@ -103,7 +103,7 @@ def test_a_head_that_waits_for_any_starts_with_the_first():
     assert play.end("join:1/cond=no") == starts("join:2/join")
 
 
-def test_exhausted_rounds_go_on_by_their_port():
+def test_rule_12_exhausted_rounds_go_on_by_their_port():
     play = Play(f"{DRAFT}, cond:exhausted -> out2", rounds=2)
     play.end("in", "draft:1/draft", "draft:1/cond=false", "draft:2/draft")
     assert play.end("draft:2/cond=false") == [*skips("out"), *starts("out2")]
@@ -115,14 +115,14 @@ def test_a_loop_that_ends_well_leaves_exhausted_untaken():
     assert play.end("draft:1/cond=true") == [*skips("out2"), *starts("out")]
 
 
-def test_exhausted_rounds_without_a_way_on_fail_the_run():
+def test_rule_12_exhausted_rounds_without_a_way_on_fail_the_run():
     play = Play(DRAFT, rounds=1)
     said = play.end("in", "draft:1/draft", "draft:1/cond=false")
     assert said == ["fail run: draft:1/cond loop_exhausted"]
 
 
 @pytest.mark.parametrize("asked", ["again", "ok"])
-def test_nested_loops_have_counters_of_their_own(asked):
+def test_rule_8_nested_loops_have_counters_of_their_own(asked):
     play = Play(NESTED)
     play.end("in", "a:1/a", "a:1/b:1/b", "a:1/b:1/cond=again", "a:1/b:2/b")
     assert play.end("a:1/b:2/cond=ok") == starts("a:1/cond2")
@@ -157,7 +157,7 @@ def test_an_inner_loop_that_never_runs_does_not_decide_for_the_outer_one():
     assert said == [*skips("a:1/b:1/b", "a:1/b:1/c", "out"), *starts("late")]
 
 
-def test_a_round_that_ends_withdraws_what_is_still_under_way():
+def test_rule_10_a_round_that_ends_withdraws_what_is_still_under_way():
     """The slow branch writes a log too, so the join does not cancel it."""
     drawing = (
         "in -> head -> a -> join -> cond:true -> out, cond:false ~> head,"
@@ -197,7 +197,7 @@ def test_what_a_round_would_begin_as_it_ends_is_skipped():
     ]
 
 
-def test_inside_a_loop_steps_are_those_of_this_round_and_outside_of_the_last():
+def test_rule_11_a_loop_shows_this_round_inside_and_the_last_outside():
     play = Play(DRAFT)
     play.end("in", "draft:1/draft", "draft:1/cond=false", "draft:2/draft")
     scope, _ = play.state.active["draft:2/cond"]

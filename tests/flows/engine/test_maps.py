@@ -37,7 +37,7 @@ def test_a_map_is_finished_when_every_item_is():
     assert played.end("map") == starts("out")
 
 
-def test_a_map_over_nothing_is_finished():
+def test_rule_14_a_map_over_nothing_is_finished():
     played = play()
     assert played.items("map", 0) == ["finish map"]
     assert played.end("map") == starts("out")
@@ -158,7 +158,7 @@ def test_maps_nest():
     assert played.end("map[1]/map2") == starts("map[1]/b")
 
 
-def test_an_inner_map_that_stops_fails_the_outer_item_only():
+def test_rule_14_an_inner_map_that_stops_fails_the_outer_item_only():
     played = play(stops=False, map2={}, **NESTED)
     played.items("map", 2)
     played.items("map[0]/map2", 1)
@@ -167,7 +167,7 @@ def test_an_inner_map_that_stops_fails_the_outer_item_only():
     assert played.active == {"map", "map[1]/map2"}
 
 
-def test_a_map_in_a_loop_begins_anew_in_each_round():
+def test_rule_9_a_map_in_a_loop_has_addresses_of_its_own_in_each_round():
     drawing = "in -> head -> map -> cond:true -> out, cond:false ~> head, a"
     played = play(drawing=drawing, parents={"a": "map"})
     played.end("head:1/head")
@@ -176,7 +176,7 @@ def test_a_map_in_a_loop_begins_anew_in_each_round():
     assert played.items("head:2/map", 1) == starts("head:2/map[0]/a")
 
 
-def test_a_loop_in_a_map_counts_its_rounds_per_item():
+def test_rule_9_a_loop_in_a_map_counts_its_rounds_per_item():
     drawing = "in -> map -> out, draft -> cond, cond:false ~> draft"
     parents = {"draft": "map", "cond": "map"}
     played = play(drawing=drawing, parents=parents)
@@ -204,3 +204,38 @@ def test_what_an_item_reads_is_its_own():
     assert find_address(scope, ("", "map"), "a") == "map[1]/a"
     assert find_address(scope, ("",), "in") == "in"
     assert find_address(played.state.root, ("", "map"), "a") is None
+
+
+APART = {"apart": 2, "at_once": 2}
+
+
+def test_each_item_of_a_long_list_is_a_single_step():
+    """It stands for a run of its own."""
+    played = Play(MAP, parents=BODY, configs={"map": APART})
+    played.end("in")
+    assert played.items("map", 3) == starts("map[0]", "map[1]")
+    assert played.end("map[1]") == starts("map[2]")
+    played.end("map[0]")
+    assert played.end("map[2]") == ["finish map"]
+
+
+def test_an_item_that_is_a_single_step_can_fail():
+    played = Play(MAP, parents=BODY, configs={"map": APART | {"stops": False}})
+    played.end("in")
+    played.items("map", 3)
+    assert played.fail("map[0]") == starts("map[2]")
+    assert list(played.state.root.items["map"].failed) == [0]
+
+
+def test_giving_up_a_map_gives_up_items_that_are_single_steps():
+    played = Play(MAP, parents=BODY, configs={"map": APART})
+    played.end("in")
+    played.items("map", 3)
+    assert played.cancel("map[1]") == [*cancels("map[1]"), *starts("map[2]")]
+    assert played.cancel("map")[:3] == cancels("map", "map[0]", "map[2]")
+
+
+def test_a_short_list_runs_in_the_run_itself():
+    played = Play(MAP, parents=BODY, configs={"map": APART})
+    played.end("in")
+    assert played.items("map", 2) == starts("map[0]/a", "map[1]/a")

@@ -26,7 +26,7 @@ def test_a_run_starts_once():
         (["in", "a", "b", "c"], ["join"]),
     ],
 )
-def test_a_join_waits_for_every_branch(ended, expected):
+def test_rule_1_all_waits_for_every_branch(ended, expected):
     assert Play(DIAMOND).end(*ended) == starts(*expected)
 
 
@@ -48,7 +48,7 @@ def test_a_node_whose_ways_are_all_dead_is_skipped():
     assert "skip j" in play.end("in", "cond=true")
 
 
-def test_a_join_whose_last_way_dies_late_starts_then():
+def test_rule_1_all_starts_when_its_last_way_dies():
     play = Play("in -> a -> join -> out, in -> cond:true -> join, cond:false -> out2")
     assert play.end("in", "a") == []
     assert play.end("cond=false") == starts("join", "out2")

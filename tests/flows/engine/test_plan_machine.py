@@ -62,7 +62,7 @@ class RunMachine(RuleBasedStateMachine):
     @rule(data=st.data(), goes_on=st.booleans())
     def fail(self, data, goes_on):
         if address := self.draw_step(data):
-            ports = self.ports(address)
+            ports = self.drawn.ports_of(address)
             self.apply(StepFailed(address, ports[0] if goes_on and ports else None))
 
     @is_held
@@ -150,21 +150,23 @@ class RunMachine(RuleBasedStateMachine):
 
     def draw_step(self, data):
         active = [
-            each for each in sorted(self.holder.state.active) if not self.waits(each)
+            each
+            for each in sorted(self.holder.state.active)
+            if not self.drawn.waits_for(each)
         ]
         return data.draw(st.sampled_from(active)) if active else None
 
     def post(self, data, port):
-        active = sorted(filter(self.waits, self.world.interpreter.running))
+        active = sorted(filter(self.drawn.waits_for, self.world.interpreter.running))
         if active:
             address = data.draw(st.sampled_from(active))
-            ports = self.ports(address)
+            ports = self.drawn.ports_of(address)
             self.inbox.append(StepCompleted(address, ports[port] if ports else None))
 
     def outcome(self, data, address):
         if self.is_new_map(address):
             return ItemsKnown(address, data.draw(st.integers(0, 3)))
-        ports = self.ports(address)
+        ports = self.drawn.ports_of(address)
         left_by = (
             data.draw(st.sets(st.sampled_from(ports), min_size=1)) if ports else ()
         )
@@ -173,18 +175,12 @@ class RunMachine(RuleBasedStateMachine):
     def next_event(self, address):
         if self.is_new_map(address):
             return ItemsKnown(address, 1)
-        return StepCompleted(address, next(iter(self.ports(address)), None))
+        return StepCompleted(address, next(iter(self.drawn.ports_of(address)), None))
 
     def is_new_map(self, address):
         node_id = address.rpartition("/")[2]
         known = self.world.interpreter.running.get(address)
         return node_id in self.drawn.maps and not (known and node_id in known[0].counts)
-
-    def ports(self, address):
-        return self.drawn.ports[address.rpartition("/")[2]]
-
-    def waits(self, address):
-        return address.rpartition("/")[2] in self.drawn.waits
 
 
 TestRuns = RunMachine.TestCase

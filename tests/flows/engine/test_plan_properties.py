@@ -32,10 +32,12 @@ def outcomes(draw: st.DrawFn, drawn: Drawn, command: Command) -> Event:
     address = str(getattr(command, "address", ""))
     node_id = address.rpartition("/")[2]
     if isinstance(command, FailMap):
-        return StepFailed(address, draw(st.sampled_from([None, *drawn.ports[node_id]])))
+        return StepFailed(
+            address, draw(st.sampled_from([None, *drawn.ports_of(address)]))
+        )
     if isinstance(command, StartStep) and node_id in drawn.maps:
         return ItemsKnown(address, draw(st.integers(0, 3)))
-    ports = drawn.ports[node_id]
+    ports = drawn.ports_of(address)
     left_by = draw(st.sets(st.sampled_from(ports), min_size=1)) if ports else set()
     return StepCompleted(address, ",".join(sorted(left_by)) or None)
 
@@ -61,7 +63,7 @@ def is_open(holder: Holder, command: Command) -> bool:
 
 @some
 @given(flows, st.data())
-def test_every_node_is_decided_once_and_the_run_ends_once(drawn, data):
+def test_rule_5_every_node_is_decided_once_and_the_run_ends_once(drawn, data):
     *_, (world, _holder, _event, _commands) = turns(drawn, data)
     world.audit()
 
@@ -104,7 +106,7 @@ def essence(command: Command) -> str:
 
 @some
 @given(flows)
-def test_loops_nest_as_their_definition_says(drawn):
+def test_rule_8_loops_nest_as_their_definition_says(drawn):
     found = find_regions(drawn.graph)
     assert found.path == drawn.anatomy.chains
     assert {head: loop.body for head, loop in found.loops.items()} == (
