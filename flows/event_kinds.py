@@ -31,6 +31,7 @@ GROUPS: Mapping[str, Words] = {
     "flows": _("Flows"),
     "models": _("Models"),
     "people": _("People and tokens"),
+    "services": _("Outside services"),
 }
 
 
@@ -297,6 +298,18 @@ KINDS: Mapping[str, Kind] = {
         "lock",
         _("Password reset"),
         _("{actor} reset the password of {subject}"),
+    ),
+    "egress.allowed": Kind(
+        "services",
+        "world-www",
+        _("Service allowed"),
+        _("{actor} let flows call {origin}"),
+    ),
+    "egress.withdrawn": Kind(
+        "services",
+        "world-www",
+        _("Service stopped"),
+        _("{actor} stopped flows from calling {origin}"),
     ),
 }
 UNREADABLE = "event.unreadable"

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import deque
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
@@ -145,7 +145,7 @@ def _reason(run: HeldRun, address: str | None, code: str | None) -> dict[str, st
 
 def _begin(run: HeldRun, address: str) -> None:
     compiled = run.node(address)
-    started_at, started = timezone.now(), time.perf_counter()
+    started_at, started = datetime.now(UTC), time.perf_counter()
     try:
         result = compiled.type.run(compiled.config, run.data(address))
     except ExpressionFailed as error:
@@ -173,7 +173,8 @@ def _ask(run: HeldRun, address: str, asked: Result) -> None:
     elif isinstance(asked, Emit):
         _emit(run, address, asked)
     elif not isinstance(asked, Done | Failed):
-        if run.node(address).effect == "at_most_once":
+        is_once = run.node(address).effect == "at_most_once"
+        if is_once and (address, run.attempt(address)) not in commit_of(run).by_step:
             # The intent is stored before the call, so that a crash leaves a doubt.
             stage_started(run, address, timezone.now())
         run.calls.append((address, asked))

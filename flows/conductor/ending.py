@@ -3,8 +3,10 @@
 import logging
 from dataclasses import replace
 
+from django.utils import timezone
+
 from flows.conductor.held import HeldRun, Outcome, failed
-from flows.conductor.staging.steps import stage_ended, stage_late
+from flows.conductor.staging.steps import stage_ended, stage_late, stage_started
 from flows.conductor.staging.waits import stage_doubt, stage_retry
 from flows.engine.events import Event, SkipStep, StartStep, StepCompleted, StepFailed
 from flows.engine.plan import plan
@@ -72,8 +74,14 @@ def _remedy(run: HeldRun, address: str, outcome: Outcome) -> Remedy:
     """What follows; the settings of a map are for the map, not for its items."""
     if outcome.error is None or is_item(address):
         return FINAL_WORD
-    code, attempt = outcome.error["code"], run.attempt(address)
-    return remedy(run.node(address).node, attempt=attempt, code=code, address=address)
+    compiled = run.node(address)
+    return remedy(
+        compiled.node,
+        attempt=run.attempt(address),
+        code=outcome.error["code"],
+        address=address,
+        may_repeat=not (outcome.was_sent and compiled.effect == "at_most_once"),
+    )
 
 
 def _is_rejected(run: HeldRun, address: str, outcome: Outcome) -> bool:
@@ -89,13 +97,22 @@ def _is_rejected(run: HeldRun, address: str, outcome: Outcome) -> bool:
         return False
 
 
+def begin_again(run: HeldRun, address: str) -> None:
+    """Begin a further attempt, recorded in the same commit as what has led to it.
+
+    Else a later holder would know of that alone, and wait for ever.
+    """
+    stage_started(run, address, timezone.now())
+    run.agenda.append(StartStep(address))
+
+
 def _try_again(run: HeldRun, address: str, delay_s: float) -> None:
     run.interrupted.pop(address, None)
     run.attempts[address] = run.attempt(address) + 1
     if delay_s:
         stage_retry(run, address, delay_s)
     else:
-        run.agenda.append(StartStep(address))
+        begin_again(run, address)
 
 
 def _stand_in(run: HeldRun, address: str, outcome: Outcome) -> Outcome:

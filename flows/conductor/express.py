@@ -120,7 +120,15 @@ def _perform(
     run: HeldRun, key: UUID, calls: Sequence[tuple[str, Request]]
 ) -> list[Outcome]:
     tickets = [
-        Ticket(key, EPOCH, address, run.workspace_id, call, limit_of(run, address))
+        Ticket(
+            run.id,
+            EPOCH,
+            address,
+            run.workspace_id,
+            call,
+            limit_of(run, address, call),
+            f"{key}/{address}",
+        )
         for address, call in calls
         if isinstance(call, CallModel)
     ]

@@ -4,11 +4,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
-
-from django.utils import timezone
 
 from flows.conductor.compiled import CompiledFlow, CompiledNode
 from flows.conductor.rows import ClaimedRun, RunCommit
@@ -25,10 +24,13 @@ WORKER = "system:worker"
 class Flight:
     """A call under way; `shown` says whether its start has been recorded.
 
+    `limit_s` is how long it may take.
+
     Nobody needs the result of a detached one, but what it did is still recorded.
     """
 
-    started_at: datetime = field(default_factory=timezone.now)
+    limit_s: float
+    started_at: datetime = field(default_factory=partial(datetime.now, UTC))
     started: float = field(default_factory=time.monotonic)
     shown: bool = False
     is_detached: bool = False
@@ -38,7 +40,8 @@ class Flight:
 class Outcome:
     """How a step ended: an output by a port, or an error.
 
-    With `is_in_doubt` nobody knows whether its effect has happened.
+    With `is_in_doubt` nobody knows whether its effect has happened; with `was_sent` the
+    other side has answered, so that it may have.
     """
 
     output: Any = None
@@ -52,6 +55,7 @@ class Outcome:
     facts: dict[str, Any] = field(default_factory=dict)
     actor: str = WORKER
     is_in_doubt: bool = False
+    was_sent: bool = False
 
     @property
     def status(self) -> str:
@@ -139,6 +143,11 @@ class HeldRun:
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
     cancelled_by: str = ""
+    _id_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Write the id once, which takes longer than one would think."""
+        self._id_text = str(self.id)
 
     @property
     def is_paused(self) -> bool:
@@ -164,7 +173,7 @@ class HeldRun:
 
     def key(self, address: str) -> str:
         """The same for every attempt at the same step: what others know it by."""
-        return f"{self.id}/{address}"
+        return f"{self._id_text}/{address}"
 
     def data(self, address: str) -> Data:
         """What the node at `address`, whose step is under way, may refer to."""
@@ -175,7 +184,7 @@ class HeldRun:
             arrived=_arrived(scope, node_id),
             scope=scope_variables(self, scope, self.flow.nodes[node_id].names),
             key=self.key(address),
-            now=timezone.now(),
+            now=datetime.now(UTC),
         )
 
 

@@ -18,7 +18,7 @@ from flows.conductor.advancing import (
     give_up_cancelled,
     pass_deadline,
 )
-from flows.conductor.ending import finish_step
+from flows.conductor.ending import begin_again, finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
@@ -28,7 +28,6 @@ from flows.conductor.staging.waits import (
     stage_resumed,
     stage_taken_mail,
 )
-from flows.engine.events import StartStep
 from orchestrator_site.ledger.api import load
 
 # What a run without its slot, its health or its peace still takes in.
@@ -124,13 +123,13 @@ def _event(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
 def _retry(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     run.waiting.pop(mail.address)
     commit_of(run).close_waits(mail.address)
-    run.agenda.append(StartStep(mail.address))
+    begin_again(run, mail.address)
 
 
 def _child(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     child, status = body["run"], body["status"]
     cell = bytes.fromhex(body["cell"])
-    result = CellReader(UUID(child), run.fetch)(cell) if cell else None
+    result: Any = CellReader(UUID(child), run.fetch)(cell) if cell else None
     if status == "completed":
         outcome = Outcome(output=result, port="out")
     else:
@@ -152,7 +151,7 @@ def _resolve(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     run.doubtful.discard(mail.address)
     run.interrupted.pop(mail.address, None)
     run.attempts[mail.address] = run.attempt(mail.address) + 1
-    run.agenda.append(StartStep(mail.address))
+    begin_again(run, mail.address)
 
 
 def _finish(run: HeldRun, address: str, outcome: Outcome) -> None:

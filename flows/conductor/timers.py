@@ -14,7 +14,6 @@ class Due(NamedTuple):
     run_id: UUID
     epoch: int
     address: str
-    ends_step: bool = False
 
 
 class Timers:

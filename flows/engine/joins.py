@@ -28,9 +28,9 @@ def judge(rule: Rule, *, taken: int, dead: int, ways_in: int) -> Verdict:
     if rule.mode == "any":
         return Verdict.MET
     if rule.mode == "n_of_m":
-        if taken >= rule.count:
+        if taken >= rule.needed:
             return Verdict.MET
-        return Verdict.UNMET if dead > ways_in - rule.count else Verdict.OPEN
+        return Verdict.UNMET if dead > ways_in - rule.needed else Verdict.OPEN
     return Verdict.MET if taken + dead == ways_in else Verdict.OPEN
 
 

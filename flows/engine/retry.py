@@ -18,6 +18,11 @@ FINAL = frozenset(
         "join_unmet",
         "model_unknown",
         "model_input_invalid",
+        "http_url_invalid",
+        "http_header_invalid",
+        "egress_origin_not_allowed",
+        "egress_address_not_allowed",
+        "egress_request_invalid",
     }
 )
 JITTER = 0.2
@@ -31,9 +36,14 @@ class Remedy:
     delay_s: float = 0.0
 
 
-def remedy(node: Node, *, attempt: int, code: str, address: str) -> Remedy:
-    """Decide what a failed attempt (the first is 1) at a step leads to."""
-    policy = node.retry
+def remedy(
+    node: Node, *, attempt: int, code: str, address: str, may_repeat: bool = True
+) -> Remedy:
+    """Decide what a failed attempt (the first is 1) at a step leads to.
+
+    Without `may_repeat` its effect may have happened, and must not happen twice.
+    """
+    policy = node.retry if may_repeat else None
     if policy is not None and attempt < policy.attempts and _is_worth(policy, code):
         return Remedy("again", backoff_s(policy, attempt, address))
     if node.on_error is None or node.on_error.action == "fail":

@@ -33,10 +33,10 @@ class Way(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """When a join starts: `count` is the n of `n_of_m`."""
+    """When a join starts: `needed` is the n of `n_of_m`."""
 
     mode: Mode = "all"
-    count: int = 0
+    needed: int = 0
 
 
 ALL = Rule()

@@ -102,6 +102,12 @@ GROUPS = (
                 icon="users",
                 permission=Permission.MEMBER_VIEW,
             ),
+            Place(
+                name="egress:services",
+                label=_("Outside services"),
+                icon="world-www",
+                permission=Permission.EGRESS_VIEW,
+            ),
             Place(name="api:docs", label=_("API"), icon="plug-connected"),
         ),
     ),

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from orchestrator_site.accounts.models import Workspace
+from orchestrator_site.egress.services import allow_origin
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
 
@@ -38,6 +39,11 @@ def with_flows(workspace: Workspace) -> dict[str, Any]:
 def with_run(workspace: Workspace) -> dict[str, Any]:
     drawing = "in -> cond, cond:true -> model -> out"
     return {"run_id": make_run(flow=make_flow(drawing, workspace=workspace)).pk}
+
+
+def with_service(workspace: Workspace) -> dict[str, Any]:
+    allow_origin(workspace, "https://api.example", actor="system:cli")
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,4 +85,7 @@ CASES = [
     Case(name="flows:ledger", make=with_flows),
     Case(name="accounts:members"),
     Case(name="accounts:settings"),
+    Case(name="egress:services"),
+    Case(name="egress:services", make=with_service),
+    Case(name="egress:allow"),
 ]
