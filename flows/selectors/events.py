@@ -133,6 +133,19 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
     return names
 
 
+def labels_of_versions(version_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """What people call the nodes of each version, by node id."""
+    wanted = set(version_ids)
+    documents = FlowVersion.objects.in_bulk(wanted) if wanted else {}
+    return {
+        version_id: {
+            node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
+            for node in orjson.loads(bytes(version.document))["nodes"]
+        }
+        for version_id, version in documents.items()
+    }
+
+
 def _step_names(
     workspace: Workspace,
     entries: list[Entry],
@@ -145,31 +158,17 @@ def _step_names(
         for run, address in (("run", "address"), ("parent", "parent_address"))
         if entry.data.get(address) and (run_id := _read_id(entry.data.get(run)))
     }
-    labels = {
-        **_labels_of(workspace, {run for run, _ in steps} - known.keys()),
-        **known,
-    }
+    unknown = {run for run, _ in steps} - known.keys()
+    runs = Run.objects.in_workspace(workspace).filter(pk__in=unknown)
+    versions = dict(runs.values_list("pk", "version")) if unknown else {}
+    of_versions = labels_of_versions(versions.values())
+    read = {run: of_versions[version] for run, version in versions.items()}
+    labels = {**read, **known}
     return {
         f"step:{run}:{address}": step_name(read_address(address), labels[run])
         for run, address in steps
         if run in labels
     }
-
-
-def _labels_of(
-    workspace: Workspace, run_ids: set[UUID]
-) -> dict[UUID, Mapping[str, str]]:
-    """What the nodes of these runs are called, as their versions have them."""
-    if not run_ids:
-        return {}
-    runs = Run.objects.in_workspace(workspace).filter(pk__in=run_ids)
-    versions = dict(runs.values_list("pk", "version"))
-    documents = FlowVersion.objects.in_bulk(set(versions.values()))
-    labels = {
-        version_id: _labels(version.document)
-        for version_id, version in documents.items()
-    }
-    return {run_id: labels[version_id] for run_id, version_id in versions.items()}
 
 
 def _read_id(value: object) -> UUID | None:
@@ -178,13 +177,6 @@ def _read_id(value: object) -> UUID | None:
         return UUID(str(value))
     except ValueError:
         return None
-
-
-def _labels(document: bytes | memoryview) -> dict[str, str]:
-    return {
-        node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
-        for node in orjson.loads(bytes(document))["nodes"]
-    }
 
 
 def _first_facts(entries: list[Entry]) -> dict[tuple[str, str], str]:
