@@ -60,8 +60,7 @@ def document(
     that is drawn); `configs` replaces them. Other keywords set keys of the document.
     """
     drawing, inside = _take_bodies_out(drawing)
-    parents = inside | (parents or {})
-    hops = list(_hops(drawing))
+    hops, parents = list(_hops(drawing)), inside | (parents or {})
     ids = list(dict.fromkeys(hop for chain in hops for hop, _, _ in chain))
     nodes = [
         {
