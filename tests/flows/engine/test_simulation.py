@@ -7,7 +7,7 @@ import pytest
 from flows.engine import propagation
 from tests.flows.engine.simulation import SimulationFailed, simulate
 
-SEEDS = 2_500
+SEEDS = 2_000
 
 
 def test_every_seed_keeps_every_rule():
