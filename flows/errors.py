@@ -11,6 +11,7 @@ FlowError
 ├── DraftChanged
 ├── NotPublished
 ├── IdempotencyConflict
+├── IdempotencyKeyNeeded
 ├── RunEnded
 ├── RunNotPaused
 ├── StepNotFound
@@ -186,6 +187,20 @@ class IdempotencyConflict(FlowError):
             f"The idempotency key '{key}' was used for another flow or input. "
             "Use a new key for a new run.",
             key=key,
+        )
+
+
+class IdempotencyKeyNeeded(FlowError):
+    """An express run calls models, and nothing says when a call is the same again."""
+
+    code = "idempotency_key_needed"
+    http_status = 422
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(
+            f"Flow '{flow}' is recorded only when it has ended, and calls models. Send "
+            "an Idempotency-Key, so that they are not asked twice if you ask again.",
+            flow=flow,
         )
 
 

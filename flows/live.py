@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from flows.models import Run
-from orchestrator_site.live.api import Announcement, announce, announce_now
+from orchestrator_site.live.api import Announcement, Pacer, announce
 
 RUNS = "runs"
 
@@ -18,14 +18,32 @@ class Moved(Protocol):
     seq: int
 
 
-def announce_runs(runs: Iterable[Moved]) -> None:
-    """Tell the pages at once, after a joined commit: each run and each list of runs."""
-    moved = list(runs)
-    messages = [
-        Announcement(run.workspace_id, topic_of(run.id), run.seq) for run in moved
-    ]
-    workspaces = {run.workspace_id for run in moved}
-    announce_now([*messages, *(Announcement(item, RUNS) for item in workspaces)])
+class RunNews:
+    """Tells the pages which runs have moved on, as often as they can look."""
+
+    def __init__(self) -> None:
+        self._pacer = Pacer()
+
+    def tell(self, moved: Iterable[Moved], left: Iterable[Moved] = ()) -> None:
+        """Tell of each run and each list of runs, after a joined commit.
+
+        What has `left` this process, ended or parked, is told of at once. Without runs
+        only what was held back so far is told, if it is due.
+        """
+        going, gone = list(moved), list(left)
+        lists = {run.workspace_id for run in (*going, *gone)}
+        self._pacer.announce(
+            [*map(_news_of, going), *(Announcement(each, RUNS) for each in lists)],
+            last=map(_news_of, gone),
+        )
+
+    def patience(self, at_most_s: float) -> float:
+        """Seconds until there is something to tell that was held back."""
+        return self._pacer.patience(at_most_s)
+
+
+def _news_of(run: Moved) -> Announcement:
+    return Announcement(run.workspace_id, topic_of(run.id), run.seq)
 
 
 def announce_new_run(workspace_id: UUID) -> None:

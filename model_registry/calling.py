@@ -4,8 +4,6 @@ import atexit
 import threading
 from dataclasses import dataclass, field
 
-from django.conf import settings
-
 from model_registry.adapters.base import (
     AdapterCall,
     AdapterReply,
@@ -22,6 +20,7 @@ from model_registry.errors import (
 from model_registry.json_values import JsonObject
 from model_registry.resolving import ResolvedModel
 from model_registry.schemas import CompiledSchema
+from orchestrator_site.egress.api import installation_allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +145,8 @@ def _load(resolved: ResolvedModel) -> LoadedModel:
         LoadRequest(
             settings=resolved.settings,
             output_schema=resolved.output_schema,
-            egress_allow=tuple(settings.BATON_EGRESS_ALLOW),
+            allowance=installation_allowance(),
+            runs=resolved.runs,
         )
     )
 

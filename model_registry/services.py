@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -21,6 +20,7 @@ from model_registry.json_values import digest
 from model_registry.manifest import SLUG, Manifest, parse_manifest
 from model_registry.models import Alias, Model, ModelVersion
 from orchestrator_site.accounts.api import Workspace
+from orchestrator_site.egress.api import installation_allowance
 from orchestrator_site.ledger.api import Subject, record
 
 BUILTIN_MANIFESTS = Path(__file__).parent / "builtin" / "manifests"
@@ -116,7 +116,7 @@ def _check_here(manifest: Manifest) -> None:
             [f"version.adapter: no {manifest.version.adapter!r} here."]
         )
     values = adapter.settings.model_validate(manifest.version.settings)
-    if problem := adapter.check(values, settings.BATON_EGRESS_ALLOW):
+    if problem := adapter.check(values, installation_allowance()):
         raise ManifestInvalid([f"version.settings.{problem}"])
 
 

@@ -11,8 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings.prod
 
 http = get_asgi_application()
 
-# What sockets lead to needs the apps, which the line above loads.
+# What follows needs the apps, which the line above loads.
+from flows.conductor.process import PROCESS  # noqa: E402
 from orchestrator_site.routing import websocket_urlpatterns  # noqa: E402
+
+PROCESS.allow_driving()
 
 application = ProtocolTypeRouter(
     {

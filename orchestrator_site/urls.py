@@ -12,6 +12,7 @@ handler500 = "flows.api.fallbacks.server_error"
 urlpatterns = [
     path("", include("orchestrator_site.home.urls")),
     path("", include("orchestrator_site.accounts.page_urls")),
+    path("services/", include("orchestrator_site.egress.urls")),
     path("", include("flows.urls")),
     path("approvals/", include("approvals.urls")),
     path("accounts/", include("orchestrator_site.accounts.urls")),

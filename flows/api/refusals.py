@@ -6,6 +6,7 @@ APIException
 ├── IdempotencyKeyInvalid
 ├── IdempotencyKeyMissing
 ├── LengthMissing
+├── OriginRefused
 ├── PermissionMissing
 └── SlugTaken
 """
@@ -18,6 +19,7 @@ from rest_framework.exceptions import APIException
 
 from flows.errors import Problem
 from orchestrator_site.accounts.api import Permission, Principal
+from orchestrator_site.egress.api import OriginInvalid, OriginKnown
 
 
 class Refusal(APIException):
@@ -95,6 +97,15 @@ class LengthMissing(Refusal):
         super().__init__(
             "The body came in chunks without its length. Send it with Content-Length."
         )
+
+
+class OriginRefused(Refusal):
+    """What should be allowed is no origin, not a public one, or allowed already."""
+
+    def __init__(self, error: OriginInvalid | OriginKnown) -> None:
+        self.code = error.code
+        self.status_code = 409 if isinstance(error, OriginKnown) else 422
+        super().__init__(str(error))
 
 
 class PermissionMissing(Refusal):

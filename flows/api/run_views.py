@@ -20,9 +20,9 @@ from flows.selectors import (
     list_runs,
     run_document,
     run_summary,
-    wait_for_run,
 )
-from flows.services.runs import RunRequest, start_run
+from flows.services.runs import RunRequest
+from flows.services.waiting import start_and_wait
 from orchestrator_site.accounts.api import Permission
 
 
@@ -56,7 +56,7 @@ class RunsView(ApiView):
     )
     def post(self, request: Request) -> Response:
         asked = read(requests.NewRun, request.data)
-        started = start_run(
+        started = start_and_wait(
             RunRequest(
                 flow=get_flow(self.workspace, asked["flow"]),
                 input=asked["input"],
@@ -64,13 +64,13 @@ class RunsView(ApiView):
                 version=asked.get("version"),
                 priority=asked.get("priority"),
                 idempotency_key=find_key(request),
-            )
+            ),
+            seconds=asked["wait"],
         )
-        run = wait_for_run(self.workspace, started.run.pk, seconds=asked["wait"])
         return Response(
-            run_document(run),
+            run_document(started.run),
             status=201 if started.is_new else 200,
-            headers={"Location": reverse("api:run", args=[run.pk])},
+            headers={"Location": reverse("api:run", args=[started.run.pk])},
         )
 
 

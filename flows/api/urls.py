@@ -5,6 +5,7 @@ from django.urls import path
 from flows.api import (
     approval_views,
     docs_views,
+    egress_views,
     flow_views,
     run_views,
     steering_views,
@@ -78,6 +79,12 @@ urlpatterns = [
         "approvals/<uuid:approval_id>/decision",
         approval_views.DecisionView.as_view(),
         name="decision",
+    ),
+    path("origins", egress_views.OriginsView.as_view(), name="origins"),
+    path(
+        "origins/<uuid:origin_id>/withdraw",
+        egress_views.WithdrawalView.as_view(),
+        name="origin-withdrawal",
     ),
     path("schema/", docs_views.SchemaView.as_view(), name="schema"),
     path("docs/", docs_views.DocsPage.as_view(), name="docs"),

@@ -2,14 +2,17 @@
 
 import logging
 import time
-from datetime import timedelta
+from collections import deque
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from flows.conductor.apart import begin_item, finish_item
 from flows.conductor.children import child_run_id
 from flows.conductor.ending import apply, finish_step
 from flows.conductor.held import WORKER, HeldRun, Outcome, failed
 from flows.conductor.items import begin_map, collect_items, item_failure
+from flows.conductor.reasons import reason
 from flows.conductor.rows import OutboxRow, SignalRow
 from flows.conductor.staging.record import commit_of
 from flows.conductor.staging.runs import (
@@ -39,17 +42,14 @@ from flows.engine.events import (
     StartStep,
     StepCancelled,
 )
+from flows.engine.state import is_item
 from flows.expressions import ExpressionFailed
 from flows.nodes.base import Done, Emit, Failed, ForEach, Result, WaitFor
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import store
 
-REASONS = {
-    "loop_exhausted": "The loop has used all its rounds, and nothing follows its port "
-    "'exhausted'. Draw an edge from there, or allow more rounds.",
-    "run_deadline_passed": "The run took longer than its deadline allows.",
-    "run_too_long": "The run has more than 100,000 steps. Split the flow.",
-}
+# Others have their turn, and a commit its size, however many items a run maps.
+STEPS_A_TURN = 500
 
 logger = logging.getLogger(__name__)
 
@@ -57,16 +57,27 @@ logger = logging.getLogger(__name__)
 def advance(run: HeldRun) -> None:
     """Work through the run's agenda; calls are collected in `run.calls`.
 
-    A paused run begins nothing, but what ends in it is still recorded.
+    A paused run begins nothing, but what ends in it is still recorded. One that has
+    staged as much as a commit should hold leaves the rest for its next turn.
     """
     held_back: list[Command] = []
-    while run.agenda:
+    while run.agenda and not (run.staged and len(run.staged.by_step) >= STEPS_A_TURN):
         command = run.agenda.popleft()
         if run.is_paused and isinstance(command, StartStep):
             held_back.append(command)
         else:
             _carry_out(run, command)
     run.agenda.extend(held_back)
+
+
+def give_up_cancelled(run: HeldRun) -> None:
+    """Give up the steps that are to be cancelled, before anything else comes for them."""
+    cancelled = [each for each in run.agenda if isinstance(each, CancelStep)]
+    if cancelled:
+        rest = [each for each in run.agenda if not isinstance(each, CancelStep)]
+        run.agenda = deque(rest)
+        for command in cancelled:
+            _give_up(run, command.address)
 
 
 def cancel(run: HeldRun, actor: str) -> None:
@@ -84,6 +95,7 @@ def cancel_steps(run: HeldRun, address: str, actor: str) -> None:
     """Give up a step, or every step below a scope."""
     skipped = apply(run, StepCancelled(address))
     stage_cancel_request(run, address, skipped, actor)
+    give_up_cancelled(run)
 
 
 def _carry_out(run: HeldRun, command: Command) -> None:
@@ -101,31 +113,29 @@ def _carry_out(run: HeldRun, command: Command) -> None:
 
 
 def _go_on(run: HeldRun, command: StartStep | FinishMap | FailMap) -> None:
-    if isinstance(command, StartStep):
-        _begin(run, command.address)
-    else:
+    if not isinstance(command, StartStep):
         _end_map(run, command)
+    elif is_item(command.address):
+        begin_item(run, command.address)
+    else:
+        _begin(run, command.address)
 
 
 def _end_run(run: HeldRun, command: CompleteRun | FailRun | CancelRun) -> None:
     match command:
+        case CompleteRun() if run.claimed.body:
+            finish_item(run)
         case CompleteRun(output):
             stage_completed_run(run, output)
         case FailRun(address, code):
-            stage_failed_run(run, address, _reason(run, address, code))
+            stage_failed_run(run, address, reason(run, address, code))
         case CancelRun():
             stage_cancelled_run(run)
 
 
-def _reason(run: HeldRun, address: str | None, code: str | None) -> dict[str, str]:
-    if code is not None:
-        return {"code": code, "message": REASONS[code]}
-    return run.failures[address or ""]
-
-
 def _begin(run: HeldRun, address: str) -> None:
     compiled = run.node(address)
-    started_at, started = timezone.now(), time.perf_counter()
+    started_at, started = datetime.now(UTC), time.perf_counter()
     try:
         result = compiled.type.run(compiled.config, run.data(address))
     except ExpressionFailed as error:
@@ -153,7 +163,8 @@ def _ask(run: HeldRun, address: str, asked: Result) -> None:
     elif isinstance(asked, Emit):
         _emit(run, address, asked)
     elif not isinstance(asked, Done | Failed):
-        if run.node(address).effect == "at_most_once":
+        is_once = run.node(address).effect == "at_most_once"
+        if is_once and (address, run.attempt(address)) not in commit_of(run).by_step:
             # The intent is stored before the call, so that a crash leaves a doubt.
             stage_started(run, address, timezone.now())
         run.calls.append((address, asked))
@@ -226,11 +237,11 @@ def _give_up(run: HeldRun, address: str) -> None:
 def _withdraw(run: HeldRun, address: str) -> None:
     """Take back what the step has asked of others, with the commit that gives it up."""
     run.doubtful.discard(address)
-    match run.node(address).type.name:
-        case "approval":
-            run.unasked.append(address)
-        case "subflow":
-            child_id = child_run_id(run, address)
-            send(run, OutboxRow(child_id, "cancel", WORKER, "", b""))
-        case "wait":
-            commit_of(run).undelivered.append(address)
+    name = run.node(address).type.name
+    if name == "approval":
+        run.unasked.append(address)
+    elif name == "subflow" or is_item(address):
+        child_id = child_run_id(run, address)
+        send(run, OutboxRow(child_id, "cancel", WORKER, "", b""))
+    elif name == "wait":
+        commit_of(run).undelivered.append(address)

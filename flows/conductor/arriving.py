@@ -1,5 +1,6 @@
 """Taking in what the threads deliver: ended calls, opened approvals, ready children."""
 
+from flows.conductor.advancing import give_up_cancelled
 from flows.conductor.asking import Opened
 from flows.conductor.children import Prepared
 from flows.conductor.ending import finish_detached, finish_step
@@ -13,6 +14,7 @@ __all__ = ["Delivery", "take_delivery"]
 def take_delivery(run: HeldRun, delivery: Delivery) -> None:
     """Record what came of a step's call; nothing, if the step was given up."""
     address = delivery.address
+    give_up_cancelled(run)
     flight = run.flights.pop(address, None)
     if flight is None:
         return

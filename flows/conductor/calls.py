@@ -1,14 +1,16 @@
 """Calls under way: their start, their limits, and showing that they have started."""
 
 import time
-from collections.abc import Callable, Mapping
-from uuid import UUID
+from collections.abc import Callable
 
+from flows.conductor.advancing import give_up_cancelled
 from flows.conductor.children import Order, child_run_id
 from flows.conductor.ending import finish_detached, finish_step
 from flows.conductor.executor import Delivery, Executor, Question, Ticket
 from flows.conductor.fetching import Errand
 from flows.conductor.held import Flight, HeldRun, failed
+from flows.conductor.holdings import Holdings
+from flows.conductor.lease import Lease
 from flows.conductor.staging.steps import stage_started
 from flows.conductor.timers import Due, Timers
 from flows.nodes.base import AskPerson, CallFlow, CallModel, Fetch, Request
@@ -24,16 +26,22 @@ DEFAULT_TIMEOUT_S = 60.0
 class Calls:
     """Launches what runs have collected and ends what takes too long."""
 
-    def __init__(self, deliver: Callable[[Delivery], None]) -> None:
-        self._executor = Executor(deliver)
+    def __init__(self, deliver: Callable[[Delivery], None], lease: Lease) -> None:
+        self._lease = lease
+        self._executor = Executor(deliver, lease)
         self._timers = Timers()
+
+    @property
+    def free(self) -> int:
+        """How many more calls may begin without waiting for another to end."""
+        return self._executor.free
 
     def launch(self, run: HeldRun) -> None:
         """Start the calls of a run; everything before them is stored."""
         calls, run.calls = run.calls, []
         for address, asked in calls:
-            run.flights[address] = flight = Flight()
-            self._start(run, address, asked, flight.started)
+            run.flights[address] = flight = Flight(limit_of(run, address, asked))
+            self._start(run, address, asked, flight)
 
     def close_approvals(self, run: HeldRun, *, is_over: bool) -> None:
         """Bring the run's approvals in line with what is now stored."""
@@ -53,23 +61,29 @@ class Calls:
         """Seconds until something is due, at most `at_most_s`."""
         return self._timers.patience(at_most_s)
 
-    def fire_timers(self, runs: Mapping[UUID, HeldRun]) -> None:
+    def fire_timers(self, runs: Holdings) -> None:
         """Show calls that take their time, and end the steps of those over their limit."""
         for due in self._timers.due():
-            run = runs.get(due.run_id)
-            if run is None or run.epoch != due.epoch:
+            run = runs.stir(due.run_id, due.epoch)
+            if run is None:
                 continue
+            give_up_cancelled(run)
             flight = run.flights.get(due.address)
-            if flight is None:
-                continue
-            if due.ends_step:
-                self._time_out(run, due.address)
-            elif not flight.shown:
-                flight.shown = True
-                stage_started(run, due.address, flight.started_at)
+            if flight is not None:
+                self._fire(run, flight, due)
+
+    def _fire(self, run: HeldRun, flight: Flight, due: Due) -> None:
+        """Show or end a flight, unless the moment was that of an earlier attempt."""
+        ends = flight.started + flight.limit_s + TIMEOUT_GRACE_S
+        if due.at >= ends:
+            self._time_out(run, due.address)
+        elif due.at >= flight.started + SHOW_S and not flight.shown:
+            flight.shown = True
+            stage_started(run, due.address, flight.started_at)
+            self._timers.add(due._replace(at=ends))
 
     def _start(
-        self, run: HeldRun, address: str, asked: Request, started: float
+        self, run: HeldRun, address: str, asked: Request, flight: Flight
     ) -> None:
         match asked:
             case AskPerson():
@@ -79,7 +93,7 @@ class Calls:
                 order = Order(run.id, run.epoch, address, child_id, asked)
                 self._executor.prepare(order)
             case CallModel() | Fetch():
-                self._call(run, address, asked, started)
+                self._call(run, address, asked, flight)
 
     def _ask(self, run: HeldRun, address: str, asked: AskPerson) -> None:
         node = run.node(address)
@@ -87,25 +101,27 @@ class Calls:
         self._executor.ask(Question(run.id, run.epoch, address, label, asked))
 
     def _call(
-        self, run: HeldRun, address: str, call: CallModel | Fetch, started: float
+        self, run: HeldRun, address: str, call: CallModel | Fetch, flight: Flight
     ) -> None:
-        limit = limit_of(run, address)
-        due = Due(started + SHOW_S, run.id, run.epoch, address)
-        self._timers.add(due)
-        ends = started + limit + TIMEOUT_GRACE_S
-        self._timers.add(due._replace(at=ends, ends_step=True))
+        limit = flight.limit_s
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
-            self._executor.start(Ticket(*where, call, limit))
+            ticket = Ticket(*where, call, limit, run.key(address))
+            has_ended = self._executor.start(ticket)
         else:
             once = run.node(address).effect == "at_most_once"
-            self._executor.fetch(Errand(*where, call, limit, is_once=once))
+            holder, ends = self._lease.worker_id, flight.started + limit
+            self._executor.fetch(Errand(*where, call, ends, holder, is_once=once))
+            has_ended = False
+        if not has_ended:
+            due = Due(flight.started + SHOW_S, run.id, run.epoch, address)
+            self._timers.add(due)
 
     def _time_out(self, run: HeldRun, address: str) -> None:
         flight = run.flights.pop(address)
         outcome = failed(
             "step_timed_out",
-            f"The step took longer than its limit of {limit_of(run, address):g} s.",
+            f"The step took longer than its limit of {flight.limit_s:g} s.",
         )
         outcome.started_at = flight.started_at
         outcome.duration_ms = round((time.monotonic() - flight.started) * 1000)
@@ -116,6 +132,7 @@ class Calls:
             finish_step(run, address, outcome)
 
 
-def limit_of(run: HeldRun, address: str) -> float:
-    """Seconds that a step may take."""
-    return run.node(address).node.timeout_s or DEFAULT_TIMEOUT_S
+def limit_of(run: HeldRun, address: str, asked: Request) -> float:
+    """Seconds that a step may take: its node's limit, else that of what it asks for."""
+    own = asked.timeout_s if isinstance(asked, Fetch) else DEFAULT_TIMEOUT_S
+    return run.node(address).node.timeout_s or own

@@ -1,6 +1,5 @@
 """Runs that a run starts: a subflow's, which the parent's commit brings into being."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -59,7 +58,7 @@ def prepare_child(order: Order) -> Prepared | Outcome:
         check_input(document["input_schema"], order.call.input)
     except (FlowNotFound, VersionNotFound, InputInvalid) as error:
         return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
-    child = _child(parent, order, version, timezone.now())
+    child = _child(parent, order, version)
     return Prepared(order.run_id, order.epoch, order.address, child)
 
 
@@ -73,24 +72,7 @@ def _find_version(parent: Run, call: CallFlow) -> FlowVersion:
     return version
 
 
-def _child(parent: Run, order: Order, version: FlowVersion, now: datetime) -> Child:
-    stored = store(order.call.input)
-    facts: dict[str, Any] = {
-        "flow": str(version.flow_id),
-        "version": str(version.pk),
-        "hash": version.hash,
-        "input": {"sha256": stored.digest.hex(), "bytes": stored.size_bytes},
-        "parent": str(parent.pk),
-        "parent_address": order.address,
-    }
-    first = event(
-        Fact("run.started", WORKER, facts),
-        workspace_id=parent.workspace_id,
-        chain_id=order.child_id,
-        seq=1,
-        head=GENESIS,
-        at=now,
-    )
+def _child(parent: Run, order: Order, version: FlowVersion) -> Child:
     row = ChildRow(
         id=order.child_id,
         parent_id=parent.pk,
@@ -99,16 +81,41 @@ def _child(parent: Run, order: Order, version: FlowVersion, now: datetime) -> Ch
         flow_id=version.flow_id,
         version_id=version.pk,
         started_by=parent.started_by,
-        input=stored.cell,
+        input=b"",
         depth=parent.depth + 1,
         body="",
         priority=parent.priority,
         slot_key=None,
         slot_limit=None,
-        head=first.hash,
-        created_at=now,
+        head=GENESIS,
+        created_at=timezone.now(),
+    )
+    return newborn(row, order.call.input, {"hash": version.hash})
+
+
+def newborn(row: ChildRow, value: Any, facts: dict[str, Any]) -> Child:  # noqa: ANN401
+    """Put its input, its first event and that event's hash to a child run's row."""
+    stored = store(value)
+    first = event(
+        Fact(
+            "run.started",
+            WORKER,
+            {
+                "flow": str(row.flow_id),
+                "version": str(row.version_id),
+                "input": {"sha256": stored.digest.hex(), "bytes": stored.size_bytes},
+                "parent": str(row.parent_id),
+                "parent_address": row.parent_address,
+                **facts,
+            },
+        ),
+        workspace_id=row.workspace_id,
+        chain_id=row.id,
+        seq=1,
+        head=GENESIS,
+        at=row.created_at,
     )
     blob = None
     if stored.blob is not None:
-        blob = BlobRow(order.child_id, stored.digest, stored.blob)
-    return Child(row, first, blob)
+        blob = BlobRow(row.id, stored.digest, stored.blob)
+    return Child(row._replace(input=stored.cell, head=first.hash), first, blob)

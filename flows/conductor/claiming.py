@@ -20,6 +20,12 @@ AND (
 )
 """
 
+# Waits whose time counts: a paused run has no deadline until it goes on.
+COUNTS = """
+(w.kind <> 'deadline'
+  OR (SELECT r.status FROM flows_run r WHERE r.id = w.run_id) <> 'paused')
+"""
+
 
 def in_order(claimed: list[ClaimedRun]) -> list[ClaimedRun]:
     """The most urgent first, then the oldest."""

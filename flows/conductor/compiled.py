@@ -1,14 +1,14 @@
 """A stored version, made ready to run and kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
-from flows.engine.topology import UNDRAWN, Region, Rule, Topology, topology
+from flows.engine.topology import UNDRAWN, Region, Rule, Topology, Window, topology
 from flows.graph.parse import parse
 from flows.graph.regions import find_regions
 from flows.graph.schema import Graph, Node
@@ -18,32 +18,50 @@ from flows.nodes.join import Config as JoinConfig
 from flows.nodes.map import Config as MapConfig
 from flows.nodes.registry import NODE_TYPES
 
+# A run is read anew whenever something comes for it: with more items than these, each that
+# can wait is a run of its own.
+ITEMS_TOGETHER = 100
+WAITING = frozenset({"wait", "approval", "subflow"})
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledNode:
     """A node with its type and its checked configuration.
 
-    `names` are the variables that its expressions read, other than `steps`.
+    `names` are the variables that its expressions read, other than `steps`, and `reads`
+    the steps.
     """
 
     node: Node
     type: NodeType[Any]
     config: NodeConfig
     names: frozenset[str]
+    reads: frozenset[str]
     effect: Effect
+
+
+class Needs(NamedTuple):
+    """What the body of a map reads: variables, and steps that stand outside of it."""
+
+    names: frozenset[str]
+    steps: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledFlow:
     """All that running a version takes.
 
-    `paths` lists the regions around each node; `may_ask` says whether people are asked.
+    `paths` lists the regions around each node; `may_ask` says whether people are asked,
+    `frees_slot` whether a run that only waits makes room for others. `apart` are the maps
+    whose body can wait: each item of a long list is a run of its own.
     """
 
     nodes: dict[str, CompiledNode]
     shape: Topology
     paths: Mapping[str, tuple[str, ...]]
     may_ask: bool
+    frees_slot: bool = False
+    apart: Mapping[str, Needs] = field(default_factory=dict)
 
 
 NOTHING = CompiledFlow(
@@ -55,13 +73,22 @@ NOTHING = CompiledFlow(
 
 
 @lru_cache(maxsize=256)
+def read_document(document: bytes) -> Graph:
+    """Read a stored document; reading it takes longer than many a run.
+
+    Raises: FlowError if it needs what this code does not have.
+    """
+    return parse(orjson.loads(document))
+
+
+@lru_cache(maxsize=256)
 def compile_version(version_id: UUID) -> CompiledFlow:
     """Read and compile a version; versions never change, so once is enough.
 
     Raises: FlowError or KeyError if this version needs what this code does not have.
     """
     document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_graph(parse(orjson.loads(bytes(document))))
+    return compile_graph(read_document(bytes(document)))
 
 
 def compile_graph(graph: Graph) -> CompiledFlow:
@@ -72,6 +99,8 @@ def compile_graph(graph: Graph) -> CompiledFlow:
     outputs = [node.id for node in graph.nodes if node.type == "output"]
     may_ask = any(node.type == "approval" for node in graph.nodes)
     configs = {node_id: compiled.config for node_id, compiled in nodes.items()}
+    paths = find_regions(graph).path
+    apart = _apart(nodes, paths)
     shape = topology(
         graph,
         outputs=outputs,
@@ -81,16 +110,48 @@ def compile_graph(graph: Graph) -> CompiledFlow:
             if isinstance(config, JoinConfig)
         },
         maps={
-            node_id: (config.concurrency, config.on_item_error == "stop")
+            node_id: Window(
+                config.concurrency,
+                stops=config.on_item_error == "stop",
+                apart_above=ITEMS_TOGETHER if node_id in apart else None,
+            )
             for node_id, config in configs.items()
             if isinstance(config, MapConfig)
         },
     )
-    return CompiledFlow(nodes, shape, find_regions(graph).path, may_ask)
+    limit = graph.settings.concurrency
+    return CompiledFlow(
+        nodes,
+        shape,
+        paths,
+        may_ask,
+        frees_slot=limit is not None and not limit.hold_while_waiting,
+        apart=apart,
+    )
 
 
 def _compile_node(node: Node) -> CompiledNode:
     node_type = NODE_TYPES[node.type]
     config = node_type.config.model_validate(node.config)
-    names = frozenset(name for use in node_type.uses(config) for name in use.names)
-    return CompiledNode(node, node_type, config, names, node_type.effect_of(config))
+    uses = node_type.uses(config)
+    names = frozenset(name for use in uses for name in use.names)
+    reads = frozenset(step for use in uses for step, _ in use.references)
+    effect = node_type.effect_of(config)
+    return CompiledNode(node, node_type, config, names, reads, effect)
+
+
+def _apart(
+    nodes: Mapping[str, CompiledNode], paths: Mapping[str, tuple[str, ...]]
+) -> dict[str, Needs]:
+    """The maps whose body can wait, with what their bodies read."""
+    found: dict[str, Needs] = {}
+    for map_id, compiled in nodes.items():
+        body = [nodes[each] for each in nodes if map_id in paths[each]]
+        if not any(each.node.type in WAITING for each in body):
+            continue
+        # The map reads for its items what their results are computed from.
+        read = frozenset(step for each in (*body, compiled) for step in each.reads)
+        outside = frozenset(step for step in read if map_id not in paths[step])
+        names = frozenset(name for each in (*body, compiled) for name in each.names)
+        found[map_id] = Needs(names, outside)
+    return found

@@ -3,18 +3,21 @@
 import logging
 from dataclasses import replace
 
+from django.utils import timezone
+
 from flows.conductor.held import HeldRun, Outcome, failed
-from flows.conductor.staging.steps import stage_ended, stage_late
+from flows.conductor.staging.steps import stage_ended, stage_late, stage_started
 from flows.conductor.staging.waits import stage_doubt, stage_retry
 from flows.engine.events import Event, SkipStep, StartStep, StepCompleted, StepFailed
 from flows.engine.plan import plan
 from flows.engine.retry import Remedy, remedy
+from flows.engine.state import is_item
 from flows.expressions import ExpressionFailed, compile_expression
 from flows.graph.catalog import ERROR
 from orchestrator_site.ledger.api import Stored, store
 
 OUTPUT_BYTES = 10_000_000
-DONE = Remedy("fail")
+FINAL_WORD = Remedy("fail")
 REJECTED = {
     "code": "output_rejected",
     "message": "The output met the condition under which the step is tried again.",
@@ -75,16 +78,23 @@ def _event(address: str, outcome: Outcome) -> StepCompleted | StepFailed:
 
 
 def _remedy(run: HeldRun, address: str, outcome: Outcome) -> Remedy:
-    if outcome.error is None:
-        return DONE
-    code, attempt = outcome.error["code"], run.attempt(address)
-    return remedy(run.node(address).node, attempt=attempt, code=code, address=address)
+    """What follows; the settings of a map are for the map, not for its items."""
+    if outcome.error is None or is_item(address):
+        return FINAL_WORD
+    compiled = run.node(address)
+    return remedy(
+        compiled.node,
+        attempt=run.attempt(address),
+        code=outcome.error["code"],
+        address=address,
+        may_repeat=not (outcome.was_sent and compiled.effect == "at_most_once"),
+    )
 
 
 def _is_rejected(run: HeldRun, address: str, outcome: Outcome) -> bool:
     """Ask the retry condition about an output; one that fails never counts as true."""
     policy = run.node(address).node.retry
-    if outcome.error or policy is None or not policy.when:
+    if outcome.error or policy is None or not policy.when or is_item(address):
         return False
     try:
         variables = {"output": outcome.output}
@@ -94,13 +104,22 @@ def _is_rejected(run: HeldRun, address: str, outcome: Outcome) -> bool:
         return False
 
 
+def begin_again(run: HeldRun, address: str) -> None:
+    """Begin a further attempt, recorded in the same commit as what has led to it.
+
+    Else a later holder would know of that alone, and wait for ever.
+    """
+    stage_started(run, address, timezone.now())
+    run.agenda.append(StartStep(address))
+
+
 def _try_again(run: HeldRun, address: str, delay_s: float) -> None:
     run.interrupted.pop(address, None)
     run.attempts[address] = run.attempt(address) + 1
     if delay_s:
         stage_retry(run, address, delay_s)
     else:
-        run.agenda.append(StartStep(address))
+        begin_again(run, address)
 
 
 def _stand_in(run: HeldRun, address: str, outcome: Outcome) -> Outcome:

@@ -1,23 +1,84 @@
 """HTTP requests of steps, through the one egress client."""
 
+import logging
+import time
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connections
+from django.utils import timezone
+
 from flows.conductor.held import Outcome, failed
-from flows.nodes.base import CallModel, Fetch
+from flows.nodes.base import Failed, Fetch
+from flows.nodes.http_request import read_answer
+from orchestrator_site.egress import api as egress
+
+logger = logging.getLogger(__name__)
 
 
 class Errand(NamedTuple):
-    """A request of one step; `is_once` if it must never be sent twice."""
+    """A request of one step; `is_once` if it must never be sent twice.
+
+    It may be sent until `ends` on the monotonic clock, and only as long as this process
+    is the worker `holder`: in the queue before it both may have passed.
+    """
 
     run_id: UUID
     epoch: int
     address: str
     workspace_id: UUID
-    call: CallModel | Fetch
-    timeout_s: float
+    call: Fetch
+    ends: float
+    holder: UUID
     is_once: bool
 
 
 def fetch(errand: Errand) -> Outcome:
-    return failed("egress_failed", "x")
+    """Perform a request; whatever goes wrong is the step's error, with a code.
+
+    Raises: a database's error while what is allowed cannot be read; nothing is sent then
+    """
+    started_at, started = timezone.now(), time.perf_counter()
+    allowance = egress.workspace_allowance(errand.workspace_id)
+    connections.close_all()  # none is held while the call is in flight
+    try:
+        outcome = _perform(errand, allowance)
+    except Exception as error:  # the step boundary: a run never hangs on a bug
+        logger.exception("%s of run %s crashed", errand.address, errand.run_id)
+        outcome = failed("request_crashed", f"The request crashed: {error}")
+        outcome.is_in_doubt = errand.is_once
+    outcome.started_at = started_at
+    outcome.duration_ms = round((time.perf_counter() - started) * 1000)
+    return outcome
+
+
+def _perform(errand: Errand, allowance: egress.Allowance) -> Outcome:
+    try:
+        answer = egress.send(_request(errand), allowance)
+    except egress.EgressError as error:
+        outcome = failed(error.code, error.message)
+        outcome.is_in_doubt = errand.is_once and error.sent
+        return outcome
+    outcome = _read(errand.call, answer)
+    outcome.was_sent = True
+    return outcome
+
+
+def _request(errand: Errand) -> egress.Request:
+    asked = errand.call
+    return egress.Request(
+        method=asked.method,
+        url=asked.url,
+        headers=asked.headers,
+        body=asked.body,
+        timeout_s=min(asked.timeout_s, errand.ends - time.monotonic()),
+        max_bytes=asked.max_bytes,
+        answers=asked.ok_statuses,
+    )
+
+
+def _read(asked: Fetch, answer: egress.Answer) -> Outcome:
+    result = read_answer(asked, answer.status, answer.headers, answer.body)
+    if isinstance(result, Failed):
+        return failed(result.code, result.message)
+    return Outcome(output=result.output, port=result.port)

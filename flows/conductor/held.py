@@ -4,11 +4,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
-
-from django.utils import timezone
 
 from flows.conductor.compiled import CompiledFlow, CompiledNode
 from flows.conductor.rows import ClaimedRun, RunCommit
@@ -25,10 +24,13 @@ WORKER = "system:worker"
 class Flight:
     """A call under way; `shown` says whether its start has been recorded.
 
+    `limit_s` is how long it may take.
+
     Nobody needs the result of a detached one, but what it did is still recorded.
     """
 
-    started_at: datetime = field(default_factory=timezone.now)
+    limit_s: float
+    started_at: datetime = field(default_factory=partial(datetime.now, UTC))
     started: float = field(default_factory=time.monotonic)
     shown: bool = False
     is_detached: bool = False
@@ -38,7 +40,8 @@ class Flight:
 class Outcome:
     """How a step ended: an output by a port, or an error.
 
-    With `is_in_doubt` nobody knows whether its effect has happened.
+    With `is_in_doubt` nobody knows whether its effect has happened; with `was_sent` the
+    other side has answered, so that it may have.
     """
 
     output: Any = None
@@ -52,6 +55,7 @@ class Outcome:
     facts: dict[str, Any] = field(default_factory=dict)
     actor: str = WORKER
     is_in_doubt: bool = False
+    was_sent: bool = False
 
     @property
     def status(self) -> str:
@@ -102,8 +106,8 @@ class HeldRun:
     throws the whole value away. By address: `waiting` are steps that something outside
     moves on (those in `doubtful` a person), `interrupted` those that an earlier holder recorded as started, `attempts`
     the attempt under way where it is not the first, `items` the lists of open maps.
-    `context` lists the steps that set the context, in their order; `around` holds the
-    variables that a child run for one item has from its parent.
+    `context` lists the steps that set the context, in their order. A run for one item
+    has from its parent the variables `around` and the outputs `outer`, by node id.
     """
 
     id: UUID
@@ -121,6 +125,7 @@ class HeldRun:
     values: StepValues
     fetch: Callable[[UUID, bytes], bytes]
     around: dict[str, Any] = field(default_factory=dict)
+    outer: dict[str, Any] = field(default_factory=dict)
     agenda: deque[Command] = field(default_factory=deque)
     calls: list[tuple[str, Request]] = field(default_factory=list)
     flights: dict[str, Flight] = field(default_factory=dict)
@@ -132,12 +137,22 @@ class HeldRun:
     context: list[str] = field(default_factory=list)
     mail_taken: set[int] = field(default_factory=set)
     is_poisoned: bool = False
-    is_paused: bool = False
+    paused_at: datetime | None = None
     decided: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
     cancelled_by: str = ""
+    _id_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Write the id once, which takes longer than one would think."""
+        self._id_text = str(self.id)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether somebody has asked the run to begin nothing more for now."""
+        return self.paused_at is not None
 
     @property
     def is_idle(self) -> bool:
@@ -148,9 +163,15 @@ class HeldRun:
             return True
         return bool(self.waiting) and not self.agenda and not self.calls
 
+    @property
+    def due_moments(self) -> list[datetime]:
+        """When the waits are due that the next commit opens."""
+        waits = self.staged.new_waits if self.staged else ()
+        return [wait.due_at for wait in waits if wait.due_at]
+
     def node(self, address: str) -> CompiledNode:
-        """The node of a step."""
-        return self.flow.nodes[address.rpartition("/")[2]]
+        """The node of a step; the map of an item that is a run of its own."""
+        return self.flow.nodes[address.rpartition("/")[2].partition("[")[0]]
 
     def attempt(self, address: str) -> int:
         """Which attempt at a step is under way, from 1."""
@@ -158,7 +179,7 @@ class HeldRun:
 
     def key(self, address: str) -> str:
         """The same for every attempt at the same step: what others know it by."""
-        return f"{self.id}/{address}"
+        return f"{self._id_text}/{address}"
 
     def data(self, address: str) -> Data:
         """What the node at `address`, whose step is under way, may refer to."""
@@ -169,7 +190,7 @@ class HeldRun:
             arrived=_arrived(scope, node_id),
             scope=scope_variables(self, scope, self.flow.nodes[node_id].names),
             key=self.key(address),
-            now=timezone.now(),
+            now=datetime.now(UTC),
         )
 
 

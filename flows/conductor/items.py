@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from flows.conductor.ending import apply
 from flows.conductor.held import HeldRun, Outcome, failed
+from flows.conductor.reasons import reason
 from flows.conductor.scoping import ScopedSteps, scope_variables
 from flows.conductor.staging.steps import stage_items
 from flows.engine.events import FailMap, ItemsKnown
@@ -26,7 +27,7 @@ def begin_map(run: HeldRun, address: str, items: list[Any]) -> None:
 def item_failure(run: HeldRun, command: FailMap) -> Outcome:
     """The error of a map that one failed item stops."""
     run.items.pop(command.address, None)
-    error = run.failures[command.cause]
+    error = reason(run, command.cause, command.code)
     message = f"Item {command.index} failed at {command.cause}: {error['message']}"
     return failed(error["code"], message)
 
@@ -48,7 +49,7 @@ def collect_items(run: HeldRun, address: str) -> Outcome:
         error = _error(run, items, index)
         value = None
         if error is None:
-            value, error = _result(run, items.scopes[index], config)
+            value, error = _ended(run, items, index, config)
         if error is not None:
             if config.on_item_error == "stop":
                 return failed(error["code"], f"Item {index}: {error['message']}")
@@ -60,16 +61,27 @@ def collect_items(run: HeldRun, address: str) -> Outcome:
 
 
 def _error(run: HeldRun, items: Items, index: int) -> dict[str, str] | None:
-    cause = items.failed.get(index)
-    if cause is None:
+    failure = items.failed.get(index)
+    if failure is None:
         return None
-    error = run.failures[cause]
+    error = reason(run, *failure)
     return {"code": error["code"], "message": error["message"]}
 
 
-def _result(
+def _ended(
+    run: HeldRun, items: Items, index: int, config: Config
+) -> tuple[Any, dict[str, str] | None]:
+    """The result of an item; one that was a run of its own ended with it."""
+    item = items.scopes[index]
+    if not items.is_apart:
+        return item_result(run, item, config)
+    return run.values.get(item.path.rstrip("/")), None  # null if it was given up
+
+
+def item_result(
     run: HeldRun, item: Scope, config: Config
 ) -> tuple[Any, dict[str, str] | None]:
+    """What an item whose body has ended gives: a value, or an error."""
     steps = ScopedSteps(run, item)
     if config.result is None:
         ends = _ends(run, item)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flows.conductor.certificate import DeathCertificate
 from flows.conductor.store import DATABASE_ERRORS, Store, open_store
+from flows.models import WorkerKind
 from orchestrator_site.accounts.api import new_id
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ logger = logging.getLogger(__name__)
 class Lease:
     """Keeps one worker alive in the database, from a thread of its own.
 
-    `on_sweep` is called after every sweep; `worker_id` changes when this process was
-    declared dead and had to enter itself anew.
+    `on_sweep` is called after every sweep; without it this process only beats.
+    `worker_id` changes when this process was declared dead and had to enter itself anew;
+    `has_siblings` says whether the last sweep has seen other processes.
     """
 
-    def __init__(self, on_sweep: Callable[[], None]) -> None:
+    def __init__(self, on_sweep: Callable[[], None] | None) -> None:
         self.worker_id: UUID = new_id()
         self._on_sweep = on_sweep
+        self.has_siblings = False
         self._last_good = 0.0
         self._signals_due = 0.0
         self._stopping = threading.Event()
@@ -56,6 +59,10 @@ class Lease:
         """Whether effects may start: nobody can have taken our runs over yet."""
         return time.monotonic() - self._last_good < LEASE_S / 2
 
+    def still_holds(self, worker_id: "UUID") -> bool:
+        """Whether effects may start for runs that this process took as `worker_id`."""
+        return self.is_safe() and self.worker_id == worker_id
+
     def _keep(self) -> None:
         while not self._stopping.is_set():
             try:
@@ -75,8 +82,9 @@ class Lease:
                     certificate.drop()
                     certificate = self._enter(store)
                 self._last_good = asked
-                self._sweep(store)
-                self._on_sweep()
+                if self._on_sweep:
+                    self._sweep(store)
+                    self._on_sweep()
             store.bury(self.worker_id)
             certificate.drop()
         finally:
@@ -86,14 +94,17 @@ class Lease:
         worker_id, asked = new_id(), time.monotonic()
         certificate = store.certificate(worker_id)
         certificate.hold()
-        store.register(worker_id, f"{socket.gethostname()}:{os.getpid()}")
+        kind = WorkerKind.WORKER if self._on_sweep else WorkerKind.WEB
+        store.register(worker_id, f"{socket.gethostname()}:{os.getpid()}", kind)
         # From here on runs may be claimed: not before the row that owns them is there.
         self.worker_id, self._last_good = worker_id, asked
         self._entered.set()
         return certificate
 
     def _sweep(self, store: Store) -> None:
-        for worker_id, is_silent in store.other_workers(self.worker_id, LEASE_S):
+        others = store.other_workers(self.worker_id, LEASE_S)
+        self.has_siblings = bool(others)
+        for worker_id, is_silent in others:
             certificate = store.certificate(worker_id)
             if is_silent or certificate.is_issued():
                 freed = store.bury(worker_id)

@@ -20,6 +20,7 @@ from flows.conductor.arriving import Delivery, take_delivery
 from flows.conductor.calls import Calls
 from flows.conductor.flushing import Committer
 from flows.conductor.held import HeldRun
+from flows.conductor.holdings import Holdings
 from flows.conductor.lease import Lease
 from flows.conductor.mail import take_mail
 from flows.conductor.rows import ClaimedRun, RecordedStep
@@ -27,13 +28,17 @@ from flows.conductor.spreading import spread
 from flows.conductor.staging.waits import stage_parked
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
+from flows.conductor.timers import Alarm
 from flows.conductor.wakefulness import Wakefulness
-from flows.live import announce_runs
+from flows.live import RunNews
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 ROOM = 500
+# Runs claimed in one turn: the first of many should not wait for the claim of the last,
+# and a sibling that has been told should find some.
+PORTION = 50
 MAIL_S = 0.25
 TIDY_S = 30.0
 STOP_GRACE_S = 5.0
@@ -57,13 +62,19 @@ class Conductor:
         self._mailbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
-        self._lease = Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
-        self._calls = Calls(self._mailbox.put)
+        self._lease = self._make_lease()
+        self._calls = Calls(self._mailbox.put, self._lease)
+        self._alarm = Alarm()
         self._wakefulness = Wakefulness()
-        self._runs: dict[UUID, HeldRun] = {}
+        self._runs = Holdings()
+        self._news = RunNews()
         self._worker_id = self._lease.worker_id
+        self._is_full = False
         self._mail_due = 0.0
         self._tidy_due = 0.0
+
+    def _make_lease(self) -> Lease:
+        return Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
 
     def start(self) -> None:
         """Begin to claim and advance runs; returns once this worker counts as alive."""
@@ -127,12 +138,13 @@ class Conductor:
     def _is_done(self, stop_at: float | None) -> bool:
         if stop_at is None:
             return False
-        in_flight = any(run.flights for run in self._runs.values())
+        in_flight = any(run.flights for run in self._runs)
         return not in_flight or time.monotonic() > stop_at
 
     def _turn(self) -> None:
         self._receive()
         self._check_lease()
+        self._sweep_soon_due()
         self._read_mail()
         self._calls.fire_timers(self._runs)
         self._claim()
@@ -143,7 +155,14 @@ class Conductor:
 
     def _receive(self) -> None:
         """Wait for something to happen, then take in everything that has."""
-        patience = min(self._calls.patience(MAIL_S), self._wakefulness.patience())
+        patience = min(
+            self._calls.patience(MAIL_S),
+            self._alarm.patience(MAIL_S),
+            self._wakefulness.patience(),
+            self._news.patience(MAIL_S),
+        )
+        if self._runs.has_more:
+            patience = 0.0
         try:
             self._take_in(self._mailbox.get(timeout=patience))
             while True:
@@ -155,8 +174,8 @@ class Conductor:
         if isinstance(message, Bell):
             self._hear(message)
             return
-        run = self._runs.get(message.run_id)
-        if run is not None and run.epoch == message.epoch:
+        run = self._runs.stir(message.run_id, message.epoch)
+        if run is not None:
             take_delivery(run, message)
 
     def _hear(self, bell: Bell) -> None:
@@ -172,35 +191,59 @@ class Conductor:
             self._runs.clear()
             self._worker_id = self._lease.worker_id
 
+    def _sweep_soon_due(self) -> None:
+        if self._alarm.rings() and self._committer.store.move_due():
+            self._hear_of_work()
+
     def _read_mail(self) -> None:
         now = time.monotonic()
         if now < self._mail_due:
             return
         self._mail_due = now + MAIL_S
-        self._hold(self._committer.store.claim_addressed(self._worker_id, self._room()))
+        self._claim_addressed()
         if not self._runs:
             return
         for mail in self._committer.store.inbox(self._worker_id):
-            run = self._runs.get(mail.run_id)
-            if run:
+            run = self._runs.stir(mail.run_id)
+            if run is not None:
                 take_mail(run, mail)
+
+    def _claim_addressed(self) -> None:
+        self._hold(self._committer.store.claim_addressed(self._worker_id, self._room()))
 
     def _room(self) -> int:
         return 0 if self._stopping.is_set() else ROOM - len(self._runs)
 
+    def _portion(self) -> int:
+        """How many runs to claim now: as many as there is room and threads for.
+
+        A glance claims without threads too, since not every run has to wait for one.
+        """
+        room = min(self._room(), PORTION)
+        return room if self._wakefulness.is_last_look else min(room, self._calls.free)
+
     def _claim(self) -> None:
+        portion = self._portion()
+        if self._is_full and portion > 0:
+            self._is_full = False
+            self._wakefulness.wake()
         if not self._wakefulness.is_looking():
             return
-        room = self._room()
-        if room <= 0:
-            self._wakefulness.fill_up(pass_on=False)
+        if portion <= 0:
+            self._fill_up(pass_on=False)
             return
-        claimed = self._committer.store.claim(self._worker_id, room)
+        claimed = self._committer.store.claim(self._worker_id, portion)
         self._hold(claimed)
-        if len(claimed) == room:
-            self._wakefulness.fill_up(pass_on=True)
-        else:
-            self._wakefulness.looked(found=bool(claimed))
+        if len(claimed) == portion < PORTION:
+            self._fill_up(pass_on=True)
+            return
+        self._wakefulness.looked(found=bool(claimed))
+        if len(claimed) == PORTION and self._lease.has_siblings:
+            self._wakefulness.share()
+
+    def _fill_up(self, *, pass_on: bool) -> None:
+        self._is_full = True
+        self._wakefulness.fill_up(pass_on=pass_on)
 
     def _hold(self, claimed: list[ClaimedRun]) -> None:
         if not claimed:
@@ -210,57 +253,74 @@ class Conductor:
         for step in store.recorded_steps([run.id for run in claimed if run.epoch > 1]):
             recorded[step.run_id].append(step)
         for row in claimed:
-            self._runs[row.id] = take(row, recorded[row.id], self._blob)
+            self._runs.add(take(row, recorded[row.id], self._blob))
 
     def _blob(self, run_id: "UUID", digest: bytes) -> bytes:
         """Read a payload; by whatever connection there is when it is asked for."""
         return self._committer.store.blob(run_id, digest)
 
     def _advance(self) -> None:
-        for run in self._runs.values():
+        for run in self._runs.stirred:
             advance(run)
             if run.is_idle:
                 stage_parked(run)
 
     def _flush(self) -> None:
-        staged = [run for run in self._runs.values() if run.staged]
+        staged = [run for run in self._runs.stirred if run.staged]
         if not staged:
+            self._news.tell([])
             return
         landed = self._committer.flush(self._worker_id, staged)
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
-            self._mail_due = 0.0
-            self._wakefulness.wake()
+            self._hear_of_work()
+        self._alarm.set(moment for run in stored for moment in run.due_moments)
+        going, left = [], []
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
-                del self._runs[run.id]
+                self._drop(run)
+            elif self._settle(run, has_mail=landed[run.id]):
+                going.append(run)
             else:
-                self._settle(run, has_mail=landed[run.id])
-        announce_runs(stored)
+                left.append(run)
+        self._news.tell(going, left)
 
-    def _settle(self, run: HeldRun, *, has_mail: bool) -> None:
-        """Go on from what is now stored."""
+    def _hear_of_work(self) -> None:
+        """A commit of this process has made new runs or mail."""
+        self._mail_due = 0.0
+        self._wakefulness.wake()
+
+    def _drop(self, run: HeldRun) -> None:
+        """Hold a run no longer."""
+        self._runs.drop(run)
+
+    def _settle(self, run: HeldRun, *, has_mail: bool) -> bool:
+        """Go on from what is now stored. Returns: whether this process still holds it."""
         commit, run.staged = run.staged, None
         run.stored_seq, run.stored_head = run.seq, run.head
         is_over = bool(commit and commit.ended_at)
         if run.decided or run.unasked or (is_over and run.flow.may_ask):
             self._calls.close_approvals(run, is_over=is_over)
-        if commit and commit.status != "running":
-            if not self._room():
-                self._wakefulness.wake()
-            del self._runs[run.id]
+        goes_on = commit is None or commit.status == "running"
+        if not goes_on:
+            self._drop(run)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:
             self._mail_due = 0.0
+        return goes_on
 
     def _launch(self) -> None:
         """Start calls whose ancestors are stored; none while the lease is doubtful."""
         if self._stopping.is_set() or not self._lease.is_safe():
             return
-        for run in self._runs.values():
+        for run in self._runs.stirred:
             if run.calls:
-                self._calls.launch(run)
+                self._begin_calls(run)
+        self._runs.calm()
+
+    def _begin_calls(self, run: HeldRun) -> None:
+        self._calls.launch(run)
 
     def _tidy(self) -> None:
         now = time.monotonic()

@@ -5,23 +5,34 @@ the same wait the one with the smaller inbox id counts.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils import timezone
 
-from flows.conductor.advancing import cancel, cancel_steps, pass_deadline
-from flows.conductor.ending import finish_step
+from flows.conductor.advancing import (
+    cancel,
+    cancel_steps,
+    give_up_cancelled,
+    pass_deadline,
+)
+from flows.conductor.ending import begin_again, finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
-from flows.conductor.staging.waits import stage_paused, stage_taken_mail
-from flows.engine.events import StartStep
+from flows.conductor.staging.waits import (
+    stage_deadline,
+    stage_paused,
+    stage_resumed,
+    stage_taken_mail,
+)
 from orchestrator_site.ledger.api import load
 
 # What a run without its slot, its health or its peace still takes in.
 ALWAYS = frozenset({"cancel"})
-WHILE_PAUSED = frozenset({"cancel", "resume", "pause"})
+WHILE_PAUSED = frozenset({"cancel", "resume", "pause", "deadline"})
 # What ends a step that waits; it stays in the inbox until the step does wait.
 ANSWERS = frozenset({"decision", "timer", "event", "child", "resolve", "retry"})
 
@@ -30,6 +41,7 @@ def take_mail(run: HeldRun, mail: InboxRow) -> None:
     """Take in one piece of mail, or leave it for later."""
     if mail.id in run.mail_taken:
         return
+    give_up_cancelled(run)
     if run.is_poisoned and mail.kind not in ALWAYS:
         return
     if run.is_paused and mail.kind not in WHILE_PAUSED:
@@ -62,20 +74,23 @@ def _cancel_step(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     cancel_steps(run, mail.address, mail.actor)
 
 
-def _deadline(run: HeldRun, _mail: InboxRow, _body: dict[str, Any]) -> None:
-    pass_deadline(run)
+def _deadline(run: HeldRun, _mail: InboxRow, body: dict[str, Any]) -> None:
+    if run.is_paused:
+        stage_deadline(run, datetime.fromisoformat(body["due"]))
+    else:
+        pass_deadline(run)
 
 
 def _pause(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     if not run.is_paused:
-        run.is_paused = True
-        stage_paused(run, mail.actor, is_paused=True)
+        run.paused_at = timezone.now()
+        stage_paused(run, mail.actor)
 
 
 def _resume(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
-    if run.is_paused:
-        run.is_paused = False
-        stage_paused(run, mail.actor, is_paused=False)
+    if run.paused_at is not None:
+        stage_resumed(run, mail.actor, timezone.now() - run.paused_at)
+        run.paused_at = None
 
 
 def _decision(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
@@ -108,13 +123,13 @@ def _event(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
 def _retry(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     run.waiting.pop(mail.address)
     commit_of(run).close_waits(mail.address)
-    run.agenda.append(StartStep(mail.address))
+    begin_again(run, mail.address)
 
 
 def _child(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     child, status = body["run"], body["status"]
     cell = bytes.fromhex(body["cell"])
-    result = CellReader(UUID(child), run.fetch)(cell) if cell else None
+    result: Any = CellReader(UUID(child), run.fetch)(cell) if cell else None
     if status == "completed":
         outcome = Outcome(output=result, port="out")
     else:
@@ -136,7 +151,7 @@ def _resolve(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     run.doubtful.discard(mail.address)
     run.interrupted.pop(mail.address, None)
     run.attempts[mail.address] = run.attempt(mail.address) + 1
-    run.agenda.append(StartStep(mail.address))
+    begin_again(run, mail.address)
 
 
 def _finish(run: HeldRun, address: str, outcome: Outcome) -> None:

@@ -1,7 +1,7 @@
 """Values that travel between the conductor and the database."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +28,8 @@ class ClaimedRun(NamedTuple):
     slot_key: str | None
     created_at: datetime
     paused_at: datetime | None
+    flow_id: UUID
+    started_by: str
 
 
 class RecordedStep(NamedTuple):
@@ -202,7 +204,8 @@ class RunCommit:
     `waits` are inserted, after all waits of the addresses in `waits_closed` are gone;
     `undelivered` are addresses whose event goes back to whoever else waits for it. A
     run that ends loses its waits, its deliveries and its slot by itself; one that parks
-    with `frees_slot` needs a slot again before it goes on.
+    with `frees_slot` needs a slot again before it goes on. One that goes on after a
+    pause has its deadline moved by the time `paused_for`.
     """
 
     id: UUID
@@ -227,6 +230,7 @@ class RunCommit:
     outbox: list[OutboxRow] = field(default_factory=list)
     signals: list[SignalRow] = field(default_factory=list)
     frees_slot: bool = False
+    paused_for: timedelta | None = None
 
     def close_waits(self, address: str) -> None:
         """Close the waits of a step, those that this same commit opened included."""

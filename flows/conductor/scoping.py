@@ -19,11 +19,13 @@ class ScopedSteps(Mapping[str, Any]):
     def __getitem__(self, node_id: str) -> Any:  # noqa: ANN401  any JSON value
         address = self._address(node_id)
         if address is None:
-            raise KeyError(node_id)
+            return self._run.outer[node_id]
         return self._run.values[address]
 
     def __contains__(self, node_id: object) -> bool:
-        return isinstance(node_id, str) and self._address(node_id) is not None
+        if not isinstance(node_id, str):
+            return False
+        return node_id in self._run.outer or self._address(node_id) is not None
 
     def __iter__(self) -> Iterator[str]:
         return (node_id for node_id in self._run.flow.nodes if node_id in self)
@@ -33,9 +35,13 @@ class ScopedSteps(Mapping[str, Any]):
 
     def _address(self, node_id: str) -> str | None:
         path = self._run.flow.paths.get(node_id)
-        if path is None:
+        body = self._run.claimed.body
+        if path is None or body not in path:
             return None
-        address = find_address(self._scope, path, node_id)
+        if len(path) == 1 and self._scope.parent is None:
+            address: str | None = node_id  # neither is in a loop or a map
+        else:
+            address = find_address(self._scope, path[path.index(body) :], node_id)
         return address if address in self._run.cells else None
 
 
@@ -44,16 +50,15 @@ def scope_variables(
 ) -> dict[str, Any]:
     """The variables among `names` that exist in the scope, beside input and steps."""
     found = dict(run.around)
-    for name, make in MAKERS.items():
-        if name in names:
-            found |= make(run, scope)
+    for make in {MAKERS[name] for name in names if name in MAKERS}:
+        found |= make(run, scope)
     return found
 
 
 def _context(run: "HeldRun", scope: Scope) -> dict[str, Any]:
     """What `set_context` nodes in this scope and around it have set, in their order."""
     paths = {around.path for around in scope.outwards()}
-    merged: dict[str, Any] = {}
+    merged: dict[str, Any] = dict(run.around.get("context", {}))
     for address in run.context:
         if address[: address.rfind("/") + 1] in paths:
             merged |= run.values[address]
@@ -67,10 +72,14 @@ def _item(run: "HeldRun", scope: Scope) -> dict[str, Any]:
         parent = around.parent
         if around.region.kind != "map" or parent is None:
             continue
-        outer = inner or run.around or None
+        outer = inner or _only(run.around, ("item", "index", "outer")) or None
         items = run.items[parent.address(around.owner)]
         inner = {"item": items[around.number], "index": around.number, "outer": outer}
     return inner
+
+
+def _only(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
 
 
 def _round(run: "HeldRun", scope: Scope) -> dict[str, Any]:

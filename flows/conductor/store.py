@@ -44,6 +44,9 @@ class Store(Protocol):
         The most urgent come first, then the oldest; those without a slot wait.
         """
 
+    def claim_these(self, worker_id: UUID, run_ids: Sequence[UUID]) -> list[ClaimedRun]:
+        """Take those of these runs that are ready and nobody's."""
+
     def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
         """Take runs that are nobody's and have mail, whatever state they are in.
 
@@ -69,13 +72,16 @@ class Store(Protocol):
     def release(self, worker_id: UUID) -> None:
         """Let go of every run of this worker, so that any process may claim them."""
 
+    def release_run(self, worker_id: UUID, run_id: UUID) -> None:
+        """Let go of one run."""
+
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         """What has reached the runs of this worker from outside, oldest first."""
 
     def blob(self, run_id: UUID, digest: bytes) -> bytes:
         """A payload kept outside its row. Raises: LookupError if it is gone."""
 
-    def register(self, worker_id: UUID, name: str) -> None:
+    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
         """Enter a worker; its death certificate is held already."""
 
     def beat(self, worker_id: UUID) -> bool:

@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,6 +22,7 @@ from flows.engine.events import (
     StepFailed,
 )
 from flows.engine.plan import resume
+from flows.engine.state import is_item
 
 CRASHES_ALLOWED = 2
 
@@ -46,7 +48,7 @@ def take(
         raise
     except Exception as error:  # no run at fault ends the process that claims it
         logger.exception("Run %s cannot be read", claimed.id)
-        run = _rebuild(claimed._replace(input=b""), NOTHING, (), fetch)
+        run = _rebuild(claimed._replace(input=b"", body=""), NOTHING, (), fetch)
         run.agenda.clear()
         message = f"The stored flow or its data cannot be read: {error}"
         stage_failed_run(run, None, {"code": "run_unreadable", "message": message})
@@ -76,7 +78,11 @@ def _rebuild(
         if step.type == "map" and step.status == "running"
     }
     counts = {address: len(found) for address, found in items.items()}
-    state, agenda = resume(flow.shape, _events(last), items=counts)
+    body = claimed.body
+    state, agenda = resume(flow.shape, _events(last), items=counts, body=body)
+    given = read(bytes(claimed.input)) if claimed.input else None
+    # The run of an item was given what its body reads.
+    item = given if body and isinstance(given, dict) else {}
     run = HeldRun(
         id=claimed.id,
         workspace_id=claimed.workspace_id,
@@ -88,13 +94,15 @@ def _rebuild(
         claimed=claimed,
         flow=flow,
         state=state,
-        input=read(bytes(claimed.input)) if claimed.input else None,
+        input=item.get("input") if body else given,
+        around=item.get("around", {}),
+        outer=item.get("outer", {}),
         cells=cells,
         values=StepValues(cells, read),
         fetch=fetch,
         items=items,
         context=[step.address for step in last if step.type == "set_context"],
-        is_paused=claimed.status == "paused",
+        paused_at=claimed.paused_at if claimed.status == "paused" else None,
     )
     _take_up(run, last, read)
     run.agenda = deque(
@@ -137,7 +145,7 @@ def _events(steps: Sequence[RecordedStep]) -> list[Event]:
 
 
 def _take_up(
-    run: HeldRun, steps: Sequence[RecordedStep], read: Callable[[bytes], object]
+    run: HeldRun, steps: Sequence[RecordedStep], read: Callable[[bytes], Any]
 ) -> None:
     """Steps that wait for something are not begun again, calls under way are."""
     for step in steps:
@@ -145,7 +153,8 @@ def _take_up(
             run.attempts[step.address] = step.attempt
         if step.status == "failed" and step.port is None:
             run.failures[step.address] = read(bytes(step.result or b""))
-        if step.address not in run.state.active or step.type == "map":
+        is_open_map = step.type == "map" and not is_item(step.address)
+        if step.address not in run.state.active or is_open_map:
             continue
         since = step.started_at or timezone.now()
         match step.status:

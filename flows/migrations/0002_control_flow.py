@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='worker',
+            name='kind',
+            field=models.CharField(choices=[('worker', 'Worker'), ('web', 'Web')], default='worker', max_length=10),
+        ),
         migrations.CreateModel(
             name='Signal',
             fields=[

@@ -4,7 +4,7 @@ from flows.models.flow import Flow, FlowVersion
 from flows.models.run import Inbox, InboxKind, Run, RunStatus
 from flows.models.step import Step, StepStatus
 from flows.models.waiting import Delivery, Signal, Slot, Wait, WaitKind
-from flows.models.worker import Worker
+from flows.models.worker import Worker, WorkerKind
 
 __all__ = [
     "Delivery",
@@ -21,4 +21,5 @@ __all__ = [
     "Wait",
     "WaitKind",
     "Worker",
+    "WorkerKind",
 ]

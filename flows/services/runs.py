@@ -1,53 +1,26 @@
 """Starting runs. What happens from then on is the conductor's."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from flows.conductor.slots import Need, needed_slot
+from flows.conductor.compiled import compile_version, read_document
+from flows.conductor.express import computes
 from flows.dispatch import ring_after_commit
-from flows.errors import IdempotencyConflict, NotPublished, VersionNotFound
-from flows.graph.inputs import check_input
-from flows.graph.parse import parse
-from flows.graph.settings import Settings
-from flows.live import announce_new_run
-from flows.models import Flow, FlowVersion, Run, Wait, WaitKind
-from flows.services.concurrency import hold_key, refuse_if_full, settle
-from orchestrator_site.accounts.api import new_id
-from orchestrator_site.ledger.api import (
-    GENESIS,
-    Blob,
-    Fact,
-    Stored,
-    event,
-    insert,
-    store,
+from flows.errors import (
+    IdempotencyConflict,
+    IdempotencyKeyNeeded,
+    NotPublished,
+    VersionNotFound,
 )
+from flows.graph.inputs import check_input
+from flows.live import announce_new_run
+from flows.models import FlowVersion, Run
+from flows.services.accepting import Plan, RunRequest, accept, accept_whole
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRequest:
-    """What somebody asks to be run.
-
-    `version` is the number of a published version, by default the current one;
-    `snapshot` the id of a stored version, published or not, and comes first. The
-    same `idempotency_key` in the same workspace gives the same run. `priority` is that
-    of the flow's settings unless it is given.
-    """
-
-    flow: Flow
-    input: Any
-    actor: str
-    version: int | None = None
-    snapshot: UUID | None = None
-    idempotency_key: str | None = None
-    priority: int | None = None
+__all__ = ["RunRequest", "Started", "start_run", "version_document"]
 
 
 class Started(NamedTuple):
@@ -57,34 +30,54 @@ class Started(NamedTuple):
     is_new: bool
 
 
-def start_run(request: RunRequest) -> Started:
+def start_run(request: RunRequest, *, rings: bool = True) -> Started:
     """Accept a run: once this returns and its transaction is in, it will be executed.
 
-    A run over the limit of its flow waits for a slot, or is refused, as its flow says.
-    Raises: NotPublished, VersionNotFound, InputInvalid, ConcurrencyKeyFailed,
-    ConcurrencyLimitReached, and IdempotencyConflict if the key was used for another
-    flow or input.
+    Whoever says `rings=False` claims it next, or rings for a worker. A run over the
+    limit of its flow waits for a slot, or is refused, as its flow says. An express run
+    has ended already. Raises: NotPublished, VersionNotFound, InputInvalid,
+    ConcurrencyKeyFailed, ConcurrencyLimitReached, IdempotencyKeyNeeded, and
+    IdempotencyConflict if the key was used for another flow or input.
     """
     fingerprint = _fingerprint(request)
     earlier = _find_earlier(request, fingerprint)
     if earlier:
         return Started(earlier, is_new=False)
     version = _version_for(request)
-    graph = parse(version_document(version))
+    graph = read_document(bytes(version.document))
     check_input(dict(graph.input_schema), request.input)
-    need = needed_slot(request.flow.pk, graph.settings.concurrency, request.input)
-    plan = _Plan(request, version, fingerprint, graph.settings, need)
+    plan = Plan(request, version, fingerprint, graph.settings)
     try:
-        with transaction.atomic():
-            run = _accept(plan)
-            ring_after_commit()
-            announce_new_run(run.workspace_id)
+        if _is_express(plan):
+            run = accept_whole(plan)
+        else:
+            with transaction.atomic():
+                run = accept(plan)
+                if rings:
+                    ring_after_commit()
+        announce_new_run(run.workspace_id)
     except IntegrityError:
         earlier = _find_earlier(request, fingerprint)
         if earlier is None:
             raise
         return Started(earlier, is_new=False)
     return Started(run, is_new=True)
+
+
+def _is_express(plan: Plan) -> bool:
+    """Whether the run is carried out here and now, and recorded when it has ended.
+
+    A run whose models compute is for a worker all the same.
+    Raises: IdempotencyKeyNeeded if it calls models without the caller's key.
+    """
+    if plan.settings.durability != "express":
+        return False
+    flow = compile_version(plan.version.pk)
+    if any(node.effect != "pure" for node in flow.nodes.values()):
+        if plan.request.idempotency_key is None:
+            raise IdempotencyKeyNeeded(plan.request.flow.slug)
+        return not computes(plan.request.flow.workspace_id, flow)
+    return True
 
 
 def version_document(version: FlowVersion) -> dict[str, Any]:
@@ -123,80 +116,3 @@ def _find_earlier(request: RunRequest, fingerprint: bytes) -> Run | None:
     if earlier and bytes(earlier.request_hash) != fingerprint:
         raise IdempotencyConflict(request.idempotency_key)
     return earlier
-
-
-class _Plan(NamedTuple):
-    """A run that is about to be accepted."""
-
-    request: RunRequest
-    version: FlowVersion
-    fingerprint: bytes
-    settings: Settings
-    need: Need | None
-
-
-def _accept(plan: _Plan) -> Run:
-    """Insert the run with all that it starts with, in the caller's transaction."""
-    concurrency, need = plan.settings.concurrency, plan.need
-    if need is None or concurrency is None:
-        run = _insert(plan)
-    else:
-        hold_key(need)
-        if concurrency.when_full == "refuse":
-            refuse_if_full(need)
-        run = _insert(plan)
-        settle(run, concurrency)
-    if plan.settings.deadline_s is not None:
-        Wait.objects.create(
-            run=run,
-            workspace_id=run.workspace_id,
-            kind=WaitKind.DEADLINE,
-            due_at=run.created_at + timedelta(seconds=plan.settings.deadline_s),
-        )
-    return run
-
-
-def _insert(plan: _Plan) -> Run:
-    """Insert the run with the first event of its chain."""
-    request, version, need = plan.request, plan.version, plan.need
-    run_id, now, stored = new_id(), timezone.now(), store(request.input)
-    workspace_id = request.flow.workspace_id
-    first = event(
-        Fact("run.started", request.actor, _facts(request, version, stored)),
-        workspace_id=workspace_id,
-        chain_id=run_id,
-        seq=1,
-        head=GENESIS,
-        at=now,
-    )
-    asked = request.priority
-    run = Run.objects.create(
-        id=run_id,
-        workspace_id=workspace_id,
-        flow=request.flow,
-        version=version,
-        priority=plan.settings.priority if asked is None else asked,
-        slot_key=need.key if need else None,
-        slot_limit=need.limit if need else None,
-        blocked=need is not None,
-        started_by=request.actor,
-        idempotency_key=request.idempotency_key,
-        request_hash=plan.fingerprint,
-        input=stored.cell,
-        seq=first.seq,
-        head=first.hash,
-        created_at=now,
-    )
-    insert([first])
-    if stored.blob is not None:
-        Blob.objects.create(owner_id=run_id, digest=stored.digest, data=stored.blob)
-    return run
-
-
-def _facts(request: RunRequest, version: FlowVersion, stored: Stored) -> dict[str, Any]:
-    return {
-        "flow": str(request.flow.pk),
-        "version": str(version.pk),
-        "hash": version.hash,
-        "input": {"sha256": stored.digest.hex(), "bytes": stored.size_bytes},
-    }

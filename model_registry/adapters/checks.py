@@ -1,16 +1,15 @@
 """What an adapter asks of this machine before a version is registered."""
 
-from collections.abc import Sequence
-
-from model_registry import egress, entry_points
+from model_registry import entry_points
 from model_registry.adapters.settings import (
     OpenAIChatSettings,
     PythonEntryPointSettings,
 )
+from orchestrator_site.egress.allowance import Allowance
 
 
 def entry_point_is_known(
-    settings: PythonEntryPointSettings, _egress_allow: Sequence[str]
+    settings: PythonEntryPointSettings, _allowance: Allowance
 ) -> str | None:
     """The package that offers the entry point must be installed."""
     known = entry_points.known()
@@ -19,9 +18,7 @@ def entry_point_is_known(
     return f"entry_point: {entry_points.unknown_sentence(settings.entry_point, known)}"
 
 
-def origin_is_allowed(
-    settings: OpenAIChatSettings, egress_allow: Sequence[str]
-) -> str | None:
+def origin_is_allowed(settings: OpenAIChatSettings, allowance: Allowance) -> str | None:
     """The operator must have listed the origin."""
-    problem = egress.refusal(settings.base_url, egress_allow)
+    problem = allowance.refusal(settings.base_url)
     return f"base_url: {problem}" if problem else None

@@ -12,14 +12,13 @@ import httpx2
 import openai
 from openai.types.chat import ChatCompletion
 
-from model_registry import egress, pricing, prompts
+from model_registry import pricing, prompts
 from model_registry.adapters.base import (
     AdapterCall,
     AdapterReply,
     LoadedModel,
     LoadRequest,
 )
-from model_registry.adapters.bounded_http import AnswerTooLarge, bounded_client
 from model_registry.adapters.credentials import read_key
 from model_registry.adapters.settings import OpenAIChatSettings
 from model_registry.errors import (
@@ -31,6 +30,15 @@ from model_registry.errors import (
     ModelUnavailable,
 )
 from model_registry.json_values import JsonObject, kind_of
+from orchestrator_site.egress.client import model_client
+from orchestrator_site.egress.errors import (
+    AddressNotAllowed,
+    AnswerTooLarge,
+    AnswerUnreadable,
+    EgressError,
+    OriginNotAllowed,
+    TimedOut,
+)
 
 SHOWN = 300
 NO_KEY = "none"
@@ -41,10 +49,10 @@ NOT_SENT = {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit(
 def load(request: LoadRequest) -> LoadedModel:
     """Make a chat model that any number of threads may call."""
     settings = OpenAIChatSettings.model_validate(request.settings)
-    if problem := egress.refusal(settings.base_url, request.egress_allow):
+    if problem := request.allowance.refusal(settings.base_url):
         raise ModelUnavailable(problem)
     schema = settings.response_schema or request.output_schema
-    return ChatModel(settings, schema, bounded_client())
+    return ChatModel(settings, schema, model_client(request.allowance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,8 @@ class ChatModel:
             completion = self._complete(call, key)
         except openai.OpenAIError as error:
             _translate(error, call, key)
-        except AnswerTooLarge as error:
-            raise ModelAnswerInvalid(f"The answer is not read: {error}.") from None
+        except EgressError as error:
+            raise _without_answer(error, call) from None
         except ValueError:
             raise ModelAnswerInvalid(
                 "The answer is not JSON.", retryable=True
@@ -166,11 +174,8 @@ def _translate(error: openai.OpenAIError, call: AdapterCall, key: str) -> NoRetu
 
 def _translated(error: openai.OpenAIError, call: AdapterCall, key: str) -> ModelError:
     match error:
-        case openai.APITimeoutError():
-            return ModelTimedOut(f"No answer within {call.timeout_s:g} s.")
-        case openai.APIConnectionError():
-            said = "The model cannot be reached, or it broke off its answer."
-            return ModelUnavailable(said, retryable=True)
+        case openai.APIConnectionError(__cause__=EgressError() as met):
+            return _without_answer(met, call)
         case openai.APIStatusError(status_code=status):
             said = f"The model's server answered {status}{_reason(error, key)}."
             if status in {408, 429} or status >= 500:
@@ -180,6 +185,19 @@ def _translated(error: openai.OpenAIError, call: AdapterCall, key: str) -> Model
             return ModelRefused(said)
         case _:
             return ModelAnswerInvalid("The answer cannot be read.", retryable=True)
+
+
+def _without_answer(error: EgressError, call: AdapterCall) -> ModelError:
+    match error:
+        case TimedOut():
+            return ModelTimedOut(f"No answer within {call.timeout_s:g} s.")
+        case AnswerTooLarge() | AnswerUnreadable():
+            return ModelAnswerInvalid(f"The answer is not read: {error.message}")
+        case OriginNotAllowed() | AddressNotAllowed():
+            return ModelUnavailable(error.message)
+        case _:
+            said = "The model cannot be reached, or it broke off its answer."
+            return ModelUnavailable(f"{said} {error.message}", retryable=True)
 
 
 def _reason(error: openai.APIStatusError, key: str) -> str:

@@ -1,6 +1,7 @@
 """The only module of `accounts` that other apps import."""
 
 from orchestrator_site.accounts.errors import AccountsError
+from orchestrator_site.accounts.forms import QuestionForm
 from orchestrator_site.accounts.ids import new_id
 from orchestrator_site.accounts.models import (
     ApiToken,
@@ -41,6 +42,7 @@ from orchestrator_site.accounts.sessions import (
     principal_of_session,
     set_active_workspace,
 )
+from orchestrator_site.accounts.views.questions import Question, ask
 
 __all__ = [
     "AccountsError",
@@ -50,6 +52,8 @@ __all__ = [
     "PageRequest",
     "Permission",
     "Principal",
+    "Question",
+    "QuestionForm",
     "Role",
     "Scope",
     "TokenHolder",
@@ -58,6 +62,7 @@ __all__ = [
     "WorkspaceOwned",
     "WorkspaceQuerySet",
     "add_member",
+    "ask",
     "authenticate_token",
     "change_profile",
     "change_role",

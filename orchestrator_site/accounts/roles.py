@@ -29,6 +29,9 @@ class Permission(StrEnum):
     MEMBER_MANAGE = "member.manage"
     TOKEN_VIEW = "token.view"  # noqa: S105
     TOKEN_MANAGE = "token.manage"  # noqa: S105
+    EGRESS_VIEW = "egress.view"
+    EGRESS_MANAGE = "egress.manage"
+    WORKSPACE_OPERATE = "workspace.operate"
     WORKSPACE_MANAGE = "workspace.manage"
 
 
@@ -59,15 +62,19 @@ P = Permission
 _ALL = frozenset(Permission)
 _WORK = frozenset({P.FLOW_VIEW, P.RUN_VIEW, P.MODEL_VIEW})
 _LOOK = _WORK | {P.APPROVAL_VIEW}
-_OVERSEE = frozenset({P.AUDIT_VIEW, P.AUDIT_VERIFY, P.MEMBER_VIEW, P.TOKEN_VIEW})
+_OVERSEE = frozenset(
+    {P.AUDIT_VIEW, P.AUDIT_VERIFY, P.MEMBER_VIEW, P.TOKEN_VIEW, P.EGRESS_VIEW}
+)
 _RUN = frozenset({P.RUN_START, P.RUN_CANCEL, P.RUN_STEER, P.RUN_SIGNAL})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.OWNER: _ALL,
         Role.ADMIN: _ALL - {P.WORKSPACE_MANAGE},
-        Role.BUILDER: _LOOK | _RUN | {P.FLOW_EDIT, P.MODEL_REGISTER},
-        Role.PUBLISHER: _LOOK | _RUN | {P.FLOW_PUBLISH, P.MODEL_MOVE_ALIAS},
+        Role.BUILDER: _LOOK | _RUN | {P.FLOW_EDIT, P.MODEL_REGISTER, P.EGRESS_VIEW},
+        Role.PUBLISHER: _LOOK
+        | _RUN
+        | {P.FLOW_PUBLISH, P.MODEL_MOVE_ALIAS, P.EGRESS_VIEW},
         Role.REVIEWER: _LOOK | {P.APPROVAL_DECIDE},
         Role.AUDITOR: _LOOK | _OVERSEE,
         Role.VIEWER: _LOOK,
@@ -83,7 +90,15 @@ SCOPE_PERMISSIONS: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
             {P.FLOW_EDIT, P.FLOW_PUBLISH, P.MODEL_REGISTER, P.MODEL_MOVE_ALIAS}
         ),
         Scope.DECIDE: frozenset({P.APPROVAL_VIEW, P.APPROVAL_DECIDE}),
-        Scope.ADMIN: frozenset({P.MEMBER_MANAGE, P.TOKEN_MANAGE, P.WORKSPACE_MANAGE}),
+        Scope.ADMIN: frozenset(
+            {
+                P.MEMBER_MANAGE,
+                P.TOKEN_MANAGE,
+                P.EGRESS_MANAGE,
+                P.WORKSPACE_OPERATE,
+                P.WORKSPACE_MANAGE,
+            }
+        ),
     }
 )
 

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "orchestrator_site.apps.SiteConfig",
     "orchestrator_site.accounts",
     "orchestrator_site.ledger",
+    "orchestrator_site.egress",
     "orchestrator_site.shell",
     "model_registry",
     "approvals",

@@ -97,10 +97,23 @@ GROUPS = (
         label=_("Workspace"),
         places=(
             Place(
+                name="flows:operations",
+                label=_("Operations"),
+                icon="adjustments-horizontal",
+                permission=Permission.WORKSPACE_OPERATE,
+                key="o",
+            ),
+            Place(
                 name="accounts:members",
                 label=_("Members"),
                 icon="users",
                 permission=Permission.MEMBER_VIEW,
+            ),
+            Place(
+                name="egress:services",
+                label=_("Outside services"),
+                icon="world-www",
+                permission=Permission.EGRESS_VIEW,
             ),
             Place(name="api:docs", label=_("API"), icon="plug-connected"),
         ),

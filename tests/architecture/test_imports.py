@@ -27,6 +27,7 @@ print(*sorted(set("{MODEL_LIBRARIES}".split()) & set(sys.modules)))
 APPS = (
     "orchestrator_site.accounts",
     "orchestrator_site.ledger",
+    "orchestrator_site.egress",
     "orchestrator_site.live",
     "model_registry",
     "approvals",
@@ -35,6 +36,12 @@ DOORS = (
     *(f"{app}.api" for app in APPS),
     # For `apps.py`, which runs before models can be imported.
     "orchestrator_site.ledger.sources",
+    # For settings, which are read before models can be imported.
+    "orchestrator_site.egress.errors",
+    "orchestrator_site.egress.origins",
+    # For adapters, which import no Django.
+    "orchestrator_site.egress.allowance",
+    "orchestrator_site.egress.client",
     # Routing names the consumer as it names a view.
     "orchestrator_site.live.consumer",
 )

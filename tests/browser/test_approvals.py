@@ -83,6 +83,18 @@ def test_new_approval_waits_behind_a_bar(page, ask):
     expect(page.get_by_role("link", name="Second")).to_be_focused()
 
 
+def test_new_approvals_are_shown_although_something_else_changes_meanwhile(page, ask):
+    ask("First")
+    rows = open_queue(page)
+    ask("Second")
+    expect(page.get_by_text("1 new approval. Show it")).to_be_visible()
+    page.evaluate("""() => {
+        document.querySelector("[data-show-new]").click();
+        document.querySelector("#queue").dispatchEvent(new Event("live"));
+    }""")
+    expect(rows).to_have_count(2)
+
+
 def test_first_approval_appears_on_an_empty_page(page, ask):
     rows = open_queue(page)
     expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()

@@ -15,6 +15,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
+from orchestrator_site.egress.allowance import allowance_of
 
 CANARY = "sk-canary-7f3a9c"
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}}
@@ -29,7 +30,8 @@ def ask(server, behaviour="answers", *, timeout_s=20.0, value=None, **more):
     request = LoadRequest(
         settings=settings(server.url(behaviour), **more),
         output_schema=SCHEMA,
-        egress_allow=(server.origin,),
+        allowance=allowance_of([server.origin]),
+        runs="wait",
     )
     call = AdapterCall(
         input=value or {"text": "hello"}, timeout_s=timeout_s, idempotency_key="r/s"
@@ -172,7 +174,10 @@ def test_nobody_there_can_be_tried_again(server):
 
 def test_origin_is_checked_when_the_model_is_loaded_too(server):
     request = LoadRequest(
-        settings=settings(server.url("answers")), output_schema={}, egress_allow=()
+        settings=settings(server.url("answers")),
+        output_schema={},
+        allowance=allowance_of([]),
+        runs="loop",
     )
     with pytest.raises(ModelUnavailable, match="BATON_EGRESS_ALLOW"):
         load(request)

@@ -6,15 +6,18 @@ rows that passed, `moved`. Sections that a batch has no rows for are left out.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
+from flows.conductor.postgresql.arrays import casts, pack
 from flows.conductor.rows import RunCommit
 
 Batch = Sequence[RunCommit]
-Columns = list[list[Any]]
 
-MOVED = """
+MOVED_SQL = """
 WITH batch AS (
   SELECT * FROM unnest(
     %b::uuid[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::text[],
@@ -48,18 +51,20 @@ SELECT moved.id, EXISTS (
 """
 
 
-class Section(NamedTuple):
-    """A part of the statement, and its parameters; left out where it has no rows."""
+@dataclass(frozen=True)
+class Section:
+    """A part of the statement and the rows it takes; left out where it has none."""
 
     sql: str
-    columns: Callable[[Batch], Columns]
+    rows: Callable[[Batch], Iterable[tuple[Any, ...]]]
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The types of its columns."""
+        return casts(self.sql)
 
 
-def columns(rows: Iterable[tuple[Any, ...]]) -> Columns:
-    """Turn rows into columns."""
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
+MOVED = Section(MOVED_SQL, lambda batch: (part.run for part in batch))
 STEPS = Section(
     """, steps AS (
   INSERT INTO flows_step (run_id, address, attempt, node_id, type, status, port, result,
@@ -78,7 +83,7 @@ STEPS = Section(
     started_at = excluded.started_at, ended_at = excluded.ended_at, seq = excluded.seq
   WHERE flows_step.status IN ('pending', 'running', 'waiting', 'in_doubt', 'detached')
 )""",
-    lambda batch: columns(step for part in batch for step in part.steps),
+    lambda batch: (step for part in batch for step in part.steps),
 )
 EVENTS = Section(
     """, events AS (
@@ -89,7 +94,7 @@ EVENTS = Section(
   ) AS e(chain_id, seq, workspace_id, at, kind, body, hash)
   JOIN moved ON moved.id = e.chain_id
 )""",
-    lambda batch: columns(event for part in batch for event in part.events),
+    lambda batch: (event for part in batch for event in part.events),
 )
 BLOBS = Section(
     """, blobs AS (
@@ -99,14 +104,14 @@ BLOBS = Section(
   JOIN moved ON moved.id = b.owner_id
   ON CONFLICT DO NOTHING
 )""",
-    lambda batch: columns(blob for part in batch for blob in part.blobs),
+    lambda batch: (blob for part in batch for blob in part.blobs),
 )
 MAIL = Section(
     """, mail AS (
   DELETE FROM flows_inbox i USING moved
   WHERE i.run_id = moved.id AND i.id = ANY(%b::bigint[])
 )""",
-    lambda batch: columns((mail_id,) for part in batch for mail_id in part.inbox_ids),
+    lambda batch: ((mail_id,) for part in batch for mail_id in part.inbox_ids),
 )
 # Every part of the statement sees the same moment, so that this spares new waits.
 CLOSED = Section(
@@ -116,11 +121,25 @@ CLOSED = Section(
     ON moved.id = c.run_id
   WHERE w.run_id = c.run_id AND w.address = c.address
 )""",
-    lambda batch: columns(
+    lambda batch: (
         (part.id, address)
         for part in batch
         if not part.ended_at
         for address in dict.fromkeys(part.waits_closed)
+    ),
+)
+# Time in which a run was paused does not count.
+DELAYED = Section(
+    """, delayed AS (
+  UPDATE flows_wait w SET due_at = w.due_at + d.paused_us * interval '1 microsecond'
+  FROM moved JOIN unnest(%b::uuid[], %b::bigint[]) AS d(run_id, paused_us)
+    ON moved.id = d.run_id
+  WHERE w.run_id = d.run_id AND w.kind = 'deadline'
+)""",
+    lambda batch: (
+        (part.id, part.paused_for // timedelta(microseconds=1))
+        for part in batch
+        if part.paused_for
     ),
 )
 WAITS = Section(
@@ -133,7 +152,7 @@ WAITS = Section(
   ) AS w(run_id, workspace_id, address, attempt, kind, due_at, name, key, port)
   JOIN moved ON moved.id = w.run_id
 )""",
-    lambda batch: columns(wait for part in batch for wait in part.new_waits),
+    lambda batch: (wait for part in batch for wait in part.new_waits),
 )
 UNDELIVERED = Section(
     """, undelivered AS (
@@ -142,7 +161,7 @@ UNDELIVERED = Section(
     ON moved.id = u.run_id
   WHERE d.run_id = u.run_id AND d.address = u.address
 )""",
-    lambda batch: columns(
+    lambda batch: (
         (part.id, address)
         for part in batch
         if not part.ended_at
@@ -181,7 +200,7 @@ BORN = Section(
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 )""",
-    lambda batch: columns(child.run for part in batch for child in part.children),
+    lambda batch: (child.run for part in batch for child in part.children),
 )
 FIRST_EVENTS = Section(
     """, first_events AS (
@@ -192,7 +211,7 @@ FIRST_EVENTS = Section(
   ) AS e(chain_id, seq, workspace_id, at, kind, body, hash)
   JOIN born ON born.id = e.chain_id
 )""",
-    lambda batch: columns(child.first for part in batch for child in part.children),
+    lambda batch: (child.first for part in batch for child in part.children),
 )
 INPUTS = Section(
     """, inputs AS (
@@ -202,7 +221,7 @@ INPUTS = Section(
   JOIN born ON born.id = b.owner_id
   ON CONFLICT DO NOTHING
 )""",
-    lambda batch: columns(
+    lambda batch: (
         child.blob for part in batch for child in part.children if child.blob
     ),
 )
@@ -215,7 +234,7 @@ DEADLINES = Section(
     AS d(run_id, workspace_id, due_at)
   JOIN born ON born.id = d.run_id
 )""",
-    lambda batch: columns(
+    lambda batch: (
         (child.run.id, child.run.workspace_id, child.deadline)
         for part in batch
         for child in part.children
@@ -231,7 +250,7 @@ OUTBOX = Section(
   JOIN moved ON moved.id = o.sender_id
   WHERE EXISTS (SELECT 1 FROM flows_run r WHERE r.id = o.run_id)
 )""",
-    lambda batch: columns((part.id, *mail) for part in batch for mail in part.outbox),
+    lambda batch: ((part.id, *mail) for part in batch for mail in part.outbox),
 )
 SIGNALS = Section(
     """, signals AS (
@@ -247,9 +266,7 @@ SIGNALS = Section(
   JOIN moved ON moved.id = s.sender_id
   ON CONFLICT (workspace_id, message_id) DO NOTHING
 )""",
-    lambda batch: columns(
-        (part.id, *signal) for part in batch for signal in part.signals
-    ),
+    lambda batch: ((part.id, *signal) for part in batch for signal in part.signals),
 )
 SECTIONS = (
     STEPS,
@@ -257,6 +274,7 @@ SECTIONS = (
     BLOBS,
     MAIL,
     CLOSED,
+    DELAYED,
     WAITS,
     UNDELIVERED,
     BORN,
@@ -279,12 +297,12 @@ OVER = """, over_waits AS (
 
 def statement(worker_id: UUID, batch: Batch) -> tuple[str, list[Any]]:
     """The statement that stores a batch, with its parameters."""
-    sql = [MOVED]
-    params: list[Any] = [*columns(part.run for part in batch), worker_id]
+    sql = [MOVED.sql]
+    params: list[Any] = [*pack(MOVED.kinds, MOVED.rows(batch)), worker_id]
     for section in SECTIONS:
-        if rows := section.columns(batch):
+        if packed := pack(section.kinds, section.rows(batch)):
             sql.append(section.sql)
-            params += rows
+            params += packed
     if any(part.ended_at or part.frees_slot for part in batch):
         sql.append(OVER)
     mail = [mail_id for part in batch for mail_id in part.inbox_ids]

@@ -18,6 +18,7 @@ from flows.conductor.claiming import (
 )
 from flows.conductor.matching import Scope, deliver_postgresql
 from flows.conductor.postgresql import sweep
+from flows.conductor.postgresql.arrays import register
 from flows.conductor.postgresql.commit import statement
 from flows.conductor.rows import (
     ClaimedRun,
@@ -39,6 +40,7 @@ FROM ready WHERE id = ready_id
 RETURNING {CLAIMED}
 """  # noqa: S608  constants of another module
 CLAIM_ADDRESSED = CLAIM.replace(READY, ADDRESSED)
+CLAIM_THESE = CLAIM.replace(READY, f"{READY} AND id = ANY(%b::uuid[])")
 
 
 class PostgresqlStore:
@@ -51,6 +53,7 @@ class PostgresqlStore:
             cursor_factory=psycopg.Cursor, prepare_threshold=0, autocommit=True
         )
         self._connection: psycopg.Connection[Any] = psycopg.connect(**params)
+        register(self._connection)
         self._connection.execute("SET plan_cache_mode = force_generic_plan")
         self._connection.execute("SET jit = off")
         # An index serves each statement here, whatever the statistics say of a table
@@ -63,8 +66,15 @@ class PostgresqlStore:
     def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
         return self._claim(CLAIM_ADDRESSED, worker_id, limit)
 
-    def _claim(self, sql: str, worker_id: UUID, limit: int) -> list[ClaimedRun]:
-        rows = self._connection.execute(sql, (limit, worker_id)).fetchall()
+    def claim_these(self, worker_id: UUID, run_ids: Sequence[UUID]) -> list[ClaimedRun]:
+        limit = len(run_ids)
+        return self._claim(CLAIM_THESE, worker_id, limit, list(run_ids))
+
+    def _claim(
+        self, sql: str, worker_id: UUID, limit: int, *chosen: list[UUID]
+    ) -> list[ClaimedRun]:
+        values = (*chosen, limit, worker_id)
+        rows = self._connection.execute(sql, values).fetchall()
         return in_order([ClaimedRun(*row) for row in rows])
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
@@ -99,6 +109,12 @@ class PostgresqlStore:
             "UPDATE flows_run SET owner_id = NULL WHERE owner_id = %s", (worker_id,)
         )
 
+    def release_run(self, worker_id: UUID, run_id: UUID) -> None:
+        self._connection.execute(
+            "UPDATE flows_run SET owner_id = NULL WHERE id = %s AND owner_id = %s",
+            (run_id, worker_id),
+        )
+
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._connection.execute(
             "SELECT i.id, i.run_id, i.kind, i.actor, i.address, i.body FROM flows_inbox i"
@@ -119,11 +135,11 @@ class PostgresqlStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return AdvisoryLock(self._connection, worker_id)
 
-    def register(self, worker_id: UUID, name: str) -> None:
+    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
         self._connection.execute(
-            "INSERT INTO flows_worker (id, name, started_at, beat_at)"
-            " VALUES (%s, %s, now(), now())",
-            (worker_id, name),
+            "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
+            " VALUES (%s, %s, %s, now(), now())",
+            (worker_id, kind, name),
         )
 
     def beat(self, worker_id: UUID) -> bool:

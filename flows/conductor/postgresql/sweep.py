@@ -1,18 +1,21 @@
 """What the sweep moves on PostgreSQL: one indexed statement each, safe for several."""
 
+from flows.conductor.claiming import COUNTS
+
 BATCH = 1000
 
+# The deadline of a paused run moves on with the pause.
 DUE = f"""
 WITH due AS (
   DELETE FROM flows_wait WHERE id IN (
-    SELECT id FROM flows_wait WHERE due_at <= now()
+    SELECT id FROM flows_wait w WHERE due_at <= now() AND {COUNTS}
     ORDER BY due_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED
   )
   RETURNING id, run_id, address, attempt, kind, due_at, port
 )
 INSERT INTO flows_inbox (run_id, kind, actor, address, body, created_at)
 SELECT run_id, kind, 'system:timer', address, convert_to(json_build_object(
-  'wait', id, 'port', port, 'attempt', attempt
+  'wait', id, 'port', port, 'attempt', attempt, 'due', due_at
 )::text, 'UTF8'), now()
 FROM due ORDER BY due_at, id
 """  # noqa: S608  a number of this module

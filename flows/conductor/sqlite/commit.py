@@ -47,6 +47,12 @@ WHERE flows_step.status IN ('pending', 'running', 'waiting', 'in_doubt', 'detach
 EVENT = _insert("ledger_event", EventRow._fields)
 BLOB = _insert("ledger_blob", ("owner_id", "digest", "data"), "INSERT OR IGNORE")
 WAIT = _insert("flows_wait", WaitRow._fields)
+# Time in which the run was paused does not count. Django writes six digits of a second.
+DELAY = """
+UPDATE flows_wait SET due_at =
+  strftime('%Y-%m-%d %H:%M:%f', due_at, printf('%+.3f seconds', ?)) || '000'
+WHERE run_id = ? AND kind = 'deadline'
+"""
 SIGNAL = f"""
 {_insert("flows_signal", SignalRow._fields)}
 ON CONFLICT (workspace_id, message_id) DO NOTHING
@@ -116,6 +122,8 @@ def insert(run: Run, many: Many, part: RunCommit) -> None:
     many(BLOB, part.blobs)
     many("DELETE FROM flows_inbox WHERE id = ?", [(one,) for one in part.inbox_ids])
     _close(run, many, part)
+    if part.paused_for:
+        run(DELAY, part.paused_for.total_seconds(), part.id)
     many(WAIT, part.new_waits)
     for child in part.children:
         _bear(run, many, child)

@@ -15,6 +15,7 @@ from flows.conductor.certificate import DeathCertificate, FileLock
 from flows.conductor.claiming import (
     ADDRESSED,
     CLAIMED,
+    COUNTS,
     READY,
     URGENT_FIRST,
     in_order,
@@ -37,7 +38,7 @@ AND owner_id IS NULL
 RETURNING {CLAIMED}
 """  # noqa: S608  constants of another module
 CLAIM_ADDRESSED = CLAIM.replace(READY, ADDRESSED)
-DUE = "FROM flows_wait WHERE due_at <= ? ORDER BY due_at, id LIMIT 1000"
+DUE = f"FROM flows_wait w WHERE due_at <= ? AND {COUNTS} ORDER BY due_at, id LIMIT 1000"
 # The pause keeps whoever delivers at this moment from meeting a signal that is gone.
 EXPIRY_PAUSE = timedelta(seconds=60)
 
@@ -62,9 +63,12 @@ def _claimed(row: tuple[Any, ...]) -> ClaimedRun:
         id=UUID(row[0]),
         workspace_id=UUID(row[1]),
         version_id=UUID(row[2]),
+        flow_id=UUID(str(run.flow_id)),
         parent_id=UUID(row[9]) if row[9] else None,
         created_at=datetime.fromisoformat(f"{run.created_at}+00:00"),
-        paused_at=read_time(row[-1]),
+        paused_at=datetime.fromisoformat(f"{run.paused_at}+00:00")
+        if run.paused_at
+        else None,
     )
 
 
@@ -101,14 +105,21 @@ class SqliteStore:
     def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
         return self._claim(CLAIM_ADDRESSED, ADDRESSED, worker_id, limit)
 
+    def claim_these(self, worker_id: UUID, run_ids: Sequence[UUID]) -> list[ClaimedRun]:
+        chosen = f"{READY} AND id IN ({marks(len(run_ids))})"
+        return self._take(CLAIM.replace(READY, chosen), worker_id, *run_ids, 1000)
+
     def _claim(
         self, sql: str, condition: str, worker_id: UUID, limit: int
     ) -> list[ClaimedRun]:
         look = f"SELECT 1 FROM flows_run WHERE {condition} LIMIT 1"  # noqa: S608
         if not self._run(look).fetchone():
             return []
+        return self._take(sql, worker_id, limit)
+
+    def _take(self, sql: str, *values: object) -> list[ClaimedRun]:
         with self._transaction():
-            rows = self._run(sql, worker_id, limit).fetchall()
+            rows = self._run(sql, *values).fetchall()
         return in_order([_claimed(row) for row in rows])
 
     def recorded_steps(self, run_ids: Sequence[UUID]) -> list[RecordedStep]:
@@ -187,6 +198,13 @@ class SqliteStore:
     def release(self, worker_id: UUID) -> None:
         self._run("UPDATE flows_run SET owner_id = NULL WHERE owner_id = ?", worker_id)
 
+    def release_run(self, worker_id: UUID, run_id: UUID) -> None:
+        self._run(
+            "UPDATE flows_run SET owner_id = NULL WHERE id = ? AND owner_id = ?",
+            run_id,
+            worker_id,
+        )
+
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._run(
             "SELECT i.id, i.run_id, i.kind, i.actor, i.address, i.body FROM flows_inbox i"
@@ -208,12 +226,13 @@ class SqliteStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return FileLock(self._path, worker_id)
 
-    def register(self, worker_id: UUID, name: str) -> None:
+    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
         now = timezone.now()
         self._run(
-            "INSERT INTO flows_worker (id, name, started_at, beat_at)"
-            " VALUES (?, ?, ?, ?)",
+            "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
+            " VALUES (?, ?, ?, ?, ?)",
             worker_id,
+            kind,
             name,
             now,
             now,
@@ -274,7 +293,8 @@ class SqliteStore:
         with self._transaction():
             due = self._run(
                 f"SELECT run_id, kind, 'system:timer', address, CAST(json_object("
-                f"'wait', id, 'port', port, 'attempt', attempt) AS BLOB), id {DUE}",
+                f"'wait', id, 'port', port, 'attempt', attempt, 'due', due_at"
+                f") AS BLOB), id {DUE}",
                 now,
             ).fetchall()
             self._many(

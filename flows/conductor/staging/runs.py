@@ -21,6 +21,13 @@ def stage_completed_run(run: HeldRun, output: str | None) -> None:
     _end(run, "completed", facts, cell)
 
 
+def stage_finished_item(run: HeldRun, value: Any) -> None:  # noqa: ANN401  JSON
+    """Record that the run of a map's item is done, with the item's result."""
+    stored = store(value)
+    facts = {"output_of": None, "result": commitment_to(stored)}
+    _end(run, "completed", facts, keep(run, stored))
+
+
 def stage_failed_run(run: HeldRun, address: str | None, error: dict[str, str]) -> None:
     """Record that the run failed, because of the step at `address` if of any."""
     node_id = address.rpartition("/")[2] if address else None

@@ -1,6 +1,6 @@
 """Recording what steps wait for: people, times, events, other runs, another try."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
@@ -73,12 +73,16 @@ def stage_doubt(run: HeldRun, address: str, outcome: Outcome, stored: Stored) ->
         facts["code"] = outcome.error["code"]
     seq = record(run, "step.in_doubt", facts)
     row = step_row(run, address, "in_doubt", seq, started_at=run.waiting[address])
-    commit_of(run).put(row._replace(result=keep(run, stored)))
+    commit = commit_of(run)
+    commit.progressed = True  # it is not tried again before a person has looked
+    commit.put(row._replace(result=keep(run, stored)))
 
 
 def stage_parked(run: HeldRun) -> None:
     """Let go of a run that only something outside can move on; it holds no process."""
-    commit_of(run).status = "paused" if run.is_paused else "waiting"
+    commit = commit_of(run)
+    commit.status = "paused" if run.is_paused else "waiting"
+    commit.frees_slot = run.flow.frees_slot
 
 
 def stage_taken_mail(run: HeldRun, mail_id: int) -> None:
@@ -87,9 +91,29 @@ def stage_taken_mail(run: HeldRun, mail_id: int) -> None:
     commit_of(run).inbox_ids.append(mail_id)
 
 
-def stage_paused(run: HeldRun, actor: str, *, is_paused: bool) -> None:
-    """Record that somebody paused the run, or let it go on."""
-    record(run, "run.paused" if is_paused else "run.resumed", {}, actor)
+def stage_paused(run: HeldRun, actor: str) -> None:
+    """Record that somebody paused the run."""
+    record(run, "run.paused", {}, actor)
+
+
+def stage_resumed(run: HeldRun, actor: str, paused_for: timedelta) -> None:
+    """Record that somebody let the run go on, which has that much longer to its end."""
+    record(run, "run.resumed", {}, actor)
+    commit = commit_of(run)
+    commit.paused_for = paused_for
+    commit.waits = [
+        wait._replace(due_at=wait.due_at + paused_for)
+        if wait.kind == "deadline" and wait.due_at
+        else wait
+        for wait in commit.waits
+    ]
+
+
+def stage_deadline(run: HeldRun, due_at: datetime) -> None:
+    """Keep a deadline that came while the run was paused, until that is known to end."""
+    if timezone.is_naive(due_at):
+        due_at = due_at.replace(tzinfo=UTC)
+    commit_of(run).waits.append(_wait(run, "", "deadline")._replace(due_at=due_at))
 
 
 def send(run: HeldRun, row: OutboxRow | SignalRow) -> None:

@@ -3,6 +3,8 @@
 from csp.constants import NONCE, NONE, SELF
 
 from orchestrator_site import env, keys
+from orchestrator_site.egress.errors import OriginInvalid
+from orchestrator_site.egress.origins import parse_entry
 from orchestrator_site.settings.parts.paths import DATA_DIR
 
 SECRET_KEY = env.text("BATON_SECRET_KEY") or keys.read_or_create(DATA_DIR, "secret_key")
@@ -13,8 +15,20 @@ ENCRYPTION_KEY = env.text("BATON_ENCRYPTION_KEY") or keys.read_or_create(
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("BATON_ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = list(env.words("BATON_TRUSTED_ORIGINS"))
 
-# Origins that models may be called at, such as https://models.example
-BATON_EGRESS_ALLOW = env.words("BATON_EGRESS_ALLOW")
+
+def _origins(entries: tuple[str, ...]) -> tuple[str, ...]:
+    """Look at entries before anything relies on them."""
+    for entry in entries:
+        try:
+            parse_entry(entry)
+        except OriginInvalid as error:
+            raise env.SettingInvalid(f"BATON_EGRESS_ALLOW: {error}") from error
+    return entries
+
+
+# Whom models, and the flows of every workspace, may call: https://models.example, or
+# https://models.internal=10.1.0.0/16 where the host is not on the public Internet.
+BATON_EGRESS_ALLOW = _origins(env.words("BATON_EGRESS_ALLOW"))
 
 HTTPS = env.flag("BATON_HTTPS", default=False)
 SESSION_COOKIE_SECURE = HTTPS

@@ -17,6 +17,9 @@ const LOOK_AGAIN_MS = 60_000;
 const STRUCK_MS = 4000;
 const HEAD = ["queue-tabs", "queue-lead", "queue-new"];
 let asked = 0;
+let wantsWhole = false;
+/** @type {Promise<void>} */
+let latest = Promise.resolve();
 
 const byId = (/** @type {string} */ id) => document.getElementById(id);
 const rows = () =>
@@ -27,13 +30,26 @@ const rowOf = (element) =>
   /** @type {HTMLElement | null} */ (element?.closest("[data-approval]") ?? null);
 
 /**
+ * Of several at once the last one counts; it is whole if any of them was to be.
  * @param {boolean} isWhole false: only what the page shows already may change
  */
-async function refresh(isWhole) {
+function refresh(isWhole) {
   asked += 1;
-  const mine = asked;
+  wantsWhole ||= isWhole;
+  latest = bringUpToDate(asked, wantsWhole);
+  return latest;
+}
+
+/**
+ * @param {number} mine
+ * @param {boolean} isWhole
+ * @returns {Promise<void>}
+ */
+async function bringUpToDate(mine, isWhole) {
   const fresh = await fetchQueue(isWhole);
-  if (!fresh || mine !== asked) return;
+  if (mine !== asked) return latest;
+  wantsWhole = false;
+  if (!fresh) return;
   for (const id of HEAD) replaceIfChanged(byId(id), fresh.querySelector(`#${id}`));
   if (isWhole || rows().length === 0) {
     byId("queue-rows")?.replaceWith(fresh.querySelector("#queue-rows") ?? "");

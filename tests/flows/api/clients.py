@@ -33,7 +33,7 @@ def make_client(
     workspace: Workspace,
     *,
     role: Role = Role.OWNER,
-    scopes: Collection[Scope] = (Scope.READ, Scope.RUN, Scope.WRITE, Scope.DECIDE),
+    scopes: Collection[Scope] = tuple(Scope),
 ) -> ApiClient:
     _, text = make_token(workspace=workspace, role=role, scopes=scopes)
     return ApiClient(headers={"authorization": f"Bearer {text}"})

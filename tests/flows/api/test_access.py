@@ -7,6 +7,7 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from orchestrator_site.accounts.roles import Permission, Role, Scope
+from orchestrator_site.egress.services import allow_origin
 from tests.factories.accounts import PASSWORD, make_membership, make_workspace
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
@@ -61,6 +62,9 @@ DOORS = {
     ("decision", "post"): Door(
         200, 404, 403, {"outcome": "approved", "content_hash": "HASH"}
     ),
+    ("origins", "get"): Door(200, 200, 200),
+    ("origins", "post"): Door(201, 201, 403, {"origin": "https://new.example"}),
+    ("origin-withdrawal", "post"): Door(200, 404, 403),
     ("schema", "get"): Door(200, 200, 200),
 }
 PAGES = {("docs", "get")}
@@ -100,6 +104,7 @@ def knock(flow):
     """Sends what an owner would send, as somebody else."""
     run = make_run(flow=flow)
     approval = make_approval(workspace=flow.workspace, run_id=run.pk, flow=flow.slug)
+    origin = allow_origin(flow.workspace, "https://api.example", actor="user:x")
     words = {"SLUG": flow.slug, "HASH": approval.content_hash}
 
     def send(door, client):
@@ -110,6 +115,7 @@ def knock(flow):
             body = {name: fill(value, words) for name, value in body.items()}
         path = path.replace("<uuid:run_id>", str(run.pk))
         path = path.replace("<uuid:approval_id>", str(approval.pk))
+        path = path.replace("<uuid:origin_id>", str(origin.pk))
         return client.send(door[1].upper(), path, body, Idempotency_Key="key-1")
 
     return send

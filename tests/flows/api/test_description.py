@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from flows.api import answers
 from flows.api import approval_formats as formats
+from flows.api.egress_views import OriginDetail
 from tests.factories.accounts import make_membership
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
@@ -32,7 +33,7 @@ def test_description_is_valid_and_made_without_a_warning(tmp_path):
 
 def test_every_operation_says_what_it_gives_and_refuses(schema):
     found = operations(schema)
-    assert len(found) == 25
+    assert len(found) == 28
     for _, _, operation in found:
         assert operation["summary"]
         assert any(status.startswith("2") for status in operation["responses"])
@@ -88,6 +89,11 @@ def test_approvals_have_the_members_that_are_described(api, workspace):
         formats.DecisionReason: decided["decision"]["reason"],
     }
     check_members(given)
+
+
+def test_origins_have_the_members_that_are_described(api):
+    origin = {"origin": "https://api.example"}
+    check_members({OriginDetail: api.send("POST", "/origins", origin).json()})
 
 
 def test_docs_page_has_nothing_inline(client, db):

@@ -1,37 +1,25 @@
 """Every construct of control flow, run by a real conductor."""
 
 import pytest
+from django.utils import timezone
 
 from flows.models import Inbox, Run, Step, Wait
-from orchestrator_site.ledger.api import load, verify
+from orchestrator_site.ledger.api import verify
 from tests.factories.accounts import make_workspace
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
+from tests.flows.conductor.watching import (
+    finished,
+    output_of,
+    steps_of,
+    wait_for_status,
+)
 
 pytestmark = pytest.mark.both_databases
 
 
-def finished(*args, **keys) -> Run:
-    run = wait_for_end(make_run(*args, **keys))
-    assert verify().flaws == []
-    return run
-
-
-def output_of(run):
-    return load(bytes(run.result)) if run.result else None
-
-
-def steps_of(run) -> dict[str, str]:
-    return dict(run.steps.order_by("seq").values_list("address", "status"))
-
-
 def post(run, kind, address="", body=b"{}"):
     Inbox.objects.create(run=run, kind=kind, actor="user:x", address=address, body=body)
-
-
-def wait_for_status(run, status):
-    rows = Run.objects.filter(pk=run.pk, status=status, owner_id=None)
-    wait_until(rows.exists, f"a {status} run that nobody holds")
 
 
 def test_a_loop_runs_until_its_condition_holds(live_conductor):
@@ -88,6 +76,25 @@ def test_a_map_keeps_the_order_of_its_items(live_conductor):
     )
     assert output_of(run) == {"all": [11, 22, 33, 44, 55]}
     assert steps_of(run)["map[4]/taxed"] == "completed"
+
+
+def test_a_long_map_takes_turns_with_other_runs(live_conductor):
+    long = make_run(
+        "in -> map -> out, a",
+        parents={"a": "map"},
+        configs={
+            "map": {"items": "input.items", "result": "steps.a.value"},
+            "a": {"values": {"value": "item"}},
+            "out": {"values": {"all": "steps.map.items"}},
+        },
+        input={"items": list(range(2000))},
+    )
+    short = wait_for_end(make_run("in -> a -> out"))
+    long = wait_for_end(long)
+    assert output_of(long) == {"all": list(range(2000))}
+    assert short.ended_at < long.ended_at
+    assert long.seq > 2000
+    assert verify().flaws == []
 
 
 def test_a_map_over_nothing_completes(live_conductor):
@@ -197,6 +204,23 @@ def test_an_any_join_cancels_the_wait_it_no_longer_needs(live_conductor):
     assert run.status == "completed"
     assert steps_of(run)["wait"] == "cancelled"
     assert not Wait.objects.exists()
+
+
+def test_what_comes_at_once_for_two_branches_of_an_any_join_ends_one(live_conductor):
+    run = make_run(
+        "in -> wait -> join -> out, in -> wait2 -> join",
+        configs={
+            "join": {"mode": "any"},
+            "wait": {"for_s": "3600"},
+            "wait2": {"for_s": "3600"},
+        },
+    )
+    wait_for_status(run, "waiting")
+    Wait.objects.filter(run=run).update(due_at=timezone.now())
+    assert wait_for_end(run).status == "completed"
+    waits = [steps_of(run)[each] for each in ("wait", "wait2")]
+    assert sorted(waits) == ["cancelled", "completed"]
+    assert verify().flaws == []
 
 
 def test_a_subflow_runs_as_a_run_of_its_own(live_conductor):

@@ -41,6 +41,12 @@ def test_all_scopes_together_cover_every_permission():
         (Permission.AUDIT_VERIFY, {"owner", "admin", "auditor"}),
         (Permission.RUN_START, {"owner", "admin", "builder", "publisher", "service"}),
         (Permission.MEMBER_MANAGE, {"owner", "admin"}),
+        (Permission.EGRESS_MANAGE, {"owner", "admin"}),
+        (
+            Permission.EGRESS_VIEW,
+            {"owner", "admin", "builder", "publisher", "auditor"},
+        ),
+        (Permission.WORKSPACE_OPERATE, {"owner", "admin"}),
         (Permission.WORKSPACE_MANAGE, {"owner"}),
     ],
 )

@@ -1,0 +1,1 @@
+"""What leaves this machine: the one client for HTTP, and whom it may talk to."""

@@ -1,0 +1,71 @@
+"""Requests that wait: their process drives the run itself, as far as it may."""
+
+import pytest
+from django.db import connection
+
+from flows.conductor.process import PROCESS
+from flows.models import Worker
+from flows.selectors import has_live_worker
+from orchestrator_site.ledger.api import verify
+from tests.factories.flows import make_flow
+from tests.flows.api.test_runs import start
+
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def web(transactional_db):
+    """A process that answers requests, as `orchestrator_site.asgi` makes it one."""
+    PROCESS.allow_driving()
+    yield
+    PROCESS.stop_driving()
+    connection.close()
+
+
+def owners():
+    return set(Worker.objects.values_list("kind", flat=True))
+
+
+def test_a_waited_run_needs_no_worker(web, api, workspace):
+    flow = make_flow("in -> a -> model -> out", workspace=workspace)
+    run = start(api, flow, wait=10).json()
+    assert run["status"] == "completed"
+    assert [step["status"] for step in run["steps"]] == ["completed"] * 4
+    assert owners() == {"web"}
+    assert not has_live_worker()
+    assert verify().flaws == []
+
+
+def test_a_run_whose_model_computes_is_for_a_worker(
+    web, live_conductor, api, workspace
+):
+    flow = make_flow("in -> a -> model -> out", workspace=workspace, runs="cpu")
+    run = start(api, flow, wait=30).json()
+    assert run["status"] == "completed"
+    assert owners() == {"web", "worker"}
+    assert verify().flaws == []
+
+
+def test_a_run_that_parks_is_for_a_worker(web, api, workspace):
+    flow = make_flow(
+        "in -> wait -> out", workspace=workspace, configs={"wait": {"for_s": "3600"}}
+    )
+    run = start(api, flow, wait=10).json()
+    assert run["status"] == "waiting"
+
+
+def test_a_run_that_nobody_waits_for_stays_with_the_workers(web, api, workspace):
+    run = start(api, make_flow(workspace=workspace)).json()
+    assert run["status"] == "queued"
+    assert not Worker.objects.exists()
+
+
+def test_the_same_request_again_reads_the_run(web, api, workspace):
+    flow = make_flow(workspace=workspace)
+    first = start(api, flow, key="k", wait=10).json()
+    again = start(api, flow, key="k", wait=10)
+    assert again.status_code == 200
+    assert again.json() == first

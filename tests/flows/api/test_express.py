@@ -1,0 +1,109 @@
+"""Express runs: carried out where they are accepted, recorded whole, without a worker."""
+
+import pytest
+
+from flows.models import Run, Step
+from orchestrator_site.ledger.api import Event, verify
+from tests.factories.flows import make_flow
+from tests.flows.api.test_runs import start
+
+pytestmark = pytest.mark.both_databases
+EXPRESS = {"durability": "express"}
+
+
+def test_an_express_run_has_ended_when_it_is_accepted(api, workspace):
+    flow = make_flow(
+        "in -> a -> cond:true -> out, cond:false -> out2",
+        workspace=workspace,
+        settings=EXPRESS,
+        configs={
+            "a": {"values": {"n": "input.n * 2"}},
+            "cond": {"when": "steps.a.n > 3"},
+            "out": {"values": {"n": "steps.a.n"}},
+        },
+    )
+    response = start(api, flow, input={"n": 2})
+    run = response.json()
+    assert response.status_code == 201
+    assert (run["status"], run["output"]) == ("completed", {"n": 4})
+    states = {step["address"]: step["status"] for step in run["steps"]}
+    assert states["out"] == "completed"
+    assert states["out2"] == "skipped"
+    assert api.get(response["Location"]).json() == run
+    assert verify().flaws == []
+
+
+def test_an_express_run_that_fails_is_recorded_too(api, workspace):
+    flow = make_flow(
+        "in -> a -> out",
+        workspace=workspace,
+        settings=EXPRESS,
+        configs={"a": {"values": {"n": "1 / input.n"}}},
+    )
+    run = start(api, flow, input={"n": 0}).json()
+    assert run["status"] == "failed"
+    assert run["error"]["code"] == "expression_failed"
+    assert verify().flaws == []
+
+
+def test_a_large_input_and_output_can_be_read_afterwards(api, workspace):
+    flow = make_flow(
+        "in -> a -> out",
+        workspace=workspace,
+        settings=EXPRESS,
+        configs={
+            "a": {"values": {"text": "input.text + input.text"}},
+            "out": {"values": {"text": "steps.a.text"}},
+        },
+    )
+    text = "a long sentence. " * 500
+    run = start(api, flow, input={"text": text}).json()
+    assert run["output"] == {"text": text * 2}
+    assert verify().flaws == []
+
+
+def test_models_are_called_with_the_key_of_the_caller(api, workspace):
+    flow = make_flow("in -> model -> out", workspace=workspace, settings=EXPRESS)
+    refused = start(api, flow)
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "idempotency_key_needed"
+    assert not Run.objects.exists()
+    run = start(api, flow, key="k-1").json()
+    again = start(api, flow, key="k-1")
+    assert run["status"] == "completed"
+    assert run["steps"][1]["model"] == "echo"
+    assert (again.status_code, again.json()["id"]) == (200, run["id"])
+
+
+def test_a_flow_whose_model_computes_is_for_a_worker(api, workspace):
+    flow = make_flow(
+        "in -> model -> out", workspace=workspace, settings=EXPRESS, runs="cpu"
+    )
+    assert start(api, flow, key="k-1").json()["status"] == "queued"
+
+
+def test_an_express_run_with_too_many_steps_fails_by_name(api, workspace):
+    flow = make_flow(
+        "in -> map -> out, a",
+        workspace=workspace,
+        settings=EXPRESS,
+        parents={"a": "map"},
+        configs={"map": {"items": "input.items"}},
+    )
+    run = start(api, flow, input={"items": list(range(1200))}).json()
+    assert run["error"]["code"] == "express_run_too_long"
+
+
+def test_nothing_is_stored_of_a_run_that_could_not_be_recorded(
+    api, workspace, monkeypatch
+):
+    flow = make_flow("in -> a -> out", workspace=workspace, settings=EXPRESS)
+    before = Event.objects.count()
+
+    def refuse(*_args, **_keys):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Step.objects, "bulk_create", refuse)
+    assert start(api, flow).status_code == 500
+    assert not Run.objects.exists()
+    assert Event.objects.count() == before

@@ -1,0 +1,63 @@
+"""Packed arrays reach PostgreSQL as what they were."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection
+
+from flows.conductor.postgresql.arrays import KINDS, casts, pack, register
+
+LATER = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
+COLUMNS = {
+    "uuid": [UUID(int=1), None, UUID(int=2**128 - 1)],
+    "text": ["", None, "naïve 'NULL' {x}\\"],
+    "bytea": [b"", None, b"\x00\xff"],
+    "int": [-(2**31), None, 2**31 - 1],
+    "bigint": [-(2**63), None, 2**63 - 1],
+    "boolean": [True, None, False],
+    "timestamptz": [LATER, None, datetime(1999, 12, 31, 23, 59, 59, 1, tzinfo=UTC)],
+}
+
+
+def fetch(sql: str, rows: list[tuple]) -> list[tuple]:
+    """Send rows through a plain psycopg connection, as the conductor's is."""
+    params = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    with psycopg.connect(**params) as plain:
+        register(plain)
+        return plain.execute(sql, pack(casts(sql), rows)).fetchall()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_type_comes_back_as_it_went(kind):
+    rows = [(value,) for value in COLUMNS[kind]]
+    assert fetch(f"SELECT * FROM unnest(%b::{kind}[])", rows) == rows
+
+
+@pytest.mark.django_db
+def test_columns_stay_side_by_side():
+    rows = [("a", 1), ("b", 2)]
+    assert fetch("SELECT * FROM unnest(%b::text[], %b::int[])", rows) == rows
+
+
+@pytest.mark.django_db
+def test_a_time_of_another_zone_is_the_same_moment():
+    there = LATER.astimezone(timezone(timedelta(hours=5)))
+    assert fetch("SELECT * FROM unnest(%b::timestamptz[])", [(there,)]) == [(LATER,)]
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_text_with_a_null_character():
+    with pytest.raises(psycopg.DataError):
+        fetch("SELECT * FROM unnest(%b::text[])", [("a\x00b",)])
+
+
+def test_a_number_that_does_not_fit_is_refused():
+    with pytest.raises(OverflowError, match="too large"):
+        pack(["int"], [(2**31,)])
+
+
+def test_no_rows_are_no_arrays():
+    assert pack(["int", "text"], []) == []
