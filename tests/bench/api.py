@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -75,12 +74,12 @@ def measure() -> None:
                 raise RuntimeError(f"{slug}: {made['status']} {made['error']}")
 
         measured = {
-            "API call that asks for nothing": lambda: caller.ask(
+            "API call for nothing": lambda: caller.ask(
                 "GET", "/api/v1/runs?limit=1&status=paused"
             ),
-            "API W1, driven by the web process": lambda: run(flow.slug),
+            "API W1, by the web process": lambda: run(flow.slug),
             "API express of 3 nodes": lambda: run(express.slug),
-            "API W1, through a worker": lambda: run(computing.slug),
+            "API W1, by a worker": lambda: run(computing.slug),
         }
         for what, call in measured.items():
             answer([figure("Baton", what, _rounds(call), "ms")])
@@ -90,6 +89,3 @@ def _rounds(call) -> list[float]:
     for _ in range(WARM_UP):
         call()
     return [timed(call) * 1000 for _ in range(ROUNDS)]
-
-
-__all__ = ["measure", "time"]

@@ -7,6 +7,8 @@ from tests.factories.flows import make_flow
 
 Kind = Literal["committed", "pure"]
 KINDS: tuple[Kind, ...] = ("committed", "pure")
+
+
 def node(kind: Kind, before: str, name: str = "n", model: str = "echo") -> dict:
     """The config of a node that takes one value of the node before it."""
     source = f"input.{name}" if before == "in" else f"steps.{before}.{name}"

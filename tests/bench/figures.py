@@ -20,6 +20,8 @@ WARM_UP = {"W1": 5, "W2": 3, "W3": 2, "W4": 1, "W5": 3}
 # Processes that work for whatever is measured, besides those that it starts.
 SERVERS = "BATON_BENCH_SERVERS"
 ANSWER = "BATON_BENCH_ANSWER"
+# How many runs to store before W1 and W3 are played again; none unless asked for.
+STORED = "BATON_BENCH_STORED"
 
 
 @dataclass(frozen=True, kw_only=True)

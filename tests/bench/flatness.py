@@ -7,12 +7,19 @@ from django.db import connection
 
 from flows.models import Run
 from tests.bench.documents import chain, each
-from tests.bench.figures import Figure, answer, figure, memory_mb, play
-from tests.bench.runs import drive
+from tests.bench.figures import (
+    RUNS,
+    STORED,
+    Figure,
+    answer,
+    figure,
+    memory_mb,
+    play,
+)
+from tests.bench.runs import Ends, drive, ring_and_wait, store
+from tests.bench.stack import workers
 
 LENGTHS, WIDTHS, ROUNDS = (10, 100, 1000), (1000, 10_000), 5
-# How many runs to store before W1 and W3 are played again; none unless asked for.
-STORED = "BATON_BENCH_STORED"
 BATCH = 50_000
 
 
@@ -27,7 +34,7 @@ def measure() -> None:
         drive(flow, value)
         answer([_a_step(f"map over {width}", partial(drive, flow, value), width)])
     grown = memory_mb(os.getpid()) - before
-    answer([figure("Baton", f"memory for a map over {WIDTHS[-1]}", [grown], "MB")])
+    answer([figure("Baton", f"memory, map over {WIDTHS[-1]}", [grown], "MB")])
     if stored := int(os.environ.get(STORED) or 0):
         _measure_beside(stored)
 
@@ -38,23 +45,39 @@ def _a_step(what: str, round_, steps: int) -> Figure:
 
 
 def _measure_beside(stored: int) -> None:
-    flow = chain("committed")
-    play_w1 = partial(play, "Baton", "W1", partial(drive, flow, {"n": 1}))
-    answer([play_w1(how=", few runs stored")])
-    _store_ended(Run.objects.latest("created_at").pk, stored)
-    answer([play_w1(how=f", {stored} runs stored")])
+    flow, ends = chain("committed"), Ends()
+    values = [{"n": number} for number in range(RUNS)]
+    with workers(1):
+        last = ends.last_of(flow, values[0])
+        pattern = Run.objects.filter(flow=flow).get().pk
+        for how in (", few stored", ", many stored"):
+            if how == ", many stored":
+                _store_ended(pattern, stored)
+            answer(
+                [
+                    play("Baton", "W1", partial(drive, flow, values[0]), how=how),
+                    play(
+                        "Baton",
+                        "W3",
+                        lambda: ring_and_wait(ends, store(flow, values), last),
+                        how=how,
+                    ),
+                ]
+            )
+    ends.close()
 
 
 def _store_ended(pattern, count: int) -> None:
     """Copy a run that has ended, with its steps and events, so many times."""
     columns = [field.column for field in Run._meta.fields if field.column != "id"]
+    listed = ", ".join(columns)
     with connection.cursor() as cursor:
         for start in range(0, count, BATCH):
             cursor.execute(
                 f"""
                 WITH copies AS (
-                  INSERT INTO flows_run (id, {", ".join(columns)})
-                  SELECT gen_random_uuid(), {", ".join(columns)}
+                  INSERT INTO flows_run (id, {listed})
+                  SELECT gen_random_uuid(), {listed}
                   FROM flows_run, generate_series(1, %s) WHERE id = %s
                   RETURNING id
                 ), steps AS (

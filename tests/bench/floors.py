@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 from django.db import connections
 
+from flows.models import Step
 from tests.bench.figures import (
     FAN,
     NODES,
@@ -65,8 +66,6 @@ def together(url: str) -> float:
 
 
 def write_rows() -> None:
-    from flows.models import Step
-
     run_id = uuid4()
     for step in range(NODES):
         Step.objects.create(

@@ -56,13 +56,16 @@ def _worker(number: int, threads: int | None) -> subprocess.Popen[bytes]:
     command += ["--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"]
     command += ["--hostname", f"worker-{number}@%h"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, WORKER: str(threads or ""), "MALLOC_ARENA_MAX": "2"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
+    log = Path(os.environ["BATON_DATA_DIR"]) / f"worker-{number}.log"
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, WORKER: str(threads or ""), "MALLOC_ARENA_MAX": "2"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
 
 
 @contextmanager

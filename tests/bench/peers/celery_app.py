@@ -5,9 +5,7 @@ import time
 
 from celery import Celery
 
-app = Celery(
-    "bench", broker=os.environ["REDIS_URL"], backend=os.environ["REDIS_URL"]
-)
+app = Celery("bench", broker=os.environ["REDIS_URL"], backend=os.environ["REDIS_URL"])
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
