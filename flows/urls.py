@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from flows.api.fallbacks import nothing_here
-from flows.views import audit, editor, flows, run, runs, starting, steering
+from flows.views import audit, editor, flows, operations, run, runs, starting, steering
 
 pages = [
     path("flows/", flows.flow_list, name="list"),
@@ -12,6 +12,7 @@ pages = [
     path("flows/<slug:slug>/run/", starting.start, name="start"),
     path("ledger/", audit.ledger, name="ledger"),
     path("ledger/verification/", audit.verification, name="ledger_verification"),
+    path("operations/", operations.operations, name="operations"),
     path("runs/", runs.runs, name="runs"),
     path("runs/changes/", runs.changes, name="runs_changes"),
     path("runs/<uuid:run_id>/", run.run, name="run"),

@@ -163,6 +163,12 @@ class HeldRun:
             return True
         return bool(self.waiting) and not self.agenda and not self.calls
 
+    @property
+    def due_moments(self) -> list[datetime]:
+        """When the waits are due that the next commit opens."""
+        waits = self.staged.new_waits if self.staged else ()
+        return [wait.due_at for wait in waits if wait.due_at]
+
     def node(self, address: str) -> CompiledNode:
         """The node of a step; the map of an item that is a run of its own."""
         return self.flow.nodes[address.rpartition("/")[2].partition("[")[0]]

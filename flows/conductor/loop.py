@@ -28,6 +28,7 @@ from flows.conductor.spreading import spread
 from flows.conductor.staging.waits import stage_parked
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
+from flows.conductor.timers import Alarm
 from flows.conductor.wakefulness import Wakefulness
 from flows.live import RunNews
 
@@ -63,6 +64,7 @@ class Conductor:
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._lease = self._make_lease()
         self._calls = Calls(self._mailbox.put, self._lease)
+        self._alarm = Alarm()
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
         self._news = RunNews()
@@ -142,6 +144,7 @@ class Conductor:
     def _turn(self) -> None:
         self._receive()
         self._check_lease()
+        self._sweep_soon_due()
         self._read_mail()
         self._calls.fire_timers(self._runs)
         self._claim()
@@ -154,6 +157,7 @@ class Conductor:
         """Wait for something to happen, then take in everything that has."""
         patience = min(
             self._calls.patience(MAIL_S),
+            self._alarm.patience(MAIL_S),
             self._wakefulness.patience(),
             self._news.patience(MAIL_S),
         )
@@ -186,6 +190,10 @@ class Conductor:
         if self._worker_id != self._lease.worker_id:
             self._runs.clear()
             self._worker_id = self._lease.worker_id
+
+    def _sweep_soon_due(self) -> None:
+        if self._alarm.rings() and self._committer.store.move_due():
+            self._hear_of_work()
 
     def _read_mail(self) -> None:
         now = time.monotonic()
@@ -266,6 +274,7 @@ class Conductor:
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
             self._hear_of_work()
+        self._alarm.set(moment for run in stored for moment in run.due_moments)
         going, left = [], []
         for run in staged:
             if run.id not in landed:

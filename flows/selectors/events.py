@@ -1,6 +1,6 @@
 """Reading what the ledger holds, and the names of whom and what it speaks of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -89,8 +89,15 @@ def entry_of(event: Event) -> Entry:
     )
 
 
-def names_for(workspace: Workspace, entries: Iterable[Entry]) -> dict[str, str]:
-    """What people call the actors and subjects of `entries`; at most six queries."""
+def names_for(
+    workspace: Workspace,
+    entries: Iterable[Entry],
+    labels: Mapping[UUID, Mapping[str, str]] | None = None,
+) -> dict[str, str]:
+    """What people call the actors and subjects of `entries`; at most six queries.
+
+    `labels` are those of the nodes of runs that are read already.
+    """
     entries = list(entries)
     told = _first_facts(entries)
     subjects = {entry.subject for entry in entries}
@@ -106,7 +113,7 @@ def names_for(workspace: Workspace, entries: Iterable[Entry]) -> dict[str, str]:
     flows = {entry.data["flow"] for entry in entries if "flow" in entry.data}
     for flow in Flow.objects.in_workspace(workspace).filter(pk__in=flows):
         names[f"flow:{flow.pk}"] = flow.name
-    return names | _step_names(workspace, entries)
+    return names | _step_names(workspace, entries, labels or {})
 
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:
@@ -126,7 +133,24 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _step_names(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
+def labels_of_versions(version_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """What people call the nodes of each version, by node id."""
+    wanted = set(version_ids)
+    documents = FlowVersion.objects.in_bulk(wanted) if wanted else {}
+    return {
+        version_id: {
+            node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
+            for node in orjson.loads(bytes(version.document))["nodes"]
+        }
+        for version_id, version in documents.items()
+    }
+
+
+def _step_names(
+    workspace: Workspace,
+    entries: list[Entry],
+    known: Mapping[UUID, Mapping[str, str]],
+) -> dict[str, str]:
     """What the steps that `entries` name are called, after the versions of their runs."""
     steps = {
         (run_id, str(entry.data[address]))
@@ -134,17 +158,16 @@ def _step_names(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
         for run, address in (("run", "address"), ("parent", "parent_address"))
         if entry.data.get(address) and (run_id := _read_id(entry.data.get(run)))
     }
-    runs = Run.objects.in_workspace(workspace).filter(pk__in={run for run, _ in steps})
-    versions = dict(runs.values_list("pk", "version")) if steps else {}
-    documents = FlowVersion.objects.in_bulk(set(versions.values())) if versions else {}
-    labels = {
-        version_id: _labels(version.document)
-        for version_id, version in documents.items()
-    }
+    unknown = {run for run, _ in steps} - known.keys()
+    runs = Run.objects.in_workspace(workspace).filter(pk__in=unknown)
+    versions = dict(runs.values_list("pk", "version")) if unknown else {}
+    of_versions = labels_of_versions(versions.values())
+    read = {run: of_versions[version] for run, version in versions.items()}
+    labels = {**read, **known}
     return {
-        f"step:{run}:{address}": step_name(read_address(address), labels[versions[run]])
+        f"step:{run}:{address}": step_name(read_address(address), labels[run])
         for run, address in steps
-        if run in versions
+        if run in labels
     }
 
 
@@ -154,13 +177,6 @@ def _read_id(value: object) -> UUID | None:
         return UUID(str(value))
     except ValueError:
         return None
-
-
-def _labels(document: bytes | memoryview) -> dict[str, str]:
-    return {
-        node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
-        for node in orjson.loads(bytes(document))["nodes"]
-    }
 
 
 def _first_facts(entries: list[Entry]) -> dict[tuple[str, str], str]:

@@ -46,7 +46,7 @@ def count_needing_operator(_workspace_id: UUID, *, principal: Principal) -> int:
 
 
 def count_asking(workspace: Workspace) -> int:
-    """How many runs wait for a decision of a person."""
+    """How many runs, parts of others included, wait for a decision of a person."""
     asking = Approval.objects.in_workspace(workspace).filter(ended_at__isnull=True)
     return asking.order_by().values("run_id").distinct().count()
 

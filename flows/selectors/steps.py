@@ -74,10 +74,14 @@ def list_doubtful(run: Run) -> list[str]:
 
 
 def count_bodies(run: Run) -> list[BodyCount]:
-    """The last attempts at the steps in maps, by node and status."""
+    """The last attempts at the steps in maps, by node and status.
+
+    Where an item is a run of its own, its steps are that run's.
+    """
     counted = (
         _last_attempts(run)
         .filter(address__contains="[")
+        .exclude(address__endswith="]")
         .order_by()
         .values("node_id", "status")
         .annotate(count=Count("address"))

@@ -37,7 +37,13 @@ from flows.views.node_states import NodeState, result_of, states_of
 from flows.views.payloads import ShownPayloads
 from flows.views.run_address import RunAddress
 from flows.views.step_detail import StepDetail, cells_of, node_of, read_children
-from flows.views.step_rows import Shown, Timeline, opened_regions, timeline_of
+from flows.views.step_rows import (
+    Shown,
+    Timeline,
+    items_in_words,
+    opened_regions,
+    timeline_of,
+)
 from flows.views.step_tree import tree_of
 
 PAGE_EVENTS = 200
@@ -113,13 +119,18 @@ class RunPage:
     @cached_property
     def states(self) -> dict[str, NodeState]:
         """How each node stands."""
-        return states_of(
+        found = states_of(
             self.steps,
             self._bodies,
             self._waits,
             types={node.id: node.type for node in self.graph.nodes},
             now=self.now,
         )
+        for count in self._counts.values():
+            node_id = read_address(count.region).node_id
+            words = items_in_words(count, self._totals)
+            found[node_id] = found[node_id]._replace(word=words)
+        return found
 
     @property
     def drawing(self) -> Drawing:
@@ -140,14 +151,13 @@ class RunPage:
     @property
     def timeline(self) -> Timeline:
         """Steps by time, rounds and items folded, then what has not been reached."""
-        in_maps = [step for step in self.steps if step.type == MAP]
         return timeline_of(
             Shown(
                 graph=self.graph,
                 root=tree_of([*self.steps, *self._in_items]),
                 address=self.address,
                 counts=self._counts,
-                totals=item_totals(in_maps),
+                totals=self._totals,
                 waits=self._waits,
                 selected=self.address.step,
                 reached=frozenset(self.states),
@@ -157,10 +167,14 @@ class RunPage:
 
     @property
     def step_count(self) -> int:
-        """How many steps there are, attempts not counted twice."""
+        """How many steps have begun, attempts not counted twice.
+
+        Where items are runs of their own, each counts as one.
+        """
         plain = {step.address for step in self.steps if step.status != "skipped"}
         inside = sum(body.count for body in self._bodies if body.status != "skipped")
-        return len(plain) + inside
+        items = sum(count.begun for count in self._counts.values())
+        return len(plain) + (inside or items)
 
     @cached_property
     def _events(self) -> list[Entry]:
@@ -169,7 +183,8 @@ class RunPage:
     @cached_property
     def story(self) -> list[Told]:
         """A page of the run's chain in sentences, in order."""
-        names = names_for(self.run.workspace, self._events)
+        known = {self.run.pk: self._labels}
+        names = names_for(self.run.workspace, self._events, known)
         return [
             Told(
                 entry=entry,
@@ -239,6 +254,10 @@ class RunPage:
         if not self._has_maps:
             return {}
         return {count.region: count for count in count_items(self.run)}
+
+    @cached_property
+    def _totals(self) -> dict[str, int]:
+        return item_totals(step for step in self.steps if step.type == MAP)
 
     @cached_property
     def _in_items(self) -> list[Step]:

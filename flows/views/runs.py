@@ -19,7 +19,7 @@ from flows.selectors import (
     count_asking,
     count_standing,
     list_flows,
-    list_runs,
+    list_whole_runs,
     requests_of,
     standing_of,
 )
@@ -74,7 +74,7 @@ def changes(request: PageRequest) -> HttpResponse:
     shown = [
         found for text in request.GET.getlist("shown") if (found := read_uuid(text))
     ]
-    rows = _light(list_runs(workspace)).filter(pk__in=shown[:PAGE_ROWS])
+    rows = _light(list_whole_runs(workspace)).filter(pk__in=shown[:PAGE_ROWS])
     newest = _filtered(workspace, filters, flows)
     if shown:
         newest = newest.filter(pk__gt=max(shown))
@@ -169,7 +169,7 @@ def _filters(query: QueryDict, flows: dict[str, Flow]) -> dict[str, str]:
 def _filtered(
     workspace: Workspace, filters: dict[str, str], flows: dict[str, Flow]
 ) -> QuerySet[Run]:
-    found = list_runs(workspace)
+    found = list_whole_runs(workspace)
     if filters["flow"]:
         found = found.filter(flow=flows[filters["flow"]])
     if filters["state"]:
@@ -186,5 +186,5 @@ def _standing(workspace: Workspace) -> dict[str, int]:
     since = timezone.now() - timedelta(days=1)
     counted = count_standing(workspace, since)
     asking = count_asking(workspace) if counted["waiting"] else 0
-    others = counted["open"] + counted["waiting"] - asking
+    others = counted["open"] + max(counted["waiting"] - asking, 0)
     return {**counted, "open": others, "asking": asking}

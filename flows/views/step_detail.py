@@ -162,8 +162,12 @@ class StepDetail:
 
 
 def node_of(graph: Graph, address: str) -> Node | None:
-    """The node of a step's address; None if that is nothing of this flow."""
-    node_id = read_address(address).node_id
+    """The node of a step's address; None if that is nothing of this flow.
+
+    An item that is a run of its own is a step of its map.
+    """
+    found = read_address(address)
+    node_id = found.node_id or (found.passes[-1].key if found.passes else "")
     return graph.node(node_id) if graph.has_node(node_id) else None
 
 

@@ -161,17 +161,25 @@ def _scope(shown: Shown, scope: Scope, depth: int) -> Iterator[Row]:
 
 def _step(shown: Shown, scope: Scope, address: str, depth: int) -> Iterator[Row]:
     attempts = scope.steps[address]
+    row = _own(shown, attempts, shown.label(attempts[-1].node_id), depth)
+    if address not in shown.counts and address not in scope.regions:
+        yield row
+        return
+    yield from _map(shown, row, scope.regions.get(address, {}), depth)
+
+
+def _own(shown: Shown, attempts: list[Step], label: str, depth: int) -> Row:
+    """The row of one step with all its attempts."""
     last = attempts[-1]
-    waits = shown.waits.get(address, ())
-    status = shown_status(last.status, last.type, last.attempt)
-    row = Row(
+    address, status = last.address, shown_status(last.status, last.type, last.attempt)
+    return Row(
         key=address,
-        label=shown.label(last.node_id),
+        label=label,
         status=status,
         depth=depth,
         url=str(shown.address.select(address)),
         note=_attempts(last),
-        result=result_of(last, waits),
+        result=result_of(last, shown.waits.get(address, ())),
         figure=figure_of(last, shown.now) or str(LOOKS[status].word),
         is_selected=shown.selected == address,
         spans=[
@@ -180,10 +188,6 @@ def _step(shown: Shown, scope: Scope, address: str, depth: int) -> Iterator[Row]
             if (span := span_of(each, shown.now))
         ],
     )
-    if address not in shown.counts and address not in scope.regions:
-        yield row
-        return
-    yield from _map(shown, row, scope.regions.get(address, {}), depth)
 
 
 def _attempts(step: Step) -> str:
@@ -199,8 +203,7 @@ def _map(
     row.is_open = bool(passes) and shown.address.is_open(region, by_itself=True)
     row.fold_url = str(shown.address.fold(region, is_open=not row.is_open))
     if count is not None:
-        total = max(shown.totals.get(region, 0), count.begun)
-        row.result = _items_in_words(count, total)
+        row.result = items_in_words(count, shown.totals)
         row.spans = row.spans or _span_of_items(row.status, count)
         row.figure = took(row.spans[-1][1]) if row.spans else row.figure
     yield row
@@ -216,7 +219,11 @@ def _map(
         yield _pages(shown, region, listed, start, len(troubled), depth + 1)
     for number in listed[start : start + PAGE_ITEMS]:
         words = _("Item %(n)d") % {"n": number}
-        yield from _pass(shown, passes[number], words, depth + 1, by_itself=False)
+        item = passes[number]
+        if (apart := f"{region}[{number}]") in item.steps:
+            yield _own(shown, item.steps[apart], words, depth + 1)
+        else:
+            yield from _pass(shown, item, words, depth + 1, by_itself=False)
 
 
 def _span_of_items(status: str, count: MapCount) -> list[tuple[str, Span]]:
@@ -226,7 +233,9 @@ def _span_of_items(status: str, count: MapCount) -> list[tuple[str, Span]]:
     return [(status, Span(count.first_start, count.last_end, is_wait=False))]
 
 
-def _items_in_words(count: MapCount, total: int) -> str:
+def items_in_words(count: MapCount, totals: Mapping[str, int]) -> str:
+    """How many items a map has, and how many of them failed or have ended."""
+    total = max(totals.get(count.region, 0), count.begun)
     words = ngettext("%(n)d item", "%(n)d items", total) % {"n": total}
     if count.failed:
         return _("%(items)s, %(n)d failed") % {"items": words, "n": count.failed}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from approvals.api import Approval
 from flows.describe import name_of
 from flows.models import Run, RunStatus
-from flows.selectors import actor_names, list_runs, standing_of
+from flows.selectors import actor_names, list_whole_runs, standing_of
 from orchestrator_site.accounts.api import Workspace
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
@@ -47,7 +47,7 @@ class RunRow:
 
 def count_runs(workspace: Workspace) -> RunFigures:
     """One look at the runs that have not ended, one at those that ended in a week."""
-    runs, now = list_runs(workspace).select_related(None), timezone.now()
+    runs, now = list_whole_runs(workspace).select_related(None), timezone.now()
     is_done = Q(status=RunStatus.COMPLETED)
     asked = Q(Exists(Approval.objects.filter(run_id=OuterRef("pk"))))
     broken = Q(status__in=BROKEN)
@@ -83,7 +83,7 @@ def broken_runs(workspace: Workspace, limit: int) -> list[RunRow]:
 
 
 def _newest(workspace: Workspace) -> QuerySet[Run]:
-    return list_runs(workspace).defer(*LARGE).order_by("-id")
+    return list_whole_runs(workspace).defer(*LARGE).order_by("-id")
 
 
 def _rows(runs: QuerySet[Run]) -> list[RunRow]:

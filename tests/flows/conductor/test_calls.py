@@ -9,6 +9,7 @@ from flows.conductor.advancing import advance
 from flows.conductor.calls import Calls
 from flows.conductor.held import Flight, HeldRun
 from flows.conductor.holdings import Holdings
+from flows.conductor.lease import Lease
 from flows.conductor.store import open_store
 from flows.conductor.taking import take
 from tests.fixtures.stack import wait_until
@@ -25,7 +26,7 @@ def store(transactional_db):
 @pytest.fixture
 def calls():
     delivered = []
-    calls = Calls(delivered.append)
+    calls = Calls(delivered.append, Lease(on_sweep=None))
     yield calls
     calls.stop()
 
@@ -64,7 +65,7 @@ def test_moment_of_an_earlier_attempt_says_nothing_of_the_next(
     monkeypatch.setattr(calls_module, "SHOW_S", 0.0)
     runs, held = hold(store, gate.make_run())
     calls.launch(held)
-    held.flights["model"] = Flight(started=time.monotonic() + 60)
+    held.flights["model"] = Flight(limit_s=60.0, started=time.monotonic() + 60)
     calls.fire_timers(runs)
     assert held.staged is None
 
@@ -77,7 +78,7 @@ def test_end_of_an_earlier_attempt_does_not_end_the_next(
     runs, held = hold(store, gate.make_run(timeouts={"model": 0.1}))
     calls.launch(held)
     calls.fire_timers(runs)
-    held.flights["model"] = late = Flight(started=time.monotonic() + 60)
+    held.flights["model"] = late = Flight(limit_s=60.0, started=time.monotonic() + 60)
     wait_until(lambda: calls.patience(1.0) == 0.0, "the limit of the first attempt")
     calls.fire_timers(runs)
     assert held.flights["model"] is late
