@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from orchestrator_site.supervisor.options import ROOT
 from tests.bench.documents import chain
 from tests.bench.figures import answer, figure, timed
-from tests.bench.stack import workers
+from tests.bench.stack import environment, workers
 from tests.factories.accounts import make_token
 
 HOST, ROUNDS, WARM_UP = "127.0.0.1", 60, 10
@@ -48,7 +47,7 @@ def web() -> Iterator[int]:
         process = subprocess.Popen(
             [*command, "--fd", str(descriptor)],
             cwd=ROOT,
-            env=dict(os.environ),
+            env=environment(),
             pass_fds=[descriptor],
         )
     try:

@@ -50,6 +50,12 @@ def servers() -> Iterator[dict[str, str]]:
         }
 
 
+def environment() -> dict[str, str]:
+    """What a process of Baton finds in its environment, as from `up`."""
+    settings = {"DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.prod"}
+    return {**os.environ, **settings, "MALLOC_ARENA_MAX": "2"}
+
+
 def _worker(number: int, threads: int | None) -> subprocess.Popen[bytes]:
     app = "orchestrator_site" if threads is None else "tests.bench.worker_app"
     command = [sys.executable, "-m", "celery", "-A", app, "worker"]
@@ -61,7 +67,7 @@ def _worker(number: int, threads: int | None) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, WORKER: str(threads or ""), "MALLOC_ARENA_MAX": "2"},
+            env=environment() | {WORKER: str(threads or "")},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
