@@ -97,10 +97,6 @@ class StepValues(Mapping[str, Any]):
         """Drop all values; each is read back when somebody asks for it."""
         self._values.clear()
 
-    def forget(self, address: str) -> None:
-        """Drop a value; it is read back if somebody asks for it again."""
-        self._values.pop(address, None)
-
 
 @dataclass(slots=True)
 class HeldRun:
