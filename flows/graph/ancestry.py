@@ -6,6 +6,8 @@ come before it.
 
 from collections.abc import Mapping, Sequence
 
+from flows.graph.schema import Graph
+
 
 class Ancestors:
     """Answers about the nodes of an order whose links all point forward."""
@@ -28,20 +30,19 @@ class Ancestors:
 
 
 class Dominators:
-    """Answers about the nodes of an order whose links all point forward.
+    """Answers about the nodes in `graph.order`, along its forward edges.
 
-    Ways begin at the nodes without sources, and have nothing in common there.
+    Ways begin at the nodes into which none leads, and have nothing in common there.
     """
 
-    def __init__(
-        self, order: Sequence[str], sources: Mapping[str, Sequence[str]]
-    ) -> None:
-        self._places = {node_id: place for place, node_id in enumerate(order)}
+    def __init__(self, graph: Graph) -> None:
+        self._places = {node_id: place for place, node_id in enumerate(graph.order)}
         self._passed: dict[str, int] = {}
-        for node_id in order:
-            passed = -1 if sources[node_id] else 0
-            for source in sources[node_id]:
-                passed &= self._passed.get(source, -1)
+        for node_id in graph.order:
+            edges = graph.incoming(node_id)
+            passed = -1 if edges else 0
+            for edge in edges:
+                passed &= self._passed.get(edge.source, -1)
             self._passed[node_id] = passed | 1 << self._places[node_id]
 
     def dominates(self, head: str, node_id: str) -> bool:

@@ -161,11 +161,7 @@ class Context:
     @cached_property
     def dominators(self) -> Dominators:
         """The nodes that every way to a node passes, from where its scope begins."""
-        sources = {
-            node.id: [edge.source for edge in self.graph.incoming(node.id)]
-            for node in self.graph.nodes
-        }
-        return Dominators(self.graph.order, sources)
+        return Dominators(self.graph)
 
 
 def named(node: Node) -> str:

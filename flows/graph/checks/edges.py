@@ -53,7 +53,7 @@ def unconnected_ports(context: Context) -> Iterator[Problem]:
 
 
 def _without_edge(node: Node, port: str) -> str:
-    whole = "item" if node.parent is not None else "run"
+    article, whole = ("an", "item") if node.parent is not None else ("a", "run")
     causes = {
         EXHAUSTED: "a loop that has used all its rounds",
         ERROR: "a step that fails for good" if node.on_error else "",
@@ -61,7 +61,10 @@ def _without_edge(node: Node, port: str) -> str:
     }
     if cause := causes.get(port):
         return f"{cause} then fails the {whole}. Draw an edge if it should go on."
-    return f"the {whole} that leaves by it ends there. Draw an edge if it should go on."
+    return (
+        f"{article} {whole} that leaves by it ends there. Draw an edge if it should "
+        "go on."
+    )
 
 
 def _source(context: Context, edge: Edge) -> Iterator[Problem]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from flows.errors import Problem
 from flows.graph.checks.context import Context, named
+from flows.graph.schema import Node
 from flows.graph.uses import read_use
 
 KEY = "/settings/concurrency/key"
-# Effects of which a run can be recorded whole, after it has ended.
-EXPRESS = frozenset({"pure", "idempotent"})
+PURE, IDEMPOTENT = "pure", "idempotent"
+# What the process that accepts a run does itself, beside computing.
+CALLED_AT_ONCE = frozenset({"model"})
 # These may take days.
 WAITING = frozenset({"approval", "wait"})
 
@@ -35,27 +37,40 @@ def bad_concurrency_key(context: Context) -> Iterator[Problem]:
 
 
 def bad_express(context: Context) -> Iterator[Problem]:
-    """Nodes and limits of a flow whose runs are recorded only when they have ended."""
+    """What cannot be in a flow whose runs are recorded whole. Source: ADR 0015."""
     settings = context.graph.settings
     if settings.durability != "express":
         return
-    if settings.concurrency and settings.concurrency.when_full != "refuse":
-        yield Problem(
-            code="express_not_possible",
-            message="An express run is answered at once, so it cannot wait for its "
-            "turn. Set when_full to refuse, or durability to standard.",
-            pointer="/settings/concurrency/when_full",
-        )
-    for node in context.graph.nodes:
-        effect = context.effect(node.id)
-        if effect is not None and effect not in EXPRESS:
+    for key, value in (
+        ("concurrency", settings.concurrency),
+        ("deadline_s", settings.deadline_s),
+    ):
+        if value is not None:
             yield Problem(
                 code="express_not_possible",
-                message=f"{named(node)} ({node.type}) has to be recorded before the run "
-                "has ended, and an express run is recorded whole. Remove it, or set "
-                "durability to standard.",
+                message=f"An express run is answered at once, and {key} has no effect "
+                "on it. Remove it, or set durability to standard.",
+                pointer=f"/settings/{key}",
+            )
+    for node in context.graph.nodes:
+        if (reason := _against_express(context, node)) is not None:
+            yield Problem(
+                code="express_not_possible",
+                message=f"{named(node)} ({node.type}) {reason}, and an express run is "
+                "recorded whole. Change it, or set durability to standard.",
                 node_id=node.id,
             )
+
+
+def _against_express(context: Context, node: Node) -> str | None:
+    effect = context.effect(node.id)
+    if effect == IDEMPOTENT and node.type not in CALLED_AT_ONCE:
+        return "is carried out by workers"
+    if effect not in (None, PURE, IDEMPOTENT):
+        return "has to be recorded before the run has ended"
+    if node.retry is not None and node.retry.backoff_s > 0:
+        return "waits before it is tried again (retry.backoff_s)"
+    return None
 
 
 def held_slots(context: Context) -> Iterator[Problem]:

@@ -53,7 +53,11 @@ def test_method_that_is_not_there(method, api):
         (b'{"document": 1, "document": 2}', 400, "key_duplicate"),
         (b'{"document": ' + b"[" * 70 + b"]" * 70 + b"}", 400, "document_too_deep"),
         (b"[" * 100_000, 400, "document_too_deep"),
-        (b'{"document": "' + b"a" * DocumentParser.max_bytes + b'"}', 413, "document_too_large"),
+        (
+            b'{"document": "' + b"a" * DocumentParser.max_bytes + b'"}',
+            413,
+            "document_too_large",
+        ),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -10,14 +10,6 @@ from tests.factories.graphs import graph
 from tests.flows.graph.random_graphs import made_of, random_graphs
 
 
-def dominators(drawn: Graph) -> Dominators:
-    sources = {
-        node.id: [edge.source for edge in drawn.incoming(node.id)]
-        for node in drawn.nodes
-    }
-    return Dominators(drawn.order, sources)
-
-
 def reached_without(drawn: Graph, head: str) -> set[str]:
     """Nodes to which some way leads that does not pass `head`."""
     found: set[str] = set()
@@ -44,7 +36,7 @@ def natural_loop(drawn: Graph, head: str) -> set[str]:
 def loops(draw: st.DrawFn) -> Graph:
     """Random graphs with feedback edges, each to a node that dominates its source."""
     drawn, _ = draw(random_graphs())
-    found = dominators(drawn)
+    found = Dominators(drawn)
     able = [
         (tail, head)
         for tail in drawn.order
@@ -62,7 +54,7 @@ def test_a_head_dominates_what_no_way_reaches_without_it(
     made: tuple[Graph, object],
 ) -> None:
     drawn, _ = made
-    found = dominators(drawn)
+    found = Dominators(drawn)
     for head in drawn.order:
         spared = reached_without(drawn, head)
         for node_id in drawn.order:
