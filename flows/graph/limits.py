@@ -86,16 +86,15 @@ def value_flaw(value: object) -> str | None:
 
 def _is_plain(value: object) -> bool:
     """Tell, for what most documents consist of, that nothing is wrong with it."""
-    kind = type(value)
-    if kind is str:
-        return value.isascii() and "\0" not in value  # type: ignore[attr-defined]
-    if kind is dict:
+    if isinstance(value, str):
+        return value.isascii() and "\0" not in value
+    if isinstance(value, dict):
         try:
-            keys = "".join(value)  # type: ignore[arg-type]
+            keys = "".join(value)
         except TypeError:
             return False
         return keys.isascii() and "\0" not in keys
-    return value is None or kind is bool or kind is list
+    return value is None or isinstance(value, bool | list)
 
 
 def _keys_flaw(value: dict[Any, Any]) -> str | None:

@@ -19,7 +19,7 @@ from flows.expressions import compile_expression
 from tests.flows.expressions import attacks
 from tests.flows.expressions.attacks import Attack
 
-ROUNDS = 3
+ROUNDS = 5
 KINDS = ("ORDINARY", "SOURCES", "READING", "PATTERNS", "MACROS")
 FRESH = multiprocessing.get_context("forkserver")
 
