@@ -105,26 +105,32 @@ def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
     Between two looks this thread holds no connection, so that many may wait.
     """
     deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_S
+    run = get_run(workspace, run_id)
+    if not _is_under_way(run_id, run.status):
+        return run
     while (left := deadline - time.monotonic()) > 0:
-        if not _is_under_way(workspace, run_id):
-            break
         connection.close()
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_PAUSE_S)
+        statuses = Run.objects.values_list("status", flat=True)
+        if not _is_under_way(run_id, statuses.get(pk=run_id)):
+            break
     return get_run(workspace, run_id)
 
 
-def _is_under_way(workspace: Workspace, run_id: UUID) -> bool:
+def _is_under_way(run_id: UUID, status: str) -> bool:
     """Whether a worker has the run, or has or had a step of it from a queue."""
+    if status != RunStatus.WAITING:
+        return status in UNDER_WAY
     taken = Remote.objects.filter(run=OuterRef("pk"))
     answered = Inbox.objects.filter(run=OuterRef("pk"), kind=InboxKind.REMOTE)
-    runs = Run.objects.in_workspace(workspace)
-    status, is_remote = (
-        runs.annotate(is_remote=Exists(taken) | Exists(answered))
+    # At one moment, since in between it may have gone on.
+    now, is_remote = (
+        Run.objects.annotate(is_remote=Exists(taken) | Exists(answered))
         .values_list("status", "is_remote")
         .get(pk=run_id)
     )
-    return status in UNDER_WAY or (status == RunStatus.WAITING and is_remote)
+    return now in UNDER_WAY or (now == RunStatus.WAITING and is_remote)
 
 
 def has_live_worker() -> bool:
