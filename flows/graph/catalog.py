@@ -8,6 +8,9 @@ from pydantic import BaseModel
 
 INPUT = "input"
 OUTPUT = "output"
+# What workers elsewhere can carry out, and the queue that is not for that.
+REMOTE = frozenset({"model", "http_request"})
+RUNS_QUEUE = "runs"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

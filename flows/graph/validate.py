@@ -8,6 +8,7 @@ from flows.graph.checks import (
     maps,
     nodes,
     policies,
+    queues,
     references,
     shape,
 )
@@ -26,6 +27,7 @@ CHECKS = (
     maps.bad_bodies,
     maps.too_deep,
     policies.bad_retries,
+    queues.bad_queues,
     policies.bad_error_handling,
     policies.bad_joins,
     references.bad_references,

@@ -27,6 +27,7 @@ from flows.selectors.operations import (
     list_workers,
     measure_load,
 )
+from flows.selectors.queues import list_queues
 from flows.views.answering import answer
 from flows.views.filters import address
 from orchestrator_site.accounts.api import PageRequest, Permission, Workspace, page
@@ -119,6 +120,9 @@ def _board(workspace: Workspace) -> dict[str, Any]:
         "needs": needs,
         "load": measure_load(workspace),
         "workers": workers,
+        "queues": list_queues(
+            workspace, [state.worker for state in workers if state.is_alive]
+        ),
         "alive": sum(
             state.is_alive and state.worker.kind == WorkerKind.WORKER
             for state in workers

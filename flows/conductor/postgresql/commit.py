@@ -154,6 +154,34 @@ WAITS = Section(
 )""",
     lambda batch: (wait for part in batch for wait in part.new_waits),
 )
+WITHDRAWN = Section(
+    """, withdrawn AS (
+  DELETE FROM flows_remote r
+  USING moved JOIN unnest(%b::uuid[], %b::text[]) AS w(run_id, address)
+    ON moved.id = w.run_id
+  WHERE r.run_id = w.run_id AND r.address = w.address
+    AND (r.owner_id IS NULL OR NOT r.is_once)
+)""",
+    lambda batch: (
+        (part.id, address)
+        for part in batch
+        for address in dict.fromkeys(part.remotes_withdrawn)
+    ),
+)
+REMOTES = Section(
+    """, remotes AS (
+  INSERT INTO flows_remote (id, run_id, workspace_id, address, attempt, queue, computes,
+    is_once, priority, timeout_ms, request, lost, created_at)
+  SELECT r.* FROM unnest(
+    %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::text[],
+    %b::boolean[], %b::boolean[], %b::int[], %b::int[], %b::bytea[], %b::int[],
+    %b::timestamptz[]
+  ) AS r(id, run_id, workspace_id, address, attempt, queue, computes, is_once, priority,
+         timeout_ms, request, lost, created_at)
+  JOIN moved ON moved.id = r.run_id
+)""",
+    lambda batch: (row for part in batch for row in part.remotes),
+)
 UNDELIVERED = Section(
     """, undelivered AS (
   DELETE FROM flows_delivery d
@@ -276,6 +304,8 @@ RARE = (
     CLOSED,
     DELAYED,
     WAITS,
+    WITHDRAWN,
+    REMOTES,
     UNDELIVERED,
     BORN,
     FIRST_EVENTS,
