@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MAX_NODES = 500
-MAX_EDGES = 2000
+MAX_NODES = 5_000
+MAX_EDGES = 20_000
+MAX_CONFIG_BYTES = 256_000
 MAX_NAME = 200
 MAX_TIMEOUT_S = 3600
 MAX_ATTEMPTS = 20
