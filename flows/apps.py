@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 from orchestrator_site.ledger.sources import register
 from orchestrator_site.live.api import register_topic
+from orchestrator_site.shell.counts import register_count
 
 
 class FlowsConfig(AppConfig):
@@ -19,3 +20,6 @@ class FlowsConfig(AppConfig):
         register("flows.evidence.RunChains")
         register("flows.evidence.VersionDocuments")
         register_topic("run", "flows.live.current_run")
+        register_count(
+            "flows:operations", "flows.selectors.standing.count_needing_operator"
+        )

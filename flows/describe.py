@@ -8,14 +8,18 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from flows.engine.addresses import Address, Pass
 from flows.event_kinds import kind_of
+from orchestrator_site.shell.figures import clock
 
 Words = str | Promise
 Names = Mapping[str, str]
 SYSTEM: Mapping[str, Words] = {
     "system:worker": _("Baton"),
+    "system:timer": _("The clock"),
     "system:cli": _("The command line"),
     "system:seed": _("The first start"),
 }
@@ -53,6 +57,25 @@ def name_of(actor: str, names: Names) -> str:
     return str(SYSTEM.get(actor) or UNKNOWN.get(prefix) or rest)
 
 
+def step_name(address: Address, labels: Names) -> str:
+    """A step as people call it: "Evaluate, round 2" or "Pay, item 17".
+
+    `labels` are those of the nodes. A scope, which has no node, is called by what it is
+    a pass of: "Each order, item 3".
+    """
+    passes = address.passes
+    label = labels.get(address.node_id, address.node_id)
+    if not address.node_id and passes:
+        label = labels.get(passes[-1].key, passes[-1].key)
+    return ", ".join([label, *(pass_name(each) for each in passes)])
+
+
+def pass_name(found: Pass) -> str:
+    """A round or an item, in words."""
+    words = gettext("round %(n)s") if found.kind == "round" else gettext("item %(n)s")
+    return words % {"n": found.number}
+
+
 def describe(entry: Entry, names: Names) -> str:
     """Tell an event in one sentence.
 
@@ -87,11 +110,29 @@ def _values(entry: Entry, names: Names) -> dict[str, str]:
     address = data.get("address") or ""
     subject, subject_id = entry.subject
     flow = f"flow:{data.get('flow')}"
+    parent = f"{data.get('parent')}:{data.get('parent_address')}"
     return {
-        **{key: str(value) for key, value in data.items()},
+        **{key: _value(key, value) for key, value in data.items()},
         "kind": entry.kind,
         "actor": name_of(entry.actor, names),
         "flow": names.get(flow, flow),
         "step": names.get(f"step:{data.get('run')}:{address}", address),
+        "parent_step": names.get(f"step:{parent}", str(data.get("parent_address"))),
         "subject": names.get(f"{subject}:{subject_id}", subject),
     }
+
+
+def _value(key: str, value: Any) -> str:  # noqa: ANN401  any JSON value
+    if key == "until" and isinstance(value, str):
+        return _moment(value)
+    if key == "events" and isinstance(value, list):
+        return gettext(" or ").join(map(str, value))
+    return str(value)
+
+
+def _moment(text: str) -> str:
+    """A time as the reader's clock shows it."""
+    try:
+        return clock(datetime.fromisoformat(text))
+    except ValueError:
+        return text

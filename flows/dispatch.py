@@ -54,8 +54,12 @@ def ring_after_commit() -> None:
 
 def ring() -> None:
     """Wake a worker unless one is awake. Losing the ring loses only time."""
-    if not awake().raise_flag():
-        return
+    if awake().raise_flag():
+        send_bell()
+
+
+def send_bell() -> None:
+    """Send the message, whoever may be awake already."""
     try:
         current_app.send_task("flows.wake")
     except (OperationalError, OSError):

@@ -35,14 +35,60 @@ GROUPS: Mapping[str, Words] = {
 }
 
 
+def _run_started(data: Mapping[str, Any]) -> Words:
+    if "parent" in data:
+        return _("{parent_step} started {flow} as its subflow")
+    return _("{actor} started {flow}")
+
+
+def _step_started(data: Mapping[str, Any]) -> Words:
+    if "items" in data:
+        return _("{step} began to go through its items, {items} in all")
+    return _("{step} began its call")
+
+
+def _step_waiting(data: Mapping[str, Any]) -> Words:
+    if "approval" in data:
+        return _("{step} waits for a person")
+    if "child" in data:
+        return _("{step} waits for the run of its subflow")
+    if not data.get("events"):
+        return _("{step} waits until {until}")
+    if data.get("until"):
+        return _("{step} waits for {events}, at the latest until {until}")
+    return _("{step} waits for {events}")
+
+
+# What a step may have that says more than that it succeeded.
+COMPLETIONS: Mapping[str, Words] = {
+    "decision": _("{actor} decided {step}: {port}"),
+    "resolved": _("{actor} found that {step} had happened"),
+    "instead_of": _("{step} failed with {instead_of} and goes on with its default"),
+    "signal": _("{step} got the event that it waited for"),
+    "child": _("{step} got the output of its subflow"),
+    "model": _("{step} got its answer from {model} {model_version}"),
+}
+
+
 def _step_completed(data: Mapping[str, Any]) -> Words:
-    if "decision" in data:
-        return _("{actor} decided {step}: {port}")
-    if "model" in data:
-        return _("{step} got its answer from {model} {model_version}")
+    for fact, sentence in COMPLETIONS.items():
+        if fact in data:
+            return sentence
     if data.get("port") not in (None, "out"):
         return _("{step} went on by {port}")
     return _("{step} succeeded")
+
+
+def _step_failed(data: Mapping[str, Any]) -> Words:
+    if data.get("port"):
+        return _("{step} failed, and the run goes on by its port {port}: {code}")
+    return _("{step} failed: {code}")
+
+
+def _step_late(data: Mapping[str, Any]) -> Words:
+    if data.get("code"):
+        return _("{step} failed after nobody waited for it any more: {code}")
+    return _("{step} ended after nobody waited for it any more")
 
 
 def _run_failed(data: Mapping[str, Any]) -> Words:
@@ -66,9 +112,7 @@ def _approval_decided(data: Mapping[str, Any]) -> Words:
 
 
 KINDS: Mapping[str, Kind] = {
-    "run.started": Kind(
-        "runs", "player-play", _("Run started"), _("{actor} started {flow}")
-    ),
+    "run.started": Kind("runs", "player-play", _("Run started"), _run_started),
     "run.completed": Kind(
         "runs", "circle-check", _("Run succeeded"), _("The run succeeded")
     ),
@@ -82,18 +126,46 @@ KINDS: Mapping[str, Kind] = {
         _("Run set aside"),
         _("The run was set aside for a person after it stopped {crashes} workers"),
     ),
-    "step.started": Kind(
-        "runs", "loader-2", _("Step started"), _("{step} began its call")
+    "run.paused": Kind(
+        "runs", "player-pause", _("Run paused"), _("{actor} paused the run")
     ),
-    "step.waiting": Kind(
-        "runs", "user-circle", _("Step waits"), _("{step} waits for a person")
+    "run.resumed": Kind(
+        "runs", "player-play", _("Run resumed"), _("{actor} let the run go on")
     ),
+    "step.started": Kind("runs", "loader-2", _("Step started"), _step_started),
+    "step.waiting": Kind("runs", "clock", _("Step waits"), _step_waiting),
     "step.completed": Kind(
         "runs", "circle-check", _("Step succeeded"), _step_completed
     ),
-    "step.failed": Kind(
-        "runs", "circle-x", _("Step failed"), _("{step} failed: {code}")
+    "step.failed": Kind("runs", "circle-x", _("Step failed"), _step_failed),
+    "step.retrying": Kind(
+        "runs",
+        "refresh",
+        _("Step tried again"),
+        _("{step} is tried again at {until}, as attempt {attempt}"),
     ),
+    "step.in_doubt": Kind(
+        "runs",
+        "help-octagon",
+        _("Step in doubt"),
+        _("{step} may or may not have happened, and a person has to say"),
+    ),
+    "step.resolved": Kind(
+        "runs",
+        "user-check",
+        _("Doubt resolved"),
+        _("{actor} found that {step} had not happened, so it is tried again"),
+    ),
+    "step.cancel_requested": Kind(
+        "runs", "circle-minus", _("Step cancelled"), _("{actor} gave up {step}")
+    ),
+    "step.detached": Kind(
+        "runs",
+        "unlink",
+        _("Step detached"),
+        _("{step} may have happened already, and nothing waits for it any more"),
+    ),
+    "step.late": Kind("runs", "history", _("Late end of a step"), _step_late),
     "step.cancelled": Kind(
         "runs", "circle-minus", _("Step given up"), _("{step} was given up")
     ),

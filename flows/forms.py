@@ -1,5 +1,6 @@
-"""Forms for new flows."""
+"""Forms for new flows, and for what people tell runs."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -146,3 +147,63 @@ class ImportForm(FlowForm):
             "text": content.decode("utf-8", "replace"),
         }
         return content
+
+
+class JsonText(forms.CharField):
+    """Any JSON value as text; empty for null."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        attrs = {"class": "expression-text", "rows": 5, "spellcheck": "false"}
+        super().__init__(required=False, widget=forms.Textarea(attrs=attrs), **kwargs)
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401  any JSON value
+        """Read it. Raises: ValidationError where it is no JSON."""
+        text = super().clean(value)
+        try:
+            return json.loads(text, parse_constant=_refuse_constant) if text else None
+        except ValueError as error:
+            said = _("This is not JSON: %(error)s.")
+            raise forms.ValidationError(said % {"error": error}) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(_("%(name)s is no number of JSON") % {"name": name})
+
+
+class ResolutionForm(forms.Form):
+    """What a person found out about a step in doubt."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What did you find out?"),
+        choices=(
+            ("done", gettext_lazy("It happened")),
+            ("not_done", gettext_lazy("It did not happen")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Say whether it happened."),
+            "invalid_choice": gettext_lazy("Say whether it happened."),
+        },
+    )
+    output = JsonText(label=gettext_lazy("What it gave"))
+
+    def clean(self) -> dict[str, Any]:
+        """What did not happen gave nothing."""
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") == "not_done":
+            cleaned["output"] = None
+        return cleaned
+
+
+class SignalForm(forms.Form):
+    """An event for one run."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Event"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Enter the event's name.")},
+        widget=forms.TextInput(
+            attrs={"class": "input", "list": "awaited-events", "autocomplete": "off"}
+        ),
+    )
+    data = JsonText(label=gettext_lazy("What it carries"))

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from flows.api.fallbacks import nothing_here
-from flows.views import audit, editor, flows, run, runs, starting
+from flows.views import audit, editor, flows, operations, run, runs, starting, steering
 
 pages = [
     path("flows/", flows.flow_list, name="list"),
@@ -12,10 +12,28 @@ pages = [
     path("flows/<slug:slug>/run/", starting.start, name="start"),
     path("ledger/", audit.ledger, name="ledger"),
     path("ledger/verification/", audit.verification, name="ledger_verification"),
+    path("operations/", operations.operations, name="operations"),
     path("runs/", runs.runs, name="runs"),
     path("runs/changes/", runs.changes, name="runs_changes"),
     path("runs/<uuid:run_id>/", run.run, name="run"),
-    path("runs/<uuid:run_id>/cancellation/", run.cancellation, name="run_cancellation"),
+    path(
+        "runs/<uuid:run_id>/cancellation/",
+        steering.cancellation,
+        name="run_cancellation",
+    ),
+    path("runs/<uuid:run_id>/pause/", steering.pause, name="run_pause"),
+    path("runs/<uuid:run_id>/resume/", steering.resume, name="run_resume"),
+    path("runs/<uuid:run_id>/signal/", steering.signal, name="run_signal"),
+    path(
+        "runs/<uuid:run_id>/step-cancellation/",
+        steering.step_cancellation,
+        name="step_cancellation",
+    ),
+    path(
+        "runs/<uuid:run_id>/step-resolution/",
+        steering.resolution,
+        name="step_resolution",
+    ),
     path("runs/<uuid:run_id>/repetition/", run.repetition, name="run_repetition"),
     path("runs/<uuid:run_id>/verification/", run.verification, name="run_verification"),
     path("new-flow/", flows.new, name="new"),

@@ -146,6 +146,7 @@ def _load(resolved: ResolvedModel) -> LoadedModel:
             settings=resolved.settings,
             output_schema=resolved.output_schema,
             allowance=installation_allowance(),
+            runs=resolved.runs,
         )
     )
 

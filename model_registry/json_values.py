@@ -6,7 +6,14 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
 JsonObject = dict[str, Any]
+STRICT = (
+    orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
 
 
 def canonical(value: object) -> str:
@@ -23,6 +30,20 @@ def canonical(value: object) -> str:
 def digest(value: object) -> str:
     """SHA-256 of the canonical text, in hexadecimal."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def copied(value: object) -> Any:  # noqa: ANN401 - any JSON value
+    """Copy a value by way of its JSON text, so that nothing in it is shared.
+
+    Raises: TypeError or ValueError if the value is no JSON.
+    """
+    try:
+        text = orjson.dumps(value, option=STRICT)
+    except TypeError:  # numbers beyond 64 bits, keys that are no text
+        text = b"null"
+    if b"null" in text:  # orjson writes that for what is no number, too
+        return json.loads(json.dumps(value, allow_nan=False))
+    return orjson.loads(text)
 
 
 def not_json(value: object, place: str = "") -> Iterator[str]:

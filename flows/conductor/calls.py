@@ -31,6 +31,11 @@ class Calls:
         self._executor = Executor(deliver, lease)
         self._timers = Timers()
 
+    @property
+    def free(self) -> int:
+        """How many more calls may begin without waiting for another to end."""
+        return self._executor.free
+
     def launch(self, run: HeldRun) -> None:
         """Start the calls of a run; everything before them is stored."""
         calls, run.calls = run.calls, []
@@ -64,13 +69,18 @@ class Calls:
                 continue
             give_up_cancelled(run)
             flight = run.flights.get(due.address)
-            if flight is None:
-                continue
-            if due.ends_step:
-                self._time_out(run, due.address)
-            elif not flight.shown:
-                flight.shown = True
-                stage_started(run, due.address, flight.started_at)
+            if flight is not None:
+                self._fire(run, flight, due)
+
+    def _fire(self, run: HeldRun, flight: Flight, due: Due) -> None:
+        """Show or end a flight, unless the moment was that of an earlier attempt."""
+        ends = flight.started + flight.limit_s + TIMEOUT_GRACE_S
+        if due.at >= ends:
+            self._time_out(run, due.address)
+        elif due.at >= flight.started + SHOW_S and not flight.shown:
+            flight.shown = True
+            stage_started(run, due.address, flight.started_at)
+            self._timers.add(due._replace(at=ends))
 
     def _start(
         self, run: HeldRun, address: str, asked: Request, flight: Flight
@@ -93,17 +103,19 @@ class Calls:
     def _call(
         self, run: HeldRun, address: str, call: CallModel | Fetch, flight: Flight
     ) -> None:
-        due = Due(flight.started + SHOW_S, run.id, run.epoch, address)
-        self._timers.add(due)
-        ends = flight.started + flight.limit_s
-        self._timers.add(due._replace(at=ends + TIMEOUT_GRACE_S, ends_step=True))
+        limit = flight.limit_s
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
-            self._executor.start(Ticket(*where, call, flight.limit_s))
+            ticket = Ticket(*where, call, limit, run.key(address))
+            has_ended = self._executor.start(ticket)
         else:
             once = run.node(address).effect == "at_most_once"
-            holder = self._lease.worker_id
+            holder, ends = self._lease.worker_id, flight.started + limit
             self._executor.fetch(Errand(*where, call, ends, holder, is_once=once))
+            has_ended = False
+        if not has_ended:
+            due = Due(flight.started + SHOW_S, run.id, run.epoch, address)
+            self._timers.add(due)
 
     def _time_out(self, run: HeldRun, address: str) -> None:
         flight = run.flights.pop(address)

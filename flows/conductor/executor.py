@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connections
-from django.utils import timezone
 
 from flows.conductor.asking import (
     Opened,
@@ -26,7 +26,7 @@ from flows.conductor.lease import Lease
 from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
 
-THREADS = 64
+THREADS = 256
 # Approvals do not queue behind calls, and each of their threads takes a connection.
 APPROVAL_THREADS = 2
 RETRY_S = 0.5
@@ -38,7 +38,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A call of one step. `epoch` tells late answers from current ones."""
+    """A call of one step. `epoch` tells late answers from current ones.
+
+    `idempotency_key` is the same for every attempt at the step.
+    """
 
     run_id: UUID
     epoch: int
@@ -46,11 +49,7 @@ class Ticket:
     workspace_id: UUID
     call: CallModel
     timeout_s: float
-
-    @property
-    def idempotency_key(self) -> str:
-        """The same for every attempt at the same step of the same run."""
-        return f"{self.run_id}/{self.address}"
+    idempotency_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +83,27 @@ class Executor:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
         self._people = ThreadPoolExecutor(APPROVAL_THREADS, thread_name_prefix="ask")
         self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._busy = 0
 
-    def start(self, ticket: Ticket) -> None:
-        """Begin a call; a model that runs in the loop has answered on return."""
+    @property
+    def free(self) -> int:
+        """How many more calls may begin without waiting for another to end."""
+        return THREADS - self._busy
+
+    def start(self, ticket: Ticket) -> bool:
+        """Begin a call. Returns: whether it has ended, as where a model runs in the loop."""
         call = ticket.call
         try:
             resolved = registry.resolve(ticket.workspace_id, call.model, call.alias)
         except registry.ModelError as error:
             self._finish(ticket, failed(error.code, error.message))
-            return
+            return True
         if resolved.runs == "loop":
             self._finish(ticket, perform(resolved, ticket))
-        else:
-            self._pool.submit(lambda: self._finish(ticket, perform(resolved, ticket)))
+            return True
+        self._submit(lambda: self._finish(ticket, perform(resolved, ticket)))
+        return False
 
     def ask(self, question: Question) -> None:
         """Open an approval, on a thread since it is a transaction of its own."""
@@ -104,7 +111,7 @@ class Executor:
 
     def fetch(self, errand: Errand) -> None:
         """Perform an HTTP request."""
-        self._pool.submit(self._fetch, errand)
+        self._submit(partial(self._fetch, errand))
 
     def prepare(self, order: Order) -> None:
         """Make a child run ready, on a thread since it reads and checks."""
@@ -154,6 +161,18 @@ class Executor:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._people.shutdown()
         registry.close_child()
+
+    def _submit(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            self._busy += 1
+        self._pool.submit(self._work, work)
+
+    def _work(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            with self._lock:
+                self._busy -= 1
 
     def _finish(self, ticket: Ticket, outcome: Outcome) -> None:
         self._deliver(Completion(ticket.run_id, ticket.epoch, ticket.address, outcome))
@@ -215,7 +234,7 @@ def carry_out(order: Order) -> Completion | Prepared:
 
 def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
     """Call a model; whatever goes wrong is the step's error, with a code."""
-    started_at, started = timezone.now(), time.perf_counter()
+    started_at, started = datetime.now(UTC), time.perf_counter()
     try:
         reply = registry.call(
             resolved,

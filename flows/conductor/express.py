@@ -121,7 +121,13 @@ def _perform(
 ) -> list[Outcome]:
     tickets = [
         Ticket(
-            key, EPOCH, address, run.workspace_id, call, limit_of(run, address, call)
+            run.id,
+            EPOCH,
+            address,
+            run.workspace_id,
+            call,
+            limit_of(run, address, call),
+            f"{key}/{address}",
         )
         for address, call in calls
         if isinstance(call, CallModel)

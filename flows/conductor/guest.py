@@ -7,6 +7,7 @@ parks. Source: ADR 0003.
 
 import threading
 from collections import defaultdict
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.conductor.held import HeldRun
@@ -18,8 +19,6 @@ from model_registry import api as registry
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from flows.conductor.arriving import Delivery
 
 ROOM = 100
 
@@ -36,29 +35,28 @@ class GuestConductor(Conductor):
 
     def __init__(self) -> None:
         super().__init__()
+        self._invitations: SimpleQueue[Invitation] = SimpleQueue()
         self._invited: list[UUID] = []
         self._waiting: defaultdict[UUID, list[threading.Event]] = defaultdict(list)
 
     def drive(self, run_id: "UUID") -> threading.Event:
         """Drive a run; the event is set once it has ended, parked or is for a worker."""
         invitation = Invitation(run_id, threading.Event())
-        self._mailbox.put(invitation)
+        self._invitations.put(invitation)
+        self._mailbox.put(Bell())
         return invitation.is_left
 
     def _make_lease(self) -> Lease:
         return Lease(on_sweep=None)
 
-    def _take_in(self, message: "Delivery | Bell | Invitation") -> None:
-        if not isinstance(message, Invitation):
-            super()._take_in(message)
-            return
-        self._waiting[message.run_id].append(message.is_left)
-        if not self._runs.holds(message.run_id):
-            self._invited.append(message.run_id)
-
     def _hear(self, bell: Bell) -> None:
-        """Look for mail; nobody rings here for runs."""
+        """Take in invitations; nobody else rings here."""
         self._mail_due = 0.0
+        while not self._invitations.empty():
+            run_id, is_left = self._invitations.get()
+            self._waiting[run_id].append(is_left)
+            if not self._runs.holds(run_id):
+                self._invited.append(run_id)
 
     def _hear_of_work(self) -> None:
         self._mail_due = 0.0

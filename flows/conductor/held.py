@@ -4,11 +4,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
-
-from django.utils import timezone
 
 from flows.conductor.compiled import CompiledFlow, CompiledNode
 from flows.conductor.rows import ClaimedRun, RunCommit
@@ -31,7 +30,7 @@ class Flight:
     """
 
     limit_s: float
-    started_at: datetime = field(default_factory=timezone.now)
+    started_at: datetime = field(default_factory=partial(datetime.now, UTC))
     started: float = field(default_factory=time.monotonic)
     shown: bool = False
     is_detached: bool = False
@@ -144,6 +143,11 @@ class HeldRun:
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
     staged: RunCommit | None = None
     cancelled_by: str = ""
+    _id_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Write the id once, which takes longer than one would think."""
+        self._id_text = str(self.id)
 
     @property
     def is_paused(self) -> bool:
@@ -159,6 +163,12 @@ class HeldRun:
             return True
         return bool(self.waiting) and not self.agenda and not self.calls
 
+    @property
+    def due_moments(self) -> list[datetime]:
+        """When the waits are due that the next commit opens."""
+        waits = self.staged.new_waits if self.staged else ()
+        return [wait.due_at for wait in waits if wait.due_at]
+
     def node(self, address: str) -> CompiledNode:
         """The node of a step; the map of an item that is a run of its own."""
         return self.flow.nodes[address.rpartition("/")[2].partition("[")[0]]
@@ -169,7 +179,7 @@ class HeldRun:
 
     def key(self, address: str) -> str:
         """The same for every attempt at the same step: what others know it by."""
-        return f"{self.id}/{address}"
+        return f"{self._id_text}/{address}"
 
     def data(self, address: str) -> Data:
         """What the node at `address`, whose step is under way, may refer to."""
@@ -180,7 +190,7 @@ class HeldRun:
             arrived=_arrived(scope, node_id),
             scope=scope_variables(self, scope, self.flow.nodes[node_id].names),
             key=self.key(address),
-            now=timezone.now(),
+            now=datetime.now(UTC),
         )
 
 

@@ -31,12 +31,14 @@ class Lease:
     """Keeps one worker alive in the database, from a thread of its own.
 
     `on_sweep` is called after every sweep; without it this process only beats.
-    `worker_id` changes when this process was declared dead and had to enter itself anew.
+    `worker_id` changes when this process was declared dead and had to enter itself anew;
+    `has_siblings` says whether the last sweep has seen other processes.
     """
 
     def __init__(self, on_sweep: Callable[[], None] | None) -> None:
         self.worker_id: UUID = new_id()
         self._on_sweep = on_sweep
+        self.has_siblings = False
         self._last_good = 0.0
         self._signals_due = 0.0
         self._stopping = threading.Event()
@@ -100,7 +102,9 @@ class Lease:
         return certificate
 
     def _sweep(self, store: Store) -> None:
-        for worker_id, is_silent in store.other_workers(self.worker_id, LEASE_S):
+        others = store.other_workers(self.worker_id, LEASE_S)
+        self.has_siblings = bool(others)
+        for worker_id, is_silent in others:
             certificate = store.certificate(worker_id)
             if is_silent or certificate.is_issued():
                 freed = store.bury(worker_id)

@@ -28,6 +28,7 @@ from flows.conductor.spreading import spread
 from flows.conductor.staging.waits import stage_parked
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
+from flows.conductor.timers import Alarm
 from flows.conductor.wakefulness import Wakefulness
 from flows.live import RunNews
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 ROOM = 500
+# Runs claimed in one turn: the first of many should not wait for the claim of the last,
+# and a sibling that has been told should find some.
+PORTION = 50
 MAIL_S = 0.25
 TIDY_S = 30.0
 STOP_GRACE_S = 5.0
@@ -60,10 +64,12 @@ class Conductor:
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._lease = self._make_lease()
         self._calls = Calls(self._mailbox.put, self._lease)
+        self._alarm = Alarm()
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
         self._news = RunNews()
         self._worker_id = self._lease.worker_id
+        self._is_full = False
         self._mail_due = 0.0
         self._tidy_due = 0.0
 
@@ -138,6 +144,7 @@ class Conductor:
     def _turn(self) -> None:
         self._receive()
         self._check_lease()
+        self._sweep_soon_due()
         self._read_mail()
         self._calls.fire_timers(self._runs)
         self._claim()
@@ -150,6 +157,7 @@ class Conductor:
         """Wait for something to happen, then take in everything that has."""
         patience = min(
             self._calls.patience(MAIL_S),
+            self._alarm.patience(MAIL_S),
             self._wakefulness.patience(),
             self._news.patience(MAIL_S),
         )
@@ -183,6 +191,10 @@ class Conductor:
             self._runs.clear()
             self._worker_id = self._lease.worker_id
 
+    def _sweep_soon_due(self) -> None:
+        if self._alarm.rings() and self._committer.store.move_due():
+            self._hear_of_work()
+
     def _read_mail(self) -> None:
         now = time.monotonic()
         if now < self._mail_due:
@@ -202,19 +214,36 @@ class Conductor:
     def _room(self) -> int:
         return 0 if self._stopping.is_set() else ROOM - len(self._runs)
 
+    def _portion(self) -> int:
+        """How many runs to claim now: as many as there is room and threads for.
+
+        A glance claims without threads too, since not every run has to wait for one.
+        """
+        room = min(self._room(), PORTION)
+        return room if self._wakefulness.is_last_look else min(room, self._calls.free)
+
     def _claim(self) -> None:
+        portion = self._portion()
+        if self._is_full and portion > 0:
+            self._is_full = False
+            self._wakefulness.wake()
         if not self._wakefulness.is_looking():
             return
-        room = self._room()
-        if room <= 0:
-            self._wakefulness.fill_up(pass_on=False)
+        if portion <= 0:
+            self._fill_up(pass_on=False)
             return
-        claimed = self._committer.store.claim(self._worker_id, room)
+        claimed = self._committer.store.claim(self._worker_id, portion)
         self._hold(claimed)
-        if len(claimed) == room:
-            self._wakefulness.fill_up(pass_on=True)
-        else:
-            self._wakefulness.looked(found=bool(claimed))
+        if len(claimed) == portion < PORTION:
+            self._fill_up(pass_on=True)
+            return
+        self._wakefulness.looked(found=bool(claimed))
+        if len(claimed) == PORTION and self._lease.has_siblings:
+            self._wakefulness.share()
+
+    def _fill_up(self, *, pass_on: bool) -> None:
+        self._is_full = True
+        self._wakefulness.fill_up(pass_on=pass_on)
 
     def _hold(self, claimed: list[ClaimedRun]) -> None:
         if not claimed:
@@ -245,6 +274,7 @@ class Conductor:
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
             self._hear_of_work()
+        self._alarm.set(moment for run in stored for moment in run.due_moments)
         going, left = [], []
         for run in staged:
             if run.id not in landed:
@@ -274,8 +304,6 @@ class Conductor:
             self._calls.close_approvals(run, is_over=is_over)
         goes_on = commit is None or commit.status == "running"
         if not goes_on:
-            if not self._room():
-                self._wakefulness.wake()
             self._drop(run)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:

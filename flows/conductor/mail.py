@@ -129,7 +129,7 @@ def _retry(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
 def _child(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     child, status = body["run"], body["status"]
     cell = bytes.fromhex(body["cell"])
-    result = CellReader(UUID(child), run.fetch)(cell) if cell else None
+    result: Any = CellReader(UUID(child), run.fetch)(cell) if cell else None
     if status == "completed":
         outcome = Outcome(output=result, port="out")
     else:

@@ -38,8 +38,10 @@ class ScopedSteps(Mapping[str, Any]):
         body = self._run.claimed.body
         if path is None or body not in path:
             return None
-        path = path[path.index(body) :]
-        address = find_address(self._scope, path, node_id)
+        if len(path) == 1 and self._scope.parent is None:
+            address: str | None = node_id  # neither is in a loop or a map
+        else:
+            address = find_address(self._scope, path[path.index(body) :], node_id)
         return address if address in self._run.cells else None
 
 
@@ -48,9 +50,8 @@ def scope_variables(
 ) -> dict[str, Any]:
     """The variables among `names` that exist in the scope, beside input and steps."""
     found = dict(run.around)
-    for name, make in MAKERS.items():
-        if name in names:
-            found |= make(run, scope)
+    for make in {MAKERS[name] for name in names if name in MAKERS}:
+        found |= make(run, scope)
     return found
 
 

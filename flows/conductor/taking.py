@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -144,7 +145,7 @@ def _events(steps: Sequence[RecordedStep]) -> list[Event]:
 
 
 def _take_up(
-    run: HeldRun, steps: Sequence[RecordedStep], read: Callable[[bytes], object]
+    run: HeldRun, steps: Sequence[RecordedStep], read: Callable[[bytes], Any]
 ) -> None:
     """Steps that wait for something are not begun again, calls under way are."""
     for step in steps:

@@ -6,11 +6,12 @@ the flag goes down and one more look closes the gap. Source: ADR 0003.
 
 import time
 
-from flows.dispatch import awake, ring
+from flows.dispatch import awake, ring, send_bell
 
 LOOK_EVERY_S = 0.003
 SLEEP_AFTER_S = 0.02
 RENEW_EVERY_S = 0.3
+SHARE_EVERY_S = 0.5
 ASLEEP_S = 1.0
 
 
@@ -23,6 +24,7 @@ class Wakefulness:
         self._last_look = False
         self._quiet_since = 0.0
         self._renewed = 0.0
+        self._shared = 0.0
 
     def wake(self) -> None:
         """Start to look, or go on looking."""
@@ -37,6 +39,11 @@ class Wakefulness:
     def is_looking(self) -> bool:
         """Whether to claim in this turn."""
         return self._awake
+
+    @property
+    def is_last_look(self) -> bool:
+        """Whether this conductor sleeps after this look, unless it brings something."""
+        return self._awake and self._last_look
 
     def patience(self) -> float:
         """Seconds to wait for news before the next look."""
@@ -60,6 +67,13 @@ class Wakefulness:
         self._flag.lower()
         if pass_on:
             ring()
+
+    def share(self) -> None:
+        """More was ready than one takes at once: let a sibling take part, now and then."""
+        now = time.monotonic()
+        if now - self._shared > SHARE_EVERY_S:
+            self._shared = now
+            send_bell()
 
     def _keep_up(self, now: float) -> None:
         if now - self._renewed > RENEW_EVERY_S:

@@ -1,24 +1,24 @@
 """How one event moves a run on: edges, joins, rounds and items. Pure.
 
-Ways are worked off before any scope is asked whether it has settled, so that what happens
-within one event does not depend on the order in which edges were drawn.
+All ways are worked off before any scope is asked whether it has settled, and both before
+anything begins: what follows from one event does not depend on the order in which edges
+were drawn, and nothing begins only to be given up.
 """
 
 from collections import deque
 
 from flows.engine.events import (
-    CancelStep,
     Command,
     CompleteRun,
     FailMap,
     FailRun,
     FinishMap,
-    SkipStep,
     StartStep,
 )
 from flows.engine.joins import Verdict, judge, no_longer_needed
-from flows.engine.state import Items, RunState, Scope
-from flows.engine.topology import ALL, Topology, Way
+from flows.engine.state import APART, Failure, Items, RunState, Scope
+from flows.engine.topology import ALL, Rule, Topology, Way
+from flows.engine.withdrawal import Withdrawal
 
 MAX_STEPS = 100_000
 
@@ -30,13 +30,16 @@ class Progress:
         self.commands: list[Command] = []
         self._shape = shape
         self._state = state
+        self._withdrawal = Withdrawal(shape, state, self.commands)
         self._ways: deque[tuple[Scope, str, bool, str]] = deque()
+        self._decided: dict[tuple[str, str], tuple[Scope, Verdict]] = {}
         self._touched: deque[Scope] = deque()
 
-    def open(self, scope: Scope) -> None:
-        """Begin what begins a scope."""
-        for element in scope.region.starts:
-            self._begin(scope, element)
+    def start(self) -> None:
+        """Begin the run, once."""
+        if not self._state.root.begun:
+            self._open(self._state.root)
+            self._work_off()
 
     def end_step(self, address: str, ports: str | None) -> None:
         """Leave a step by its ports."""
@@ -44,13 +47,10 @@ class Progress:
         if entry is None:
             return
         scope, node_id = entry
-        if not node_id:
-            self._end_apart(scope)
-            return
+        self._withdrawal.close_items(scope, node_id)
         if node_id in self._shape.outputs:
             self._state.output = address
-        self._leave(scope, node_id, ports.split(",") if ports else ())
-        self._work_off()
+        self._end(scope, node_id, ports.split(",") if ports else ())
 
     def fail_step(self, address: str, port: str | None) -> None:
         """Go on by the error port, or fail what the step belongs to."""
@@ -59,16 +59,27 @@ class Progress:
             return
         entry = self._state.active.pop(address, None)
         if entry is not None:
+            self._withdrawal.close_items(*entry)
             self._fail(entry[0], address)
             self._work_off()
 
     def cancel_steps(self, address: str) -> None:
-        """Give up a step, or every step below a scope; the ways out of it are dead."""
+        """Give up a step, or all steps in a scope; the ways out of each are dead.
+
+        What begins in the scope because of that is given up as well, step by step, so
+        that folding the cancelled steps gives the same state.
+        """
         below = (f"{address}/", f"{address}[", f"{address}:")
-        for found in [each for each in self._state.active if each.startswith(below)]:
-            self._cancel_one(found)
-        self._cancel_one(address)
-        self._work_off()
+        while found := self._find_active(address, below):
+            scope, node_id = self._state.active[found]
+            self._withdrawal.give_up(scope, node_id)
+            self._end(scope, node_id, ())
+
+    def _find_active(self, address: str, below: tuple[str, ...]) -> str | None:
+        active = self._state.active
+        if address in active:
+            return address
+        return next((each for each in active if each.startswith(below)), None)
 
     def open_map(self, address: str, count: int) -> None:
         """Begin the first items of a map."""
@@ -83,12 +94,20 @@ class Progress:
             self.commands.append(FinishMap(address))
         for _ in range(min(limit, count)):
             self._next_item(scope, node_id)
+        self._work_off()
 
     def stop(self, last: list[Command]) -> None:
         """End the run here: whatever is under way is given up."""
-        self._withdraw("")
+        self._withdrawal.give_up_all()
         self._state.is_over = True
         self.commands.extend(last)
+
+    def _open(self, scope: Scope) -> None:
+        """Begin what begins a scope; one with nothing in it has settled already."""
+        for element in scope.region.starts:
+            self._begin(scope, element)
+        if scope.is_resolved:
+            self._touched.append(scope)
 
     def _begin(self, scope: Scope, element: str) -> None:
         scope.begun.add(element)
@@ -114,7 +133,7 @@ class Progress:
                 number=number,
             )
         )
-        self.open(rounds[-1])
+        self._open(rounds[-1])
 
     def _next_item(self, scope: Scope, node_id: str) -> None:
         items = scope.items[node_id]
@@ -127,9 +146,17 @@ class Progress:
             number=index,
         )
         if items.is_apart:
-            self._start(item, "", item.path.rstrip("/"))
+            self._start(item, APART, item.path.rstrip("/"))
         else:
-            self.open(item)
+            self._open(item)
+
+    def _end(self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]") -> None:
+        if node_id == APART:
+            scope.is_over = True
+            self._end_item(scope)
+        else:
+            self._leave(scope, node_id, ports)
+        self._work_off()
 
     def _leave(
         self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]"
@@ -153,24 +180,27 @@ class Progress:
         self._touched.append(scope)
 
     def _work_off(self) -> None:
-        while (self._ways or self._touched) and not self._state.is_over:
+        while not self._state.is_over:
             if self._ways:
                 self._arrive(*self._ways.popleft())
-            else:
+            elif self._touched:
                 self._settle(self._touched.popleft())
+            elif self._decided:
+                self._begin_decided()
+            else:
+                break
         if self._state.steps > MAX_STEPS and not self._state.is_over:
             self.stop([FailRun(None, "run_too_long")])
 
     def _arrive(self, scope: Scope, element: str, taken: bool, source: str) -> None:  # noqa: FBT001
-        if scope.is_over or element in scope.begun or element in scope.done:
+        if element in scope.begun or element in scope.done:
             return
         counts = scope.taken if taken else scope.dead
         counts[element] = counts.get(element, 0) + 1
         if taken:
             scope.arrived.setdefault(element, []).append(source)
-        rule = self._shape.rules.get(element, ALL)
         verdict = judge(
-            rule,
+            self._rule(element),
             taken=scope.taken.get(element, 0),
             dead=scope.dead.get(element, 0),
             ways_in=scope.region.ways_in[element],
@@ -178,14 +208,36 @@ class Progress:
         if verdict is Verdict.DEAD:
             self._kill(scope, element)
         elif verdict is not Verdict.OPEN:
-            self._begin(scope, element)
-            if verdict is Verdict.MET and rule.mode != "all":
-                for other in no_longer_needed(self._shape, scope, element):
-                    self._drop(scope, other)
+            self._decided[scope.path, element] = (scope, verdict)
+
+    def _rule(self, element: str) -> Rule:
+        return self._shape.rules.get(element, ALL)
+
+    def _begin_decided(self) -> None:
+        """Begin what can start now, unless a join that is met does not need it."""
+        decided = [
+            (element, scope, verdict)
+            for (_, element), (scope, verdict) in self._decided.items()
+            if not scope.is_over
+        ]
+        self._decided.clear()
+        needless = [
+            (scope, other)
+            for element, scope, verdict in decided
+            if verdict is Verdict.MET and self._rule(element).mode != "all"
+            for other in no_longer_needed(self._shape, scope, element)
+        ]
+        for scope, other in needless:
+            if other not in scope.done:
+                self._withdrawal.give_up(scope, other)
+                self._resolve(scope, other)
+        for element, scope, _ in decided:
+            if element not in scope.done:
+                self._begin(scope, element)
 
     def _kill(self, scope: Scope, element: str) -> None:
         """An element will never start, and neither will what only it leads to."""
-        self._skip(scope.region.key, scope.path, element)
+        self._withdrawal.skip(scope.region.key, scope.path, element)
         address = scope.address(element)
         if self._shape.is_loop(scope.region.key, element):
             ways = self._shape.leads.get((scope.region.key, element), ())
@@ -194,44 +246,6 @@ class Progress:
         for way in ways:
             self._send(scope, way, address, taken=False)
         self._resolve(scope, element)
-
-    def _skip(self, region: str, path: str, element: str) -> None:
-        if not self._shape.is_loop(region, element):
-            self.commands.append(SkipStep(path + element))
-            return
-        for inner in self._shape.regions[element].elements:
-            self._skip(element, f"{path}{element}:1/", inner)
-
-    def _drop(self, scope: Scope, element: str) -> None:
-        """Give up an element that leads nowhere but to a join that has been met."""
-        address = scope.address(element)
-        if element not in scope.begun:
-            self._skip(scope.region.key, scope.path, element)
-        elif self._shape.is_loop(scope.region.key, element):
-            self._withdraw(f"{address}:")
-        else:
-            self._withdraw(f"{address}[")
-            self._give_up(address)
-        self._resolve(scope, element)
-
-    def _cancel_one(self, address: str) -> None:
-        entry = self._state.active.get(address)
-        if entry is None:
-            return
-        self._give_up(address)
-        scope, node_id = entry
-        if node_id:
-            self._leave(scope, node_id, ())
-        else:
-            self._end_apart(scope)
-
-    def _give_up(self, address: str) -> None:
-        if self._state.active.pop(address, None) is not None:
-            self.commands.append(CancelStep(address))
-
-    def _withdraw(self, prefix: str) -> None:
-        for address in [each for each in self._state.active if each.startswith(prefix)]:
-            self._give_up(address)
 
     def _settle(self, scope: Scope) -> None:
         if scope.is_over:
@@ -252,8 +266,7 @@ class Progress:
             return
         has_room = scope.number < scope.region.max_rounds
         if scope.fed and has_room and scope.region.tails <= scope.done:
-            scope.is_over = True
-            self._withdraw(scope.path)
+            self._withdrawal.close(scope)
             self._next_round(parent, scope.owner)
         elif scope.is_resolved:
             scope.is_over = True
@@ -263,7 +276,7 @@ class Progress:
         """Resolve the ways out of a loop, once, as its last round decided them."""
         fed = {address.rpartition("/")[2]: address for address in scope.fed.values()}
         exhausted = [
-            (way, node_id in fed, scope.address(node_id))
+            (way, node_id in fed, fed.get(node_id, ""))
             for node_id, way in scope.region.exhausted
         ]
         if fed and not any(taken for _, taken, _ in exhausted):
@@ -278,28 +291,20 @@ class Progress:
         """Fail the item of a map around the scope, or else the run."""
         for around in scope.outwards():
             if around.region.kind == "map" and around.parent is not None:
-                self._fail_item(around, around.parent, cause)
+                self._fail_item(around, around.parent, Failure(cause, code))
                 return
         self.stop([FailRun(cause, code)])
 
-    def _fail_item(self, item: Scope, scope: Scope, cause: str) -> None:
-        self._withdraw(item.path)
-        item.is_over = True
+    def _fail_item(self, item: Scope, scope: Scope, failure: Failure) -> None:
+        self._withdrawal.close(item)
         items = scope.items[item.owner]
-        items.failed[item.number] = cause
-        if self._shape.maps[item.owner].stops:
-            items.is_stopped = True
-            address = scope.address(item.owner)
-            self._withdraw(f"{address}[")
-            for other in items.scopes.values():
-                other.is_over = True
-            self.commands.append(FailMap(address, item.number, cause))
-        else:
+        items.failed[item.number] = failure
+        if not self._shape.maps[item.owner].stops:
             self._end_item(item)
-
-    def _end_apart(self, item: Scope) -> None:
-        item.is_over = True
-        self._end_item(item)
+            return
+        items.is_stopped = True
+        self._withdrawal.close_items(scope, item.owner)
+        self.commands.append(FailMap(scope.address(item.owner), item.number, *failure))
 
     def _end_item(self, item: Scope) -> None:
         scope = item.parent

@@ -107,6 +107,11 @@ class Run(WorkspaceOwned):
                 condition=Q(ended_at__isnull=False),
             ),
             models.Index(
+                fields=["workspace", "status"],
+                name="run_stopped",
+                condition=Q(status__in=["paused", "poisoned"]),
+            ),
+            models.Index(
                 fields=["owner_id"],
                 name="run_owned",
                 condition=Q(owner_id__isnull=False),

@@ -1,6 +1,7 @@
 """Steps: one attempt of one node in a run."""
 
 from django.db import models
+from django.db.models import Q
 
 from flows.models.run import Run
 
@@ -49,6 +50,15 @@ class Step(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     seq = models.BigIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["run"],
+                name="step_in_doubt",
+                condition=Q(status="in_doubt"),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.address} {self.status}"

@@ -1,13 +1,14 @@
 """Reading what the ledger holds, and the names of whom and what it speaks of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db.models import Q, QuerySet
 
-from flows.describe import Entry
+from flows.describe import Entry, step_name
+from flows.engine.addresses import read_address
 from flows.event_kinds import UNREADABLE
 from flows.models import Flow, FlowVersion, Run
 from flows.nodes.registry import NODE_TYPES
@@ -23,12 +24,10 @@ def list_events(run: Run, *, after: int, limit: int) -> list[dict[str, Any]]:
     return [_event_document(event) for event in events[:limit]]
 
 
-def run_entries(run: Run) -> list[Entry]:
-    """The run's whole chain, in order."""
-    return [
-        entry_of(event)
-        for event in Event.objects.filter(chain_id=run.pk).order_by("seq")
-    ]
+def run_entries(run: Run, *, after: int, limit: int) -> list[Entry]:
+    """Events of a run's chain that follow `after`, in order."""
+    events = Event.objects.filter(chain_id=run.pk, seq__gt=after).order_by("seq")
+    return [entry_of(event) for event in events[:limit]]
 
 
 def workspace_events(workspace: Workspace) -> QuerySet[Event]:
@@ -90,8 +89,15 @@ def entry_of(event: Event) -> Entry:
     )
 
 
-def names_for(workspace: Workspace, entries: Iterable[Entry]) -> dict[str, str]:
-    """What people call the actors and subjects of `entries`; at most six queries."""
+def names_for(
+    workspace: Workspace,
+    entries: Iterable[Entry],
+    labels: Mapping[UUID, Mapping[str, str]] | None = None,
+) -> dict[str, str]:
+    """What people call the actors and subjects of `entries`; at most six queries.
+
+    `labels` are those of the nodes of runs that are read already.
+    """
     entries = list(entries)
     told = _first_facts(entries)
     subjects = {entry.subject for entry in entries}
@@ -107,7 +113,7 @@ def names_for(workspace: Workspace, entries: Iterable[Entry]) -> dict[str, str]:
     flows = {entry.data["flow"] for entry in entries if "flow" in entry.data}
     for flow in Flow.objects.in_workspace(workspace).filter(pk__in=flows):
         names[f"flow:{flow.pk}"] = flow.name
-    return names | _step_names(workspace, entries)
+    return names | _step_names(workspace, entries, labels or {})
 
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:
@@ -127,24 +133,50 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _step_names(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
-    """The labels of the nodes that `entries` name, as their runs' versions have them."""
-    ids = {entry.data["run"] for entry in entries if entry.data.get("address")}
-    runs = Run.objects.in_workspace(workspace).filter(pk__in=ids)
-    versions = dict(runs.values_list("pk", "version")) if ids else {}
-    documents = FlowVersion.objects.in_bulk(set(versions.values())) if versions else {}
-    labels = {
+def labels_of_versions(version_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """What people call the nodes of each version, by node id."""
+    wanted = set(version_ids)
+    documents = FlowVersion.objects.in_bulk(wanted) if wanted else {}
+    return {
         version_id: {
             node["id"]: node.get("label") or NODE_TYPES[node["type"]].label
             for node in orjson.loads(bytes(version.document))["nodes"]
         }
         for version_id, version in documents.items()
     }
-    return {
-        f"step:{run_id}:{node_id}": label
-        for run_id, version_id in versions.items()
-        for node_id, label in labels[version_id].items()
+
+
+def _step_names(
+    workspace: Workspace,
+    entries: list[Entry],
+    known: Mapping[UUID, Mapping[str, str]],
+) -> dict[str, str]:
+    """What the steps that `entries` name are called, after the versions of their runs."""
+    steps = {
+        (run_id, str(entry.data[address]))
+        for entry in entries
+        for run, address in (("run", "address"), ("parent", "parent_address"))
+        if entry.data.get(address) and (run_id := _read_id(entry.data.get(run)))
     }
+    unknown = {run for run, _ in steps} - known.keys()
+    runs = Run.objects.in_workspace(workspace).filter(pk__in=unknown)
+    versions = dict(runs.values_list("pk", "version")) if unknown else {}
+    of_versions = labels_of_versions(versions.values())
+    read = {run: of_versions[version] for run, version in versions.items()}
+    labels = {**read, **known}
+    return {
+        f"step:{run}:{address}": step_name(read_address(address), labels[run])
+        for run, address in steps
+        if run in labels
+    }
+
+
+def _read_id(value: object) -> UUID | None:
+    """The id of a run; None where an event was damaged."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 def _first_facts(entries: list[Entry]) -> dict[tuple[str, str], str]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from flows.errors import RunNotFound
-from flows.models import Inbox, Run, RunStatus, Step, StepStatus, Worker, WorkerKind
+from flows.models import Run, RunStatus, Step, StepStatus, Worker, WorkerKind
 from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Blob, blob_digest, load
@@ -27,6 +27,7 @@ def get_run(workspace: Workspace, run_id: UUID) -> Run:
     run = list_runs(workspace).filter(pk=run_id).first()
     if run is None:
         raise RunNotFound(run_id)
+    run.workspace = workspace  # so that nobody reads it again
     return run
 
 
@@ -35,16 +36,22 @@ def list_runs(workspace: Workspace) -> QuerySet[Run]:
     return Run.objects.in_workspace(workspace).select_related("flow", "version")
 
 
+def list_whole_runs(workspace: Workspace) -> QuerySet[Run]:
+    """Runs that somebody started, without the runs that are a part of another."""
+    return list_runs(workspace).filter(parent__isnull=True)
+
+
 def count_standing(workspace: Workspace, since: datetime) -> dict[str, int]:
     """How a workspace's runs stand, and how many were accepted and failed `since`.
 
-    One pass over the runs: `waiting`, `poisoned`, `open` (all others that have not
+    One pass over the whole runs: `waiting`, `poisoned`, `open` (all others that have not
     ended), `recent` and `recent_failed`.
     """
     statuses = RunStatus.WAITING, RunStatus.POISONED
     ongoing = Q(ended_at__isnull=True) & ~Q(status__in=statuses)
     recent = Q(pk__gte=_first_id(since))
-    counted: dict[str, int] = Run.objects.in_workspace(workspace).aggregate(
+    whole = Run.objects.in_workspace(workspace).filter(parent__isnull=True)
+    counted: dict[str, int] = whole.aggregate(
         waiting=Count("pk", filter=Q(status=RunStatus.WAITING)),
         poisoned=Count("pk", filter=Q(status=RunStatus.POISONED)),
         open=Count("pk", filter=ongoing),
@@ -54,10 +61,10 @@ def count_standing(workspace: Workspace, since: datetime) -> dict[str, int]:
     return counted
 
 
-def runs_being_cancelled(run_ids: Iterable[UUID]) -> set[UUID]:
-    """Those that somebody wants to end, and no worker has ended yet."""
-    asked = Inbox.objects.filter(run__in=list(run_ids), kind="cancel")
-    return set(asked.values_list("run_id", flat=True))
+def list_children(run: Run, address: str) -> QuerySet[Run]:
+    """The runs that one step of a run has started, the first one first."""
+    found = Run.objects.filter(parent=run, parent_address=address)
+    return found.select_related("flow").defer("input", "result").order_by("id")
 
 
 def accepted_between(

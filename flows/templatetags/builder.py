@@ -1,6 +1,7 @@
 """`{% load builder %}`: what the builder's forms look up."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
 
@@ -8,6 +9,6 @@ register = template.Library()
 
 
 @register.filter
-def named(offered: Mapping[str, list[str]] | None, name: str) -> list[str]:
-    """What stands under a name."""
+def named(offered: Mapping[Any, Any] | None, name: object) -> Any:  # noqa: ANN401
+    """What stands under a name; an empty list where nothing does."""
     return (offered or {}).get(name, [])

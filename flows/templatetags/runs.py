@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from flows.views.advice import advice_for
 from flows.views.canvas import SHAPES, icon_of
-from flows.views.filters import address
+from flows.views.run_address import RunAddress
 from orchestrator_site.shell.states import LOOKS
-from orchestrator_site.shell.templatetags.shell import icon
+from orchestrator_site.shell.templatetags.shell import icon, status_mark
 
 register = template.Library()
 register.filter("error_advice", advice_for)
@@ -20,8 +20,17 @@ BARS = {
     "completed": "timeline-bar-succeeded",
     "running": "timeline-bar-running",
     "failed": "timeline-bar-failed",
-    "waiting": "timeline-bar-waiting",
+    "waiting": "timeline-bar-idle",
+    "asking": "timeline-bar-waiting",
+    "in_doubt": "timeline-bar-doubt",
 }
+# What somebody has asked of a run and no worker has done yet.
+ASKED = {
+    "cancel": ("cancelled", _("Being cancelled")),
+    "pause": ("paused", _("Being paused")),
+    "resume": ("running", _("Going on soon")),
+}
+KEYS = str.maketrans({"/": "-", ":": ".", "[": ".", "]": ""})
 
 
 @register.filter
@@ -55,9 +64,26 @@ def state_icon(status: str) -> SafeString:
     return icon(look.icon, f"icon-small tone-{look.tone}", str(look.word))
 
 
+@register.filter
+def tone(status: str) -> str:
+    """The colour of a state."""
+    return LOOKS[status].tone
+
+
+@register.filter
+def slug_key(address: str) -> str:
+    """An address as part of an id of an element."""
+    return address.translate(KEYS)
+
+
 @register.simple_tag
-def step_url(run_id: UUID, step: str, view: str = "", attempt: int = 1) -> str:
-    """The run's page with this step selected."""
-    earlier = {"attempt": str(attempt)} if attempt > 1 else {}
-    path = reverse("flows:run", args=[run_id])
-    return address(path, {"step": step, **earlier, "view": view})
+def run_mark(state: str, asked: str = "", *, pill: bool = False) -> SafeString:
+    """A run's state, or what is about to be done to it."""
+    look, words = ASKED.get(asked, (state, ""))
+    return status_mark(look, words, pill=pill)
+
+
+@register.simple_tag
+def select_url(here: RunAddress, step: str) -> str:
+    """The run's page as it is, with this step selected."""
+    return str(here.select(step))

@@ -3,73 +3,65 @@
 Distances are pixels at full size, from the top left of the drawing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from flows.graph.regions import Regions, find_regions
 from flows.graph.schema import Edge, Graph, Node
 from flows.nodes.registry import NODE_TYPES
+from flows.views.boxes import HEIGHT, MAP, WIDEST, Box, label_of, place, ports_of
+from flows.views.node_states import NodeState
+from flows.views.passages import Passage, passage
+from flows.views.paths import LIFT, LIFT_STEP, STUB, Line, Point, forward, over
 
 MARGIN = 40
-HEIGHT = 64
-NARROWEST, WIDEST, STEP = 152, 240, 8
-TILE, LETTER, SMALL_LETTER = 52, 6.8, 6.2
-CORNER, STUB, ARROW = 10, 20, 8
-
-EdgeState = Literal["open", "taken", "moving", "dead"]
+SMALL_LETTER = 6.2
 SHAPES = {
     "model": "tile-model",
     "condition": "tile-check",
     "switch": "tile-check",
+    "validate": "tile-check",
     "approval": "tile-person",
     "input": "tile-end",
     "output": "tile-end",
     "fail": "tile-end",
 }
-
-
-class StepState(NamedTuple):
-    """What the drawing shows of a node's last attempt."""
-
-    status: str
-    port: str | None
-    word: str
-    figure: str
-
-
-class Point(NamedTuple):
-    """A place on the drawing."""
-
-    x: float
-    y: float
+States = Mapping[str, NodeState]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnNode:
-    """A node with its place; `word` and `figure` stand at its foot."""
+    """A node with its box; a note has no state, and a map holds others."""
 
     id: str
     label: str
     type: str
     icon: str
     shape: str
-    at: Point
-    width: int
-    height: int
-    status: str
-    word: str
-    figure: str
+    box: Box
+    state: NodeState
+    text: str = ""
+
+    @property
+    def is_map(self) -> bool:
+        """Whether others stand in it."""
+        return self.type == MAP
+
+    @property
+    def address(self) -> str:
+        """What selecting it shows: its step, or the node where it has several or none."""
+        return self.state.address or self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnEdge:
-    """An edge as an SVG path with its arrow; `label` is empty for the port `out`."""
+    """An edge as lines of SVG; `label` is empty for the port `out`."""
 
-    path: str
-    arrow: str
-    state: EdgeState
+    line: Line
+    state: Passage
+    is_feedback: bool
     label: str
     label_at: Point
     label_width: int
@@ -79,11 +71,21 @@ class DrawnEdge:
         """Where the label begins, from its middle."""
         return -self.label_width / 2
 
+    @property
+    def icon_left(self) -> float:
+        """Where the icon of a feedback edge's label begins."""
+        return self.label_left + 6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """Everything to draw, nodes in the order in which they run."""
+    """Everything to draw, nodes in the order in which they run, maps before theirs.
 
+    It begins at `left`, `top`.
+    """
+
+    left: int
+    top: int
     width: int
     height: int
     nodes: list[DrawnNode]
@@ -91,32 +93,31 @@ class Drawing:
     ports: list[Point]
 
 
-def draw(graph: Graph, states: Mapping[str, StepState]) -> Drawing:
+def draw(graph: Graph, states: States) -> Drawing:
     """Place a graph's nodes and edges; nodes without a state have not started."""
-    left = min(node.position.x for node in graph.nodes) - MARGIN
-    top = min(node.position.y for node in graph.nodes) - MARGIN
-    nodes = {
-        node_id: _node(graph.node(node_id), states.get(node_id), Point(left, top))
-        for node_id in graph.order
-    }
-    ends = [_ends(graph, nodes, edge) for edge in graph.edges]
+    boxes, regions = place(graph), find_regions(graph)
+    ends = [_ends(graph, boxes, edge) for edge in graph.forward]
     edges = [
-        _edge(edge, start, end, states)
-        for edge, (start, end) in zip(graph.edges, ends, strict=True)
+        _edge(edge, start, end, passage(edge, states, regions))
+        for edge, (start, end) in zip(graph.forward, ends, strict=True)
     ]
+    loops = [_loop(edge, graph, boxes, regions, states) for edge in graph.feedback]
+    top = min(
+        *(box.y for box in boxes.values()), *(loop.label_at.y - 10 for loop in loops)
+    )
+    left = min(box.x for box in boxes.values())
     return Drawing(
-        width=round(max(node.at.x + node.width for node in nodes.values()) + MARGIN),
-        height=round(max(node.at.y + HEIGHT for node in nodes.values()) + MARGIN),
-        nodes=list(nodes.values()),
-        edges=sorted(edges, key=lambda edge: edge.state != "dead"),
+        left=round(left - MARGIN),
+        top=round(top - MARGIN),
+        width=round(max(box.right for box in boxes.values()) - left + 2 * MARGIN),
+        height=round(max(box.bottom for box in boxes.values()) - top + 2 * MARGIN),
+        nodes=[
+            _node(graph.node(node_id), boxes[node_id], states)
+            for node_id in _outer_first(graph)
+        ],
+        edges=[*sorted(edges, key=lambda edge: edge.state != "dead"), *loops],
         ports=sorted({point for pair in ends for point in pair}),
     )
-
-
-def label_of(node: Node) -> str:
-    """What people call a node."""
-    kind = NODE_TYPES.get(node.type)
-    return node.label or (kind.label if kind else node.id)
 
 
 def icon_of(node_type: str) -> str:
@@ -125,65 +126,90 @@ def icon_of(node_type: str) -> str:
     return kind.icon if kind else "help-octagon"
 
 
-def _node(node: Node, state: StepState | None, origin: Point) -> DrawnNode:
-    label = label_of(node)
-    wanted = TILE + LETTER * len(label)
-    width = min(max(NARROWEST, STEP * -int(-wanted // STEP)), WIDEST)
+def _outer_first(graph: Graph) -> Sequence[str]:
+    """Nodes in the order of the graph, those that the order leaves out at the end."""
+    rest = [node.id for node in graph.nodes if node.id not in set(graph.order)]
+    return [*graph.order, *rest]
+
+
+def _node(node: Node, box: Box, states: States) -> DrawnNode:
     return DrawnNode(
         id=node.id,
-        label=label,
+        label=label_of(node),
         type=node.type,
         icon=icon_of(node.type),
         shape=SHAPES.get(node.type, ""),
-        at=Point(node.position.x - origin.x, node.position.y - origin.y),
-        width=width,
-        height=HEIGHT,
-        status=state.status if state else "pending",
-        word=state.word if state else "",
-        figure=state.figure if state else "",
+        box=box,
+        state=states.get(node.id, NodeState("pending")),
+        text=str(node.config.get("text", "")) if node.type == "note" else "",
     )
 
 
-def _ends(
-    graph: Graph, nodes: Mapping[str, DrawnNode], edge: Edge
-) -> tuple[Point, Point]:
+def _ends(graph: Graph, boxes: Mapping[str, Box], edge: Edge) -> tuple[Point, Point]:
     """Where an edge leaves its source and enters its target."""
-    source, target = nodes[edge.source], nodes[edge.target]
-    ports = list(dict.fromkeys(way.source_port for way in graph.outgoing(edge.source)))
-    kind = NODE_TYPES.get(source.type)
-    if kind:
-        node = graph.node(edge.source)
-        ports = list(kind.out_ports(kind.config.model_validate(dict(node.config))))
-    place = (ports.index(edge.source_port) + 1) / (len(ports) + 1)
-    start = Point(source.at.x + source.width, source.at.y + HEIGHT * place)
-    return start, Point(target.at.x, target.at.y + HEIGHT / 2)
+    source, target = boxes[edge.source], boxes[edge.target]
+    node = graph.node(edge.source)
+    ports = ports_of(graph, node)
+    share = (ports.index(edge.source_port) + 1) / (len(ports) + 1)
+    height = HEIGHT if node.type == MAP else source.height
+    start = Point(source.right, source.y + height * share)
+    return start, Point(target.x, target.y + HEIGHT / 2)
 
 
-def _edge(
-    edge: Edge, start: Point, end: Point, states: Mapping[str, StepState]
-) -> DrawnEdge:
-    state = _state_of(edge, states)
+def _edge(edge: Edge, start: Point, end: Point, state: Passage) -> DrawnEdge:
+    line = forward(start, end)
     # A long level edge runs behind the nodes between: its label stays at its start.
     is_level = abs(end.y - start.y) < HEIGHT and end.x - start.x > WIDEST
     label = _label(
         edge.source_port, state, room=0 if is_level else abs(end.x - start.x)
     )
-    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
-    tip = Point(end.x - 4, end.y)
-    goes_back = end.x < start.x + STUB
+    beside = Point(start.x + 6 + _width(label) / 2, start.y)
     return DrawnEdge(
-        path=_around(start, tip) if goes_back else _curve(start, tip),
-        arrow=f"{tip.x},{tip.y} {tip.x - ARROW},{tip.y - 4} {tip.x - ARROW},{tip.y + 4}",
+        line=line,
         state=state,
+        is_feedback=False,
         label=label,
-        label_at=Point(start.x + 6 + _width(label) / 2, start.y)
-        if is_level
-        else middle,
+        label_at=beside if is_level else line.label_at,
         label_width=_width(label),
     )
 
 
-def _label(port: str, state: EdgeState, *, room: float) -> str:
+def _loop(
+    edge: Edge,
+    graph: Graph,
+    boxes: Mapping[str, Box],
+    regions: Regions,
+    states: States,
+) -> DrawnEdge:
+    """A feedback edge: above the nodes of its loop, and of those within it."""
+    source, head = boxes[edge.source], boxes[edge.target]
+    loop = regions.loops.get(edge.target)
+    body = [boxes[node_id] for node_id in loop.body] if loop else [source, head]
+    inner = [each for each in regions.loops.values() if loop and each.body < loop.body]
+    top = min(box.y for box in body) - LIFT - LIFT_STEP * len(inner)
+    start, end = Point(source.middle, source.y), Point(head.middle, head.y)
+    if source is head:
+        start, end = start._replace(x=start.x + 32), end._replace(x=end.x - 32)
+    line = over(start, end, top)
+    label = _rounds(edge, states.get(edge.target))
+    return DrawnEdge(
+        line=line,
+        state=passage(edge, states, regions),
+        is_feedback=True,
+        label=label,
+        label_at=line.label_at,
+        label_width=_width(label) + 16,
+    )
+
+
+def _rounds(edge: Edge, head: NodeState | None) -> str:
+    most = edge.max_rounds or 1
+    if head is not None and head.round:
+        return _("round %(n)d of %(most)d") % {"n": head.round, "most": most}
+    return _("up to %(most)d rounds") % {"most": most}
+
+
+def _label(port: str, state: Passage, *, room: float) -> str:
     """The port; that it was not taken only where there is room to say so."""
     if port == "out":
         return ""
@@ -193,38 +219,3 @@ def _label(port: str, state: EdgeState, *, room: float) -> str:
 
 def _width(label: str) -> int:
     return round(12 + SMALL_LETTER * len(label))
-
-
-def _state_of(edge: Edge, states: Mapping[str, StepState]) -> EdgeState:
-    source, target = states.get(edge.source), states.get(edge.target)
-    if source is None or source.status not in ("completed", "skipped"):
-        return "open"
-    if source.status == "skipped" or source.port != edge.source_port:
-        return "dead"
-    return "moving" if target and target.status == "running" else "taken"
-
-
-def _curve(start: Point, end: Point) -> str:
-    bend = max((end.x - start.x) / 2, STUB)
-    return (
-        f"M{start.x} {start.y}C{start.x + bend} {start.y} "
-        f"{end.x - bend} {end.y} {end.x} {end.y}"
-    )
-
-
-def _around(start: Point, end: Point) -> str:
-    """Orthogonal, through the gap between the rows, for a target further left."""
-    right, left = start.x + STUB, end.x - STUB
-    middle = (start.y + end.y) / 2
-    if abs(start.y - end.y) < HEIGHT:
-        middle = max(start.y, end.y) + HEIGHT
-    first, last = CORNER, CORNER
-    down = first if middle > start.y else -first
-    up = last if end.y > middle else -last
-    return (
-        f"M{start.x} {start.y}H{right - CORNER}"
-        f"Q{right} {start.y} {right} {start.y + down}"
-        f"V{middle - down}Q{right} {middle} {right - CORNER} {middle}"
-        f"H{left + CORNER}Q{left} {middle} {left} {middle + up}"
-        f"V{end.y - up}Q{left} {end.y} {left + CORNER} {end.y}H{end.x}"
-    )

@@ -23,7 +23,8 @@ class State(NamedTuple):
 
 STATES: Mapping[str, State] = {
     "open": State(_("Under way"), ("queued", "running", "waiting", "paused")),
-    "waiting": State(_("Waiting for a person"), ("waiting",)),
+    "waiting": State(_("Waiting"), ("waiting",)),
+    "paused": State(_("Paused"), ("paused",)),
     "completed": State(_("Succeeded"), ("completed",)),
     "failed": State(_("Failed"), ("failed", "poisoned")),
     "cancelled": State(_("Cancelled"), ("cancelled",)),

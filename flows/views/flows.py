@@ -1,6 +1,8 @@
 """The list of flows, and the ways to begin one."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import IntegrityError
@@ -16,6 +18,7 @@ from django.views.decorators.http import (
 from flows.demo import read_demo_flows
 from flows.forms import FlowForm, ImportForm, NewFlowForm
 from flows.models import Flow
+from flows.selectors import standing_of
 from flows.selectors.overview import list_flows_with_runs
 from flows.services.drafts import create_flow
 from model_registry.api import register_builtin
@@ -33,8 +36,10 @@ def flow_list(request: PageRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     if asked:
         flows = flows.filter(name__icontains=asked)
+    shown = Paginator(flows, FLOWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "flows": Paginator(flows, FLOWS_PER_PAGE).get_page(request.GET.get("page")),
+        "flows": shown,
+        "states": standing_of(_last_runs(shown)),
         "asked": asked,
         "can_edit": request.principal.can(Permission.FLOW_EDIT),
     }
@@ -83,6 +88,11 @@ def use_example(request: PageRequest, name: str) -> HttpResponse:
     if flow is None:
         return redirect("flows:list")
     return redirect("flows:editor", flow.slug)
+
+
+def _last_runs(flows: Iterable[Any]) -> list[tuple[UUID, str]]:
+    """Id and status of the last run of each flow that has one."""
+    return [(flow.last_run_id, flow.last_status) for flow in flows if flow.last_run_id]
 
 
 def _create(

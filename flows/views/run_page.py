@@ -1,46 +1,52 @@
 """What the page of a run shows, from the rows of the run."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
-from flows.describe import Entry, describe_html
+from approvals.api import Approval
+from flows.describe import Entry, describe_html, step_name
+from flows.engine.addresses import read_address
 from flows.event_kinds import kind_of
 from flows.graph.parse import parse
-from flows.graph.schema import Graph, Node
-from flows.models import Run, Step, StepStatus
-from flows.nodes.registry import NODE_TYPES
-from flows.selectors import Payloads, list_steps, names_for, run_entries
+from flows.graph.schema import Node
+from flows.models import Run, Step, StepStatus, Wait, WaitKind
+from flows.selectors import get_run, names_for, run_entries
+from flows.selectors.steps import (
+    BodyCount,
+    MapCount,
+    count_bodies,
+    count_items,
+    item_totals,
+    list_attempts,
+    list_doubtful,
+    list_item_steps,
+    list_plain_steps,
+    list_waits,
+)
 from flows.services.runs import version_document
-from flows.views.canvas import Drawing, StepState, draw, label_of
+from flows.views.boxes import MAP, label_of
+from flows.views.canvas import Drawing, draw
 from flows.views.json_text import JsonText
-from flows.views.timeline import Bar, Span, bars
-from orchestrator_site.ledger.api import PayloadBroken
-from orchestrator_site.shell.figures import duration
-from orchestrator_site.shell.states import LOOKS
+from flows.views.node_states import NodeState, result_of, states_of
+from flows.views.payloads import ShownPayloads
+from flows.views.run_address import RunAddress
+from flows.views.step_detail import StepDetail, cells_of, node_of, read_children
+from flows.views.step_rows import (
+    Shown,
+    Timeline,
+    items_in_words,
+    opened_regions,
+    timeline_of,
+)
+from flows.views.step_tree import tree_of
 
-APPROVAL = "approval"
-Cell = bytes | memoryview | None
-UNREADABLE = _("This value was erased or damaged. Verify the audit log of the run.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepRow:
-    """A step of the run, or a node that has none yet."""
-
-    address: str
-    attempt: int
-    label: str
-    status: str
-    result: str
-    figure: str
-    bar: Bar | None
-    is_selected: bool
+PAGE_EVENTS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,199 +59,238 @@ class Told:
 
 
 class RunPage:
-    """A run with its steps, drawing and story; everything is read here, once."""
+    """A run with its steps, drawing and story."""
 
-    def __init__(self, run: Run, selected: str, attempt: int | None) -> None:
+    def __init__(self, run: Run, address: RunAddress) -> None:
         self.run = run
-        self.graph: Graph = parse(version_document(run.version))
-        self.steps = list_steps(run)
-        self.entries = run_entries(run)
-        self.labels = {node.id: label_of(node) for node in self.graph.nodes}
-        self.names = names_for(run.workspace, self.entries)
-        self.step = self._find(selected, attempt)
-        self.node = self._node(selected)
-        cells = [run.input, run.result, *([self.step.result] if self.step else [])]
-        self._payloads = Payloads(run.pk, cells)
+        self.address = address
+        self.now = timezone.now()
+        self.graph = parse(version_document(run.version))
+        self.steps = list_plain_steps(run)
+        node = node_of(self.graph, address.step)
+        attempts = list_attempts(run, address.step) if node else []
+        self._payloads = ShownPayloads(
+            run.pk, [run.input, run.result, *cells_of(attempts)]
+        )
+        self._waits: defaultdict[str, list[Wait]] = defaultdict(list)
+        if run.ended_at is None:
+            for wait in list_waits(run):
+                self._waits[wait.address].append(wait)
+        self.detail = self._detail(node, attempts) if node else None
 
     @property
     def input(self) -> JsonText:
         """What came in."""
-        return JsonText(self._read(self.run.input))
+        return self._payloads.value(self.run.input)
 
     @property
     def output(self) -> JsonText | None:
         """What a run that succeeded gave."""
         if self.run.status != "completed":
             return None
-        return JsonText(self._read(self.run.result))
+        return self._payloads.value(self.run.result)
 
     @property
     def error(self) -> Mapping[str, Any] | None:
         """Why a run that ended without an output did so."""
         if self.run.status == "completed" or self.run.result is None:
             return None
-        error = self._read_error(self.run.result)
-        return {**error, "label": self.labels.get(error.get("node_id") or "", "")}
+        error = self._payloads.error(self.run.result)
+        node_id = error.get("node_id") or ""
+        return {
+            **error,
+            "label": self._labels.get(node_id, ""),
+            "step_url": self._last_url(node_id),
+        }
 
     @property
-    def step_output(self) -> JsonText | None:
-        """What the selected step gave."""
-        if self.step is None or self.step.status != StepStatus.COMPLETED:
+    def parent(self) -> Run | None:
+        """The run that started this one as its subflow."""
+        if self.run.parent_id is None:
             return None
-        return JsonText(self._read(self.step.result))
+        return get_run(self.run.workspace, self.run.parent_id)
 
     @property
-    def step_error(self) -> Mapping[str, Any] | None:
-        """Why the selected step failed."""
-        if self.step is None or self.step.status != StepStatus.FAILED:
-            return None
-        return self._read_error(self.step.result)
+    def deadline(self) -> Wait | None:
+        """When the run ends whatever it does, if ever."""
+        found = self._waits.get("", ())
+        return next((each for each in found if each.kind == WaitKind.DEADLINE), None)
 
-    @property
-    def reads(self) -> list[tuple[str, str]]:
-        """The expressions of the selected node's config: their places and sources."""
-        if self.node is None or self.node.type not in NODE_TYPES:
-            return []
-        kind = NODE_TYPES[self.node.type]
-        config = kind.config.model_validate(dict(self.node.config))
-        written = kind.expressions(config)
-        return [(pointer.rpartition("/")[2], text) for pointer, text, _kind in written]
-
-    @property
-    def node_label(self) -> str:
-        """What people call the selected node."""
-        return self.labels[self.node.id] if self.node else ""
-
-    @property
-    def step_figure(self) -> str:
-        """How long the selected step took."""
-        return _state_of(self.step).figure if self.step else ""
-
-    @property
-    def node_kind(self) -> str:
-        """What people call the type of the selected node."""
-        return NODE_TYPES[self.node.type].label if self.node else ""
+    @cached_property
+    def states(self) -> dict[str, NodeState]:
+        """How each node stands."""
+        found = states_of(
+            self.steps,
+            self._bodies,
+            self._waits,
+            types={node.id: node.type for node in self.graph.nodes},
+            now=self.now,
+        )
+        for count in self._counts.values():
+            node_id = read_address(count.region).node_id
+            words = items_in_words(count, self._totals)
+            found[node_id] = found[node_id]._replace(word=words)
+        return found
 
     @property
     def drawing(self) -> Drawing:
         """The canvas."""
-        return draw(self.graph, {step.node_id: _state_of(step) for step in self.steps})
+        return draw(self.graph, self.states)
 
     @property
-    def rows(self) -> list[StepRow]:
-        """Steps by time, then the nodes that have not been reached."""
-        now = timezone.now()
-        placed = bars([_span_of(step, now) for step in self.steps])
-        place = {node_id: place for place, node_id in enumerate(self.graph.order)}
-        in_order = sorted(
-            zip(self.steps, placed, strict=True),
-            key=lambda pair: (pair[0].started_at or now, place.get(pair[0].node_id, 0)),
-        )
-        reached = {step.node_id for step in self.steps}
-        return [
-            *(self._row(step, bar) for step, bar in in_order),
-            *(self._pending(node) for node in self.graph.order if node not in reached),
+    def rounds(self) -> tuple[int, int] | None:
+        """The furthest round of any loop, and how many it may have."""
+        limits = {edge.target: edge.max_rounds or 1 for edge in self.graph.feedback}
+        reached = [
+            (self.states[head].round, most)
+            for head, most in limits.items()
+            if head in self.states and self.states[head].round
         ]
+        return max(reached, default=None)
 
     @property
+    def timeline(self) -> Timeline:
+        """Steps by time, rounds and items folded, then what has not been reached."""
+        return timeline_of(
+            Shown(
+                graph=self.graph,
+                root=tree_of([*self.steps, *self._in_items]),
+                address=self.address,
+                counts=self._counts,
+                totals=self._totals,
+                waits=self._waits,
+                selected=self.address.step,
+                reached=frozenset(self.states),
+                now=self.now,
+            )
+        )
+
+    @property
+    def step_count(self) -> int:
+        """How many steps have begun, attempts not counted twice.
+
+        Where items are runs of their own, each counts as one.
+        """
+        plain = {step.address for step in self.steps if step.status != "skipped"}
+        inside = sum(body.count for body in self._bodies if body.status != "skipped")
+        items = sum(count.begun for count in self._counts.values())
+        return len(plain) + (inside or items)
+
+    @cached_property
+    def _events(self) -> list[Entry]:
+        return run_entries(self.run, after=self.address.after, limit=PAGE_EVENTS)
+
+    @cached_property
     def story(self) -> list[Told]:
-        """The run's chain in sentences, in order."""
+        """A page of the run's chain in sentences, in order."""
+        known = {self.run.pk: self._labels}
+        names = names_for(self.run.workspace, self._events, known)
         return [
             Told(
                 entry=entry,
                 icon=kind_of(entry.kind).icon,
-                sentence=describe_html(entry, self.names),
+                sentence=describe_html(entry, names),
             )
-            for entry in self.entries
+            for entry in self._events
         ]
 
     @property
-    def waiting_approval(self) -> str:
-        """Id of the approval that the run waits for, if it does."""
-        if self.run.status != "waiting":
+    def earlier_events_url(self) -> str:
+        """Where the events before these are."""
+        after = self.address.after
+        if not after:
             return ""
-        asked = [entry for entry in self.entries if entry.kind == "step.waiting"]
-        waiting = {step.address for step in self.steps if step.status == "waiting"}
-        open_ids = [
-            entry.data["approval"]
-            for entry in asked
-            if entry.data["address"] in waiting
+        return str(self.address.turn_events(max(after - PAGE_EVENTS, 0)))
+
+    @property
+    def later_events_url(self) -> str:
+        """Where the events after these are."""
+        last = self.address.after + PAGE_EVENTS
+        return str(self.address.turn_events(last)) if last < self.run.seq else ""
+
+    @cached_property
+    def approvals(self) -> dict[str, str]:
+        """Ids of the open approvals of the run, by the address of the step that asks."""
+        if self.run.ended_at is not None:
+            return {}
+        found = Approval.objects.filter(run_id=self.run.pk, ended_at__isnull=True)
+        return {
+            address: str(approval_id)
+            for address, approval_id in found.values_list("address", "pk")
+        }
+
+    @property
+    def together(self) -> str:
+        """How the selected node's items stand, where no single one is selected."""
+        if self.detail is None or self.detail.attempts:
+            return ""
+        state = self.states.get(self.detail.node.id)
+        return state.word if state and not state.address else ""
+
+    @property
+    def awaited(self) -> list[tuple[str, str, str]]:
+        """What the run waits for: the steps, their addresses, and for what each waits."""
+        waiting = [step for step in self.steps if step.status == StepStatus.WAITING]
+        return [
+            (*self._named(step.address), result_of(step, self._waits[step.address]))
+            for step in waiting
         ]
-        return str(open_ids[0]) if open_ids else ""
 
-    def _read(self, cell: Cell) -> Any:  # noqa: ANN401  any JSON value
-        try:
-            return self._payloads.value(cell)
-        except (PayloadBroken, KeyError):
-            return str(UNREADABLE)
+    @property
+    def doubts(self) -> list[tuple[str, str]]:
+        """The steps of which a person has to say whether they happened."""
+        return [self._named(address) for address in list_doubtful(self.run)]
 
-    def _read_error(self, cell: Cell) -> Mapping[str, Any]:
-        error = self._read(cell)
-        if isinstance(error, dict) and {"code", "message"} <= error.keys():
-            return error
-        return {"code": "payload_unreadable", "message": UNREADABLE}
+    @property
+    def _has_maps(self) -> bool:
+        return any(node.type == MAP for node in self.graph.nodes)
 
-    def _find(self, address: str, attempt: int | None) -> Step | None:
-        found = [step for step in self.steps if step.address == address]
-        if attempt is not None:
-            found = [step for step in found if step.attempt == attempt]
-        return max(found, key=lambda step: step.attempt, default=None)
+    @cached_property
+    def _bodies(self) -> Sequence[BodyCount]:
+        return count_bodies(self.run) if self._has_maps else ()
 
-    def _node(self, address: str) -> Node | None:
-        node_id = self.step.node_id if self.step else address
-        return self.graph.node(node_id) if self.graph.has_node(node_id) else None
+    @cached_property
+    def _counts(self) -> dict[str, MapCount]:
+        if not self._has_maps:
+            return {}
+        return {count.region: count for count in count_items(self.run)}
 
-    def _row(self, step: Step, bar: Bar | None) -> StepRow:
-        state = _state_of(step)
-        return StepRow(
-            address=step.address,
-            attempt=step.attempt,
-            label=self.labels.get(step.node_id, step.node_id),
-            status=step.status,
-            result=_result_of(step) if step.ended_at else "",
-            figure=state.figure or str(LOOKS[step.status].word),
-            bar=bar,
-            is_selected=self.step is step,
+    @cached_property
+    def _totals(self) -> dict[str, int]:
+        return item_totals(step for step in self.steps if step.type == MAP)
+
+    @cached_property
+    def _in_items(self) -> list[Step]:
+        """The steps in the maps that are unfolded."""
+        regions = opened_regions(self._counts, self.address, self.address.step)
+        return [
+            step for region in regions for step in list_item_steps(self.run, region)
+        ]
+
+    def _detail(self, node: Node, attempts: list[Step]) -> StepDetail:
+        selected = self.address.step
+        return StepDetail(
+            node=node,
+            address=selected,
+            attempts=attempts,
+            chosen=self.address.attempt,
+            waits=self._waits.get(selected, ()),
+            children=read_children(self.run, node, selected) if attempts else [],
+            known=frozenset(step.address for step in [*self.steps, *self._in_items]),
+            labels=self._labels,
+            here=self.address,
+            payloads=self._payloads,
+            now=self.now,
         )
 
-    def _pending(self, node_id: str) -> StepRow:
-        return StepRow(
-            address=node_id,
-            attempt=1,
-            label=self.labels[node_id],
-            status="pending",
-            result="",
-            figure=str(LOOKS["pending"].word),
-            bar=None,
-            is_selected=self.step is None
-            and self.node is not None
-            and self.node.id == node_id,
-        )
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {node.id: label_of(node) for node in self.graph.nodes}
 
+    def _named(self, address: str) -> tuple[str, str]:
+        name = step_name(read_address(address), self._labels)
+        return name, str(self.address.select(address))
 
-def _state_of(step: Step) -> StepState:
-    span = _span_of(step, timezone.now())
-    if step.duration_ms is not None and step.type != APPROVAL:
-        figure = (
-            duration(step.duration_ms / 1000) if step.duration_ms else str(_("< 1 ms"))
-        )
-    else:
-        figure = duration(span.end - span.start) if span else ""
-    return StepState(step.status, step.port, _result_of(step), figure)
-
-
-def _result_of(step: Step) -> str:
-    """What came of a step, in a word or two; empty where its state says it all."""
-    if step.status == StepStatus.WAITING:
-        return str(_("Waiting"))
-    if step.status != StepStatus.COMPLETED:
-        return ""
-    if step.model:
-        return f"{step.model} {step.model_version}"
-    return step.port if step.port not in (None, "out") else ""
-
-
-def _span_of(step: Step, now: datetime) -> Span | None:
-    if step.started_at is None:
-        return None
-    return Span(step.started_at, step.ended_at or now, step.type == APPROVAL)
+    def _last_url(self, node_id: str) -> str:
+        state = self.states.get(node_id)
+        return str(self.address.select(state.address or node_id)) if state else ""

@@ -16,10 +16,12 @@ from flows.models import Flow, Run
 from flows.selectors import (
     accepted_between,
     actor_names,
+    count_asking,
     count_standing,
     list_flows,
-    list_runs,
-    runs_being_cancelled,
+    list_whole_runs,
+    requests_of,
+    standing_of,
 )
 from flows.views.answering import answer
 from flows.views.filters import (
@@ -40,13 +42,18 @@ LARGE = ("input", "result", "flow__draft", "version__document")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """A run as a row: who started it, how long it took or has taken."""
+    """A run as a row: who started it, how long it took or has taken.
+
+    `state` is a key of `shell.states.LOOKS`; `asked` what somebody wants of it that no
+    worker has done yet: `cancel`, `pause`, `resume` or nothing.
+    """
 
     run: Run
     starter: str
     duration: timedelta | None
+    state: str
+    asked: str
     may_cancel: bool
-    is_being_cancelled: bool
 
 
 @require_safe
@@ -67,12 +74,12 @@ def changes(request: PageRequest) -> HttpResponse:
     shown = [
         found for text in request.GET.getlist("shown") if (found := read_uuid(text))
     ]
-    rows = _light(list_runs(workspace)).filter(pk__in=shown[:PAGE_ROWS])
+    rows = _light(list_whole_runs(workspace)).filter(pk__in=shown[:PAGE_ROWS])
     newest = _filtered(workspace, filters, flows)
     if shown:
         newest = newest.filter(pk__gt=max(shown))
     context = {
-        "rows": _rows(request, list(rows.order_by("-id"))),
+        "rows": rows_of(request, list(rows.order_by("-id"))),
         "new_count": newest[: MANY_NEW + 1].count() if _is_first(request) else 0,
         "many_new": MANY_NEW,
         "newest_url": address(reverse("flows:runs"), filters),
@@ -81,16 +88,27 @@ def changes(request: PageRequest) -> HttpResponse:
     return render(request, "flows/_runs_changes.html", context)
 
 
-def row_of(request: PageRequest, run: Run, starter: str, *, cancelling: bool) -> RunRow:
-    """A run as a row."""
-    is_over = run.ended_at is not None
-    return RunRow(
-        run=run,
-        starter=starter,
-        duration=duration_of(run),
-        may_cancel=not is_over and request.principal.can(Permission.RUN_CANCEL),
-        is_being_cancelled=cancelling and not is_over,
-    )
+def rows_of(request: PageRequest, runs: list[Run]) -> list[RunRow]:
+    """Runs as rows, in their order."""
+    names = actor_names({run.started_by for run in runs})
+    states = standing_of((run.pk, run.status) for run in runs)
+    asked = requests_of(runs)
+    may_cancel = request.principal.can(Permission.RUN_CANCEL)
+    return [
+        RunRow(
+            run=run,
+            starter=name_of(run.started_by, names),
+            duration=duration_of(run),
+            state=states[run.pk],
+            asked=_strongest(asked.get(run.pk, set())),
+            may_cancel=may_cancel and run.ended_at is None,
+        )
+        for run in runs
+    ]
+
+
+def _strongest(asked: set[str]) -> str:
+    return next((each for each in ("cancel", "resume", "pause") if each in asked), "")
 
 
 def duration_of(run: Run) -> timedelta | None:
@@ -115,7 +133,7 @@ def _list(request: PageRequest) -> dict[str, Any]:
         else {}
     )
     return {
-        "rows": _rows(request, shown),
+        "rows": rows_of(request, shown),
         "filters": filters,
         "is_filtered": any(filters.values()),
         "flows": flows.values(),
@@ -151,7 +169,7 @@ def _filters(query: QueryDict, flows: dict[str, Flow]) -> dict[str, str]:
 def _filtered(
     workspace: Workspace, filters: dict[str, str], flows: dict[str, Flow]
 ) -> QuerySet[Run]:
-    found = list_runs(workspace)
+    found = list_whole_runs(workspace)
     if filters["flow"]:
         found = found.filter(flow=flows[filters["flow"]])
     if filters["state"]:
@@ -163,21 +181,10 @@ def _light(found: QuerySet[Run]) -> QuerySet[Run]:
     return found.defer(*LARGE)
 
 
-def _rows(request: PageRequest, shown: list[Run]) -> list[RunRow]:
-    names = actor_names({run.started_by for run in shown})
-    open_ids = [run.pk for run in shown if run.ended_at is None]
-    cancelling = runs_being_cancelled(open_ids) if open_ids else set()
-    return [
-        row_of(
-            request,
-            run,
-            name_of(run.started_by, names),
-            cancelling=run.pk in cancelling,
-        )
-        for run in shown
-    ]
-
-
 def _standing(workspace: Workspace) -> dict[str, int]:
     """What the sentence at the top says: what is open, and how the last day went."""
-    return count_standing(workspace, timezone.now() - timedelta(days=1))
+    since = timezone.now() - timedelta(days=1)
+    counted = count_standing(workspace, since)
+    asking = count_asking(workspace) if counted["waiting"] else 0
+    others = counted["open"] + max(counted["waiting"] - asking, 0)
+    return {**counted, "open": others, "asking": asking}

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-WIDTH = 1000
-NARROWEST_BAR = 4
+# The rest of the hundred is for words behind the bars.
+WIDTH = 82
+NARROWEST_BAR = 0.4
 WAIT_SHARE = 1 / 3
+# How far apart the hours stand at least, and what they count in seconds.
+TICK_ROOM, MOST_TICKS = 12, 60
+STEPS_S = (
+    *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
+    *(1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800),
+    *(3600, 7200, 14_400, 43_200, 86_400, 172_800, 604_800, 2_592_000, 31_536_000),
+)
 
 
 class Span(NamedTuple):
@@ -24,7 +32,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar, in thousandths of the axis; `is_broken`: longer than it is drawn."""
+    """A bar, in hundredths of the axis; `is_broken`: longer than it is drawn."""
 
     x: float
     width: float
@@ -35,6 +43,18 @@ class Bar:
         """Where the break is drawn."""
         return self.x + self.width / 2
 
+    @property
+    def end(self) -> float:
+        """Where it ends."""
+        return self.x + self.width
+
+
+class Tick(NamedTuple):
+    """A moment on the axis, in seconds from its beginning."""
+
+    x: float
+    seconds: float
+
 
 def bars(spans: Sequence[Span | None]) -> list[Bar | None]:
     """Place spans on an axis from the first start to the last end."""
@@ -43,6 +63,35 @@ def bars(spans: Sequence[Span | None]) -> list[Bar | None]:
         return [None for _ in spans]
     scale, is_broken = _scale(known)
     return [_bar(span, scale, is_broken=is_broken) if span else None for span in spans]
+
+
+def ticks(spans: Sequence[Span]) -> list[Tick]:
+    """Round moments on the same axis, as close as there is room for."""
+    if not spans:
+        return []
+    scale, is_broken = _scale(list(spans))
+    begin = min(span.start for span in spans)
+    total = (max(span.end for span in spans) - begin).total_seconds()
+    worked = _worked(spans, total) / (1 - WAIT_SHARE) if is_broken else total
+    step = next((s for s in STEPS_S if s * WIDTH >= TICK_ROOM * worked), STEPS_S[-1])
+    found: list[Tick] = []
+    # A wait is longer than the work; beyond it only its end is marked.
+    for number in range(MOST_TICKS):
+        seconds = number * step
+        if seconds > total:
+            break
+        x = scale(begin + timedelta(seconds=seconds))
+        if x > WIDTH - TICK_ROOM:
+            break
+        if not found or x - found[-1].x >= TICK_ROOM:
+            found.append(Tick(round(x, 1), seconds))
+    return found
+
+
+def _worked(spans: Sequence[Span], total: float) -> float:
+    waits = _joined([span for span in spans if span.is_wait])
+    waited = sum((end - start).total_seconds() for start, end in waits)
+    return max(total - waited, 0.001)
 
 
 def _bar(span: Span, scale: Callable[[datetime], float], *, is_broken: bool) -> Bar:

@@ -10,11 +10,15 @@ from orchestrator_site.egress.allowance import Allowance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRequest:
-    """What an adapter may look at when it loads a version."""
+    """What an adapter may look at when it loads a version.
+
+    `runs` says where its calls take place: several at once where it is `wait`.
+    """
 
     settings: JsonObject
     output_schema: JsonObject
     allowance: Allowance
+    runs: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
-from model_registry.json_values import JsonObject
+from model_registry.json_values import JsonObject, copied
 
 PythonModel = Callable[[JsonObject], JsonObject]
 SHOWN = 500
@@ -47,9 +47,17 @@ def load_model(settings: JsonObject) -> PythonModel:
 
 
 def answer(model: PythonModel, question: str) -> str:
-    """Ask the model; question and answer are JSON text, so neither side shares values."""
+    """Ask the model in JSON text, and give its answer as that."""
     try:
-        output = model(json.loads(question))
+        return json.dumps(ask(model, json.loads(question)), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise _no_json(error) from error
+
+
+def ask(model: PythonModel, question: JsonObject) -> JsonObject:
+    """Ask the model, which may keep the question and change it."""
+    try:
+        output = model(question)
     except ValueError as error:
         raise ModelInputInvalid(
             f"The model cannot take this input: {error}"[:SHOWN]
@@ -60,34 +68,57 @@ def answer(model: PythonModel, question: str) -> str:
         raise ModelAnswerInvalid(
             f"The model answered with a {type(output).__name__}; a dict was expected."
         )
-    try:
-        return json.dumps(output, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise ModelAnswerInvalid(f"The model's answer is not JSON: {error}.") from error
+    return output
 
 
 def load(request: LoadRequest) -> LoadedModel:
-    """Make a model that runs in this process, one call at a time."""
+    """Make a model that runs in this process: one call at a time, unless it waits."""
     model = load_model(request.settings)
-    turn = threading.Lock()
 
     def call(question: AdapterCall) -> AdapterReply:
+        deadline = time.monotonic() + question.timeout_s
+        output = _kept(ask(model, copied(question.input)))
+        if time.monotonic() > deadline:
+            _too_late(question)
+        return AdapterReply(output=output)
+
+    return call if request.runs == "wait" else _in_turn(call)
+
+
+def _in_turn(call: LoadedModel) -> LoadedModel:
+    """Let only one call at a time through; to wait for one's turn takes of the time."""
+    turn = threading.Lock()
+
+    def call_in_turn(question: AdapterCall) -> AdapterReply:
         deadline = time.monotonic() + question.timeout_s
         if not turn.acquire(timeout=question.timeout_s):
             _too_late(question)
         try:
-            text = answer(model, json.dumps(question.input))
+            reply = call(question)
         finally:
             turn.release()
         if time.monotonic() > deadline:
             _too_late(question)
-        return AdapterReply(output=json.loads(text))
+        return reply
 
-    return call
+    return call_in_turn
+
+
+def _kept(output: JsonObject) -> JsonObject:
+    """A copy of an answer, which the model may go on changing."""
+    try:
+        kept: JsonObject = copied(output)
+    except (TypeError, ValueError) as error:
+        raise _no_json(error) from error
+    return kept
 
 
 def _too_late(question: AdapterCall) -> NoReturn:
     raise ModelTimedOut(f"No answer within {question.timeout_s:g} s.")
+
+
+def _no_json(error: Exception) -> ModelAnswerInvalid:
+    return ModelAnswerInvalid(f"The model's answer is not JSON: {error}.")
 
 
 def _told(error: Exception) -> str:

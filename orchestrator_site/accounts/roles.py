@@ -31,6 +31,7 @@ class Permission(StrEnum):
     TOKEN_MANAGE = "token.manage"  # noqa: S105
     EGRESS_VIEW = "egress.view"
     EGRESS_MANAGE = "egress.manage"
+    WORKSPACE_OPERATE = "workspace.operate"
     WORKSPACE_MANAGE = "workspace.manage"
 
 
@@ -90,7 +91,13 @@ SCOPE_PERMISSIONS: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
         ),
         Scope.DECIDE: frozenset({P.APPROVAL_VIEW, P.APPROVAL_DECIDE}),
         Scope.ADMIN: frozenset(
-            {P.MEMBER_MANAGE, P.TOKEN_MANAGE, P.EGRESS_MANAGE, P.WORKSPACE_MANAGE}
+            {
+                P.MEMBER_MANAGE,
+                P.TOKEN_MANAGE,
+                P.EGRESS_MANAGE,
+                P.WORKSPACE_OPERATE,
+                P.WORKSPACE_MANAGE,
+            }
         ),
     }
 )

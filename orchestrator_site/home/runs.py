@@ -9,7 +9,7 @@ from django.utils import timezone
 from approvals.api import Approval
 from flows.describe import name_of
 from flows.models import Run, RunStatus
-from flows.selectors import actor_names, list_runs
+from flows.selectors import actor_names, list_whole_runs, standing_of
 from orchestrator_site.accounts.api import Workspace
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
@@ -37,14 +37,17 @@ class RunFigures:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRow:
+    """`state` is a key of `shell.states.LOOKS`."""
+
     run: Run
+    state: str
     starter: str
     duration: timedelta | None
 
 
 def count_runs(workspace: Workspace) -> RunFigures:
     """One look at the runs that have not ended, one at those that ended in a week."""
-    runs, now = list_runs(workspace).select_related(None), timezone.now()
+    runs, now = list_whole_runs(workspace).select_related(None), timezone.now()
     is_done = Q(status=RunStatus.COMPLETED)
     asked = Q(Exists(Approval.objects.filter(run_id=OuterRef("pk"))))
     broken = Q(status__in=BROKEN)
@@ -68,26 +71,28 @@ def recent_runs(workspace: Workspace, limit: int) -> list[RunRow]:
     return _rows(_newest(workspace)[:limit])
 
 
-def runs_under_way(workspace: Workspace, limit: int) -> list[Run]:
-    return list(_newest(workspace).filter(ended_at=None)[:limit])
+def runs_under_way(workspace: Workspace, limit: int) -> list[RunRow]:
+    return _rows(_newest(workspace).filter(ended_at=None)[:limit])
 
 
-def broken_runs(workspace: Workspace, limit: int) -> list[Run]:
+def broken_runs(workspace: Workspace, limit: int) -> list[RunRow]:
     """Those of the last 7 days."""
     since = timezone.now() - WEEK
     broken = _newest(workspace).filter(status__in=BROKEN, ended_at__gte=since)
-    return list(broken[:limit])
+    return _rows(broken[:limit])
 
 
 def _newest(workspace: Workspace) -> QuerySet[Run]:
-    return list_runs(workspace).defer(*LARGE).order_by("-id")
+    return list_whole_runs(workspace).defer(*LARGE).order_by("-id")
 
 
 def _rows(runs: QuerySet[Run]) -> list[RunRow]:
     names = actor_names({run.started_by for run in runs})
+    states = standing_of((run.pk, run.status) for run in runs)
     return [
         RunRow(
             run=run,
+            state=states[run.pk],
             starter=name_of(run.started_by, names),
             duration=_duration_of(run),
         )

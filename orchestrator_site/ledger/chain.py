@@ -34,13 +34,8 @@ def canonical(value: object) -> bytes:
 
 def link(head: bytes, chain_id: UUID, seq: int, body: bytes) -> bytes:
     """Hash of the event `seq` whose predecessor's hash is `head`."""
-    digest = hashlib.sha256(LEAF)
-    digest.update(head)
-    digest.update(chain_id.bytes)
-    digest.update(seq.to_bytes(8, "big"))
-    digest.update(len(body).to_bytes(8, "big"))
-    digest.update(body)
-    return digest.digest()
+    place = seq.to_bytes(8, "big") + len(body).to_bytes(8, "big")
+    return hashlib.sha256(LEAF + head + chain_id.bytes + place + body).digest()
 
 
 class Fact(NamedTuple):
@@ -71,7 +66,7 @@ def event(
             "at": stamp(at),
             "data": fact.data,
             "kind": fact.kind,
-            "workspace": str(workspace_id),
+            "workspace": workspace_id,
         }
     )
     digest = link(head, chain_id, seq, body)
@@ -80,4 +75,5 @@ def event(
 
 def stamp(at: datetime) -> str:
     """The moment as RFC 3339 text in UTC with microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return f"{text}Z"

@@ -18,7 +18,10 @@ Count = Callable[..., int]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`topic`: the page is told through it when the count may have changed."""
+    """`topic`: the page is told through it when the count may have changed.
+
+    Without one the count is that of the moment when the page was opened.
+    """
 
     function: str
     topic: str
@@ -31,7 +34,7 @@ class Counted:
 _counted: dict[str, Counted] = {}
 
 
-def register_count(place: str, function: str, topic: str) -> None:
+def register_count(place: str, function: str, topic: str = "") -> None:
     """Show a count beside a place; for `AppConfig.ready`, so by dotted name."""
     _counted[place] = Counted(function, topic)
 
@@ -44,4 +47,4 @@ def count_at(place: str, principal: "Principal") -> int | None:
 
 def topics() -> list[str]:
     """What an open page listens to for its counts."""
-    return sorted({counted.topic for counted in _counted.values()})
+    return sorted({counted.topic for counted in _counted.values() if counted.topic})

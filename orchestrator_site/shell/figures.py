@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 MICROS = Decimal(1_000_000)
@@ -33,6 +34,13 @@ def duration(span: timedelta | float | None) -> str:
     if hours < 24:
         return _joined((hours, "h"), (minutes, "min"))
     return _joined((hours // 24, "d"), (hours % 24, "h"))
+
+
+def clock(moment: datetime) -> str:
+    """A moment to the second in the person's zone; with its day unless that is today."""
+    local = timezone.localtime(moment)
+    is_today = local.date() == timezone.localdate()
+    return formatted(local, "H:i:s" if is_today else "M j, H:i:s")
 
 
 def initials(name: str) -> str:

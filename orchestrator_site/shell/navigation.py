@@ -97,6 +97,13 @@ GROUPS = (
         label=_("Workspace"),
         places=(
             Place(
+                name="flows:operations",
+                label=_("Operations"),
+                icon="adjustments-horizontal",
+                permission=Permission.WORKSPACE_OPERATE,
+                key="o",
+            ),
+            Place(
                 name="accounts:members",
                 label=_("Members"),
                 icon="users",

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from flows.models import Run, Step, Wait
 from orchestrator_site.accounts.models import Workspace
 from orchestrator_site.egress.services import allow_origin
 from tests.factories.approvals import make_approval
@@ -46,19 +49,81 @@ def with_service(workspace: Workspace) -> dict[str, Any]:
     return {}
 
 
+def with_trouble(workspace: Workspace) -> dict[str, Any]:
+    """Something of everything that an operator looks at."""
+    settings = {"concurrency": {"limit": 1, "key": "input.customer"}}
+    flow = make_flow("in -> wait -> out", workspace=workspace, settings=settings)
+    runs = [make_run(flow=flow, input={"customer": "ada"}) for _ in range(3)]
+    Run.objects.filter(pk=runs[0].pk).update(status="poisoned")
+    in_doubt(runs[1], "wait")
+    due_at = timezone.now() + timedelta(hours=1)
+    Wait.objects.create(
+        run=runs[2],
+        workspace_id=workspace.pk,
+        address="wait",
+        kind="timer",
+        due_at=due_at,
+    )
+    return {}
+
+
+def with_doubt(workspace: Workspace) -> dict[str, Any]:
+    run = make_run(flow=make_flow("in -> a -> out", workspace=workspace))
+    in_doubt(run, "a")
+    return {"run_id": run.pk}
+
+
+def with_loop_and_map(workspace: Workspace) -> dict[str, Any]:
+    """A run that has been through rounds and items, its steps written by hand."""
+    flow = make_flow(
+        "in -> draft -> cond:true -> map -> out, cond:false ~> draft, a",
+        workspace=workspace,
+        parents={"a": "map"},
+    )
+    run = make_run(flow=flow, input={"items": list(range(40))})
+    done = [f"draft:{n}/{node}" for n in (1, 2) for node in ("draft", "cond")]
+    done += ["in", "map", *(f"map[{n}]/a" for n in range(40))]
+    for seq, address in enumerate(done, 2):
+        add_step(run, address, "completed", seq=seq)
+    return {"run_id": run.pk}
+
+
+def in_doubt(run: Run, address: str) -> None:
+    add_step(run, address, "in_doubt", seq=2)
+    Run.objects.filter(pk=run.pk).update(status="waiting")
+
+
+def add_step(run: Run, address: str, status: str, *, seq: int) -> None:
+    node_id = address.rpartition("/")[2]
+    now = timezone.now()
+    Step.objects.create(
+        run=run,
+        address=address,
+        node_id=node_id,
+        type={"map": "map", "cond": "condition"}.get(node_id, "transform"),
+        status=status,
+        port="out",
+        started_at=now,
+        ended_at=now if status == "completed" else None,
+        seq=seq,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """A page by the name of its address.
 
-    `make` fills the workspace and returns the keywords of the address.
+    `make` fills the workspace and returns the keywords of the address; `query` is added
+    to it.
     """
 
     name: str
     make: Callable[[Workspace], dict[str, Any]] = field(default=nothing)
+    query: str = ""
     is_public: bool = False
 
     def address(self, workspace: Workspace) -> str:
-        return reverse(self.name, kwargs=self.make(workspace))
+        return reverse(self.name, kwargs=self.make(workspace)) + self.query
 
 
 # The API's page is Swagger's own; its look and its findings are not ours.
@@ -81,7 +146,15 @@ CASES = [
     Case(name="flows:start", make=with_flow),
     Case(name="flows:runs", make=with_flows),
     Case(name="flows:run", make=with_run),
+    Case(name="flows:run", make=with_loop_and_map, query="?open=map&step=draft:1/cond"),
+    Case(name="flows:run", make=with_doubt, query="?step=a"),
+    Case(name="flows:run", make=with_run, query="?view=events"),
     Case(name="flows:run_cancellation", make=with_run),
+    Case(name="flows:run_signal", make=with_run),
+    Case(name="flows:step_cancellation", make=with_doubt, query="?step=a"),
+    Case(name="flows:step_resolution", make=with_doubt, query="?step=a"),
+    Case(name="flows:operations"),
+    Case(name="flows:operations", make=with_trouble),
     Case(name="flows:ledger", make=with_flows),
     Case(name="accounts:members"),
     Case(name="accounts:settings"),

@@ -6,6 +6,7 @@ from typing import Any
 from flows.graph.parse import parse
 from flows.graph.schema import Graph
 
+BODY = re.compile(r"(?P<map>[a-z][a-z0-9_]*)\{(?P<body>[^{}]*)\}")
 HOP = re.compile(r"^(?P<id>[a-z][a-z0-9_]*)(?::(?P<port>[a-z][a-z0-9_]*))?$")
 PREFIXES = {
     "in": "input",
@@ -53,12 +54,14 @@ def document(
     digit or underscore: in/input, out/output, join, cond (condition), switch, model
     (echo, champion), map, wait, approval, fail; every other id is a transform.
     `cond:false ~> a` draws a feedback edge of at most `rounds` rounds. A node alone is
-    drawn too. `parents` puts nodes into the bodies of maps, `more` adds keys to nodes
-    (retry, on_error). `types` overrules. Configs
+    drawn too. `map{a -> b} -> out` puts nodes into the body of a map, as `parents` does;
+    `more` adds keys to nodes (retry, on_error). `types` overrules. Configs
     work as they are (a condition is true, a switch has a case that is false for each
     port that is drawn); `configs` replaces them by node id, `timeouts` sets `timeout_s`,
     other keywords set keys of the document.
     """
+    drawing, inside = _take_bodies_out(drawing)
+    parents = inside | (parents or {})
     hops = list(_hops(drawing))
     ids = list(dict.fromkeys(hop for chain in hops for hop, _, _ in chain))
     nodes = [
@@ -84,8 +87,8 @@ def document(
         node["config"] = _config(node, edges) if given is None else given
         if node["id"] in (timeouts or {}):
             node["timeout_s"] = (timeouts or {})[node["id"]]
-        if node["id"] in (parents or {}):
-            node["parent"] = (parents or {})[node["id"]]
+        if node["id"] in parents:
+            node["parent"] = parents[node["id"]]
         node |= (more or {}).get(node["id"], {})
     made = {
         "format": "baton.flow/1",
@@ -100,6 +103,18 @@ def document(
 def graph(drawing: str, **keys: Any) -> Graph:
     """Parse the document of a drawing; keywords as for `document`."""
     return parse(document(drawing, **keys))
+
+
+def _take_bodies_out(drawing: str) -> tuple[str, dict[str, str]]:
+    """Draw the bodies of maps beside them, and say which nodes stand in which."""
+    parents: dict[str, str] = {}
+    while found := BODY.search(drawing):
+        for chain in _hops(found["body"]):
+            for node_id, _, _ in chain:
+                parents.setdefault(node_id, found["map"])
+        before, behind = drawing[: found.start()], drawing[found.end() :]
+        drawing = f"{before}{found['map']}{behind}, {found['body']}"
+    return drawing, parents
 
 
 def _hops(drawing: str) -> list[list[tuple[str, str, bool]]]:

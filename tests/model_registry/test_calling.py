@@ -1,5 +1,6 @@
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_model_cannot_change_the_callers_input(fake_package):
 
 
 def test_model_is_loaded_once_however_many_call(fake_package):
-    resolved = make_resolved(runs="wait", settings={"entry_point": "fake-counter"})
+    resolved = make_resolved(runs="loop", settings={"entry_point": "fake-counter"})
     counts: list[int] = []
     threads = [
         threading.Thread(
@@ -87,6 +88,14 @@ def test_model_is_loaded_once_however_many_call(fake_package):
     assert sorted(counts) == list(range(1, 17))
 
 
+def test_models_that_wait_are_called_several_at_once(fake_package):
+    resolved = make_resolved(runs="wait", settings={"entry_point": "fake-meets"})
+    with ThreadPoolExecutor(2) as pool:
+        replies = [pool.submit(ask, resolved, {}) for _ in range(2)]
+        places = [reply.result().output["place"] for reply in replies]
+    assert sorted(places) == [0, 1]
+
+
 def test_load_that_fails_here_is_told(fake_package):
     resolved = make_resolved(runs="loop", settings={"entry_point": "fake-broken-load"})
     with pytest.raises(ModelUnavailable, match="the weights are missing"):
@@ -95,7 +104,10 @@ def test_load_that_fails_here_is_told(fake_package):
 
 def test_late_answer_of_a_model_in_this_process_is_dropped():
     request = LoadRequest(
-        settings={"entry_point": "echo"}, output_schema={}, allowance=allowance_of([])
+        settings={"entry_point": "echo"},
+        output_schema={},
+        allowance=allowance_of([]),
+        runs="loop",
     )
     with pytest.raises(ModelTimedOut):
         load(request)(AdapterCall(input={}, timeout_s=0.0, idempotency_key="a"))

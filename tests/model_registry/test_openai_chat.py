@@ -31,6 +31,7 @@ def ask(server, behaviour="answers", *, timeout_s=20.0, value=None, **more):
         settings=settings(server.url(behaviour), **more),
         output_schema=SCHEMA,
         allowance=allowance_of([server.origin]),
+        runs="wait",
     )
     call = AdapterCall(
         input=value or {"text": "hello"}, timeout_s=timeout_s, idempotency_key="r/s"
@@ -176,6 +177,7 @@ def test_origin_is_checked_when_the_model_is_loaded_too(server):
         settings=settings(server.url("answers")),
         output_schema={},
         allowance=allowance_of([]),
+        runs="loop",
     )
     with pytest.raises(ModelUnavailable, match="BATON_EGRESS_ALLOW"):
         load(request)

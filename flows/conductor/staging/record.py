@@ -1,25 +1,29 @@
 """The next commit of a held run: its events, step rows and payloads."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-
-from django.utils import timezone
 
 from flows.conductor.held import WORKER, HeldRun
 from flows.conductor.rows import BlobRow, RunCommit, StepRow
 from orchestrator_site.ledger.api import Fact, Stored, event
 
 
-def record(run: HeldRun, kind: str, facts: dict[str, Any], actor: str = WORKER) -> int:
+def record(
+    run: HeldRun,
+    kind: str,
+    facts: dict[str, Any],
+    actor: str = WORKER,
+    at: datetime | None = None,
+) -> int:
     """Append an event to the run's chain. Returns: its sequence number."""
     commit = commit_of(run)
     row = event(
-        Fact(kind, actor, {"epoch": run.epoch, "run": str(run.id), **facts}),
+        Fact(kind, actor, {"epoch": run.epoch, "run": run.id, **facts}),
         workspace_id=run.workspace_id,
         chain_id=run.id,
         seq=run.seq + 1,
         head=run.head,
-        at=timezone.now(),
+        at=at or datetime.now(UTC),
     )
     run.seq, run.head = row.seq, row.hash
     commit.new_seq, commit.head = row.seq, row.hash
@@ -31,7 +35,7 @@ def commit_of(run: HeldRun) -> RunCommit:
     """What the run has staged; begun if there is nothing yet."""
     if run.staged is None:
         run.staged = RunCommit(
-            run.id, run.epoch, run.stored_seq, run.seq, run.head, timezone.now()
+            run.id, run.epoch, run.stored_seq, run.seq, run.head, datetime.now(UTC)
         )
     return run.staged
 

@@ -1,11 +1,12 @@
 """Recording how steps begin and end."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from flows.conductor.held import HeldRun, Outcome
+from flows.conductor.rows import StepRow
 from flows.conductor.staging.record import (
     about,
     commit_of,
@@ -38,16 +39,22 @@ def stage_ended(
     run: HeldRun, address: str, outcome: Outcome, stored: Stored, skipped: list[str]
 ) -> None:
     """Record how an attempt ended, and which steps will therefore never start."""
-    facts = about(run, address) | _facts(outcome, stored)
+    facts, now = about(run, address) | _facts(outcome, stored), datetime.now(UTC)
     if skipped:
         facts["skipped"] = skipped
-    seq = record(run, f"step.{outcome.status}", facts, outcome.actor)
+    seq = record(run, f"step.{outcome.status}", facts, outcome.actor, now)
     _remember(run, address, outcome, keep(run, stored))
-    commit = commit_of(run)
+    commit, node = commit_of(run), run.node(address).node
     commit.progressed = True
     commit.cost_usd_micros += outcome.cost_usd_micros
     commit.put(
-        step_row(run, address, outcome.status, seq)._replace(
+        StepRow(
+            run_id=run.id,
+            address=address,
+            attempt=run.attempt(address),
+            node_id=node.id,
+            type=node.type,
+            status=outcome.status,
             port=outcome.port,
             result=stored.cell,
             model=outcome.model,
@@ -55,7 +62,8 @@ def stage_ended(
             cost_usd_micros=outcome.cost_usd_micros,
             duration_ms=outcome.duration_ms,
             started_at=outcome.started_at,
-            ended_at=timezone.now(),
+            ended_at=now,
+            seq=seq,
         )
     )
     _put_skipped(run, skipped, seq)

@@ -26,7 +26,7 @@ def finished(live_conductor, workspace, flow):
 def test_a_finished_run_tells_everything(finished, browser):
     response = browser.get(address(finished))
     page = response.context["page"]
-    states = {row.address: row.status for row in page.rows}
+    states = {row.key: row.status for row in page.timeline.rows}
     assert states == {
         "in": "completed",
         "cond": "completed",
@@ -36,7 +36,8 @@ def test_a_finished_run_tells_everything(finished, browser):
     }
     edges = {edge.label: edge.state for edge in page.drawing.edges if edge.label}
     assert edges == {"true": "taken", "false": "dead"}
-    assert "started" in page.story[0].sentence
+    story = browser.get(address(finished), {"view": "events"}).context["page"].story
+    assert "started" in story[0].sentence
 
 
 def test_a_step_is_selected_by_the_address(finished, browser):
@@ -47,9 +48,8 @@ def test_a_step_is_selected_by_the_address(finished, browser):
 
 
 def test_a_step_that_does_not_exist_selects_nothing(finished, browser):
-    assert (
-        browser.get(address(finished), {"step": "nowhere"}).context["page"].node is None
-    )
+    page = browser.get(address(finished), {"step": "nowhere"}).context["page"]
+    assert page.detail is None
 
 
 @pytest.mark.parametrize("view", ["steps", "values", "events", "nonsense"])

@@ -85,6 +85,12 @@ def broken_load(_options):
     raise RuntimeError("the weights are missing")
 
 
+def meets(_options):
+    """Answers once two calls are under way at the same time."""
+    both = threading.Barrier(2)
+    return lambda _value: {"place": both.wait(timeout=20)}
+
+
 def gate(_options):
     """Answers once the file `open` exists; notes each call in the file `log`."""
 

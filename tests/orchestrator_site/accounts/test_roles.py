@@ -46,6 +46,7 @@ def test_all_scopes_together_cover_every_permission():
             Permission.EGRESS_VIEW,
             {"owner", "admin", "builder", "publisher", "auditor"},
         ),
+        (Permission.WORKSPACE_OPERATE, {"owner", "admin"}),
         (Permission.WORKSPACE_MANAGE, {"owner"}),
     ],
 )

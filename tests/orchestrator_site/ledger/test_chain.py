@@ -18,6 +18,7 @@ from orchestrator_site.ledger.payloads import (
 )
 
 CHAIN, WORKSPACE = UUID(int=1), UUID(int=2)
+HASH = "fb1cbb5a8ad3dff97aae8b4fd4ae497d1b3720f197c555b104fe70c5b556e2f8"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 json_values = st.recursive(
@@ -36,6 +37,15 @@ def make_event(**data):
         head=GENESIS,
         at=NOON,
     )
+
+
+def test_stored_chains_stay_what_they_are():
+    row = make_event(code="a")
+    assert row.body == (
+        b'{"actor":"user:1","at":"2026-01-01T12:00:00.000000Z","data":{"code":"a"},'
+        b'"kind":"thing.happened","workspace":"00000000-0000-0000-0000-000000000002"}'
+    )
+    assert row.hash.hex() == HASH
 
 
 def test_the_hash_covers_every_part():
