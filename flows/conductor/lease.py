@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from flows.conductor import clock
 from flows.conductor.certificate import DeathCertificate
 from flows.conductor.store import DATABASE_ERRORS, Store, open_store
 from flows.models import WorkerKind
@@ -77,7 +78,9 @@ class Lease:
             certificate = self._enter(store)
             while not self._stopping.wait(SWEEP_S):
                 asked = time.monotonic()
-                if not store.beat(self.worker_id):
+                if now := store.beat(self.worker_id):
+                    clock.follow(now)
+                else:
                     logger.warning("Worker %s was declared dead", self.worker_id)
                     certificate.drop()
                     certificate = self._enter(store)
@@ -95,7 +98,8 @@ class Lease:
         certificate = store.certificate(worker_id)
         certificate.hold()
         kind = WorkerKind.WORKER if self._on_sweep else WorkerKind.WEB
-        store.register(worker_id, f"{socket.gethostname()}:{os.getpid()}", kind)
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        clock.follow(store.register(worker_id, name, kind))
         # From here on runs may be claimed: not before the row that owns them is there.
         self.worker_id, self._last_good = worker_id, asked
         self._entered.set()

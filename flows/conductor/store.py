@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -81,11 +82,17 @@ class Store(Protocol):
     def blob(self, run_id: UUID, digest: bytes) -> bytes:
         """A payload kept outside its row. Raises: LookupError if it is gone."""
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
-        """Enter a worker; its death certificate is held already."""
+    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> datetime:
+        """Enter a worker; its death certificate is held already.
 
-    def beat(self, worker_id: UUID) -> bool:
-        """Renew a worker's lease; False if it was declared dead."""
+        Returns: the database's time.
+        """
+
+    def beat(self, worker_id: UUID) -> datetime | None:
+        """Renew a worker's lease.
+
+        Returns: the database's time; None if the worker was declared dead.
+        """
 
     def other_workers(
         self, worker_id: UUID, silent_s: float

@@ -1,7 +1,8 @@
 """The statements of the conductor, on a connection of its own."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -135,18 +136,20 @@ class PostgresqlStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return AdvisoryLock(self._connection, worker_id)
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
-        self._connection.execute(
+    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> datetime:
+        ((now,),) = self._execute(
             "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
-            " VALUES (%s, %s, %s, now(), now())",
+            " VALUES (%s, %s, %s, now(), now()) RETURNING beat_at",
             (worker_id, kind, name),
         )
+        return cast("datetime", now)
 
-    def beat(self, worker_id: UUID) -> bool:
-        done = self._connection.execute(
-            "UPDATE flows_worker SET beat_at = now() WHERE id = %s", (worker_id,)
+    def beat(self, worker_id: UUID) -> datetime | None:
+        rows = self._execute(
+            "UPDATE flows_worker SET beat_at = now() WHERE id = %s RETURNING beat_at",
+            (worker_id,),
         )
-        return done.rowcount == 1
+        return rows[0][0] if rows else None
 
     def other_workers(
         self, worker_id: UUID, silent_s: float

@@ -226,7 +226,7 @@ class SqliteStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return FileLock(self._path, worker_id)
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
+    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> datetime:
         now = timezone.now()
         self._run(
             "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
@@ -237,14 +237,14 @@ class SqliteStore:
             now,
             now,
         )
+        return now
 
-    def beat(self, worker_id: UUID) -> bool:
+    def beat(self, worker_id: UUID) -> datetime | None:
+        now = timezone.now()
         done = self._run(
-            "UPDATE flows_worker SET beat_at = ? WHERE id = ?",
-            timezone.now(),
-            worker_id,
+            "UPDATE flows_worker SET beat_at = ? WHERE id = ?", now, worker_id
         )
-        return done.rowcount == 1
+        return now if done.rowcount == 1 else None
 
     def other_workers(
         self, worker_id: UUID, silent_s: float

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from flows.conductor import clock
 from flows.conductor.held import HeldRun, Outcome
 from flows.conductor.rows import Child, OutboxRow, SignalRow, WaitRow
 from flows.conductor.staging.record import (
@@ -54,7 +55,7 @@ def stage_child(run: HeldRun, address: str, child: Child) -> None:
 
 def stage_retry(run: HeldRun, address: str, delay_s: float) -> None:
     """Record that a step is tried again in a while; the attempt is the next one."""
-    now = timezone.now()
+    now = clock.now()
     run.waiting[address] = now
     due_at = now + timedelta(seconds=delay_s)
     facts = about(run, address) | {"until": due_at.isoformat()}
