@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flows.conductor import clock
 from flows.conductor.certificate import DeathCertificate
+from flows.conductor.pulse import Pulse
 from flows.conductor.store import DATABASE_ERRORS, Store, open_store
 from flows.models import WorkerKind
 from orchestrator_site.accounts.api import new_id
@@ -41,6 +42,7 @@ class Lease:
         self._on_sweep = on_sweep
         self.has_siblings = False
         self._last_good = 0.0
+        self._pulse = Pulse()
         self._signals_due = 0.0
         self._stopping = threading.Event()
         self._entered = threading.Event()
@@ -106,11 +108,11 @@ class Lease:
         return certificate
 
     def _sweep(self, store: Store) -> None:
-        others = store.other_workers(self.worker_id, LEASE_S)
+        others = self._pulse.silences(store.other_workers(self.worker_id))
         self.has_siblings = bool(others)
-        for worker_id, is_silent in others:
+        for worker_id, silent_s in others.items():
             certificate = store.certificate(worker_id)
-            if is_silent or certificate.is_issued():
+            if silent_s > LEASE_S or certificate.is_issued():
                 freed = store.bury(worker_id)
                 certificate.drop()
                 logger.warning("Worker %s is dead; %d runs are free", worker_id, freed)

@@ -94,10 +94,8 @@ class Store(Protocol):
         Returns: the database's time; None if the worker was declared dead.
         """
 
-    def other_workers(
-        self, worker_id: UUID, silent_s: float
-    ) -> list[tuple[UUID, bool]]:
-        """The other workers, each with whether it has been silent for `silent_s`."""
+    def other_workers(self, worker_id: UUID) -> list[tuple[UUID, object]]:
+        """The other workers, each with what it wrote at its last beat."""
 
     def bury(self, worker_id: UUID) -> int:
         """Remove a dead worker and free its runs, which count a crash; how many."""

@@ -151,13 +151,9 @@ class PostgresqlStore:
         )
         return rows[0][0] if rows else None
 
-    def other_workers(
-        self, worker_id: UUID, silent_s: float
-    ) -> list[tuple[UUID, bool]]:
+    def other_workers(self, worker_id: UUID) -> list[tuple[UUID, object]]:
         return self._connection.execute(
-            "SELECT id, beat_at < now() - make_interval(secs => %s)"
-            " FROM flows_worker WHERE id <> %s",
-            (silent_s, worker_id),
+            "SELECT id, beat_at FROM flows_worker WHERE id <> %s", (worker_id,)
         ).fetchall()
 
     def bury(self, worker_id: UUID) -> int:

@@ -246,15 +246,11 @@ class SqliteStore:
         )
         return now if done.rowcount == 1 else None
 
-    def other_workers(
-        self, worker_id: UUID, silent_s: float
-    ) -> list[tuple[UUID, bool]]:
+    def other_workers(self, worker_id: UUID) -> list[tuple[UUID, object]]:
         rows = self._run(
-            "SELECT id, beat_at < ? FROM flows_worker WHERE id <> ?",
-            timezone.now() - timedelta(seconds=silent_s),
-            worker_id,
+            "SELECT id, beat_at FROM flows_worker WHERE id <> ?", worker_id
         )
-        return [(UUID(id_), bool(silent)) for id_, silent in rows]
+        return [(UUID(id_), beat) for id_, beat in rows]
 
     def bury(self, worker_id: UUID) -> int:
         with self._transaction():

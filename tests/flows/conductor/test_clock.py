@@ -7,8 +7,9 @@ from django.db import connection
 from django.utils import timezone
 
 from flows.conductor.clock import Clock
+from flows.conductor.pulse import Pulse
 from flows.conductor.store import open_store
-from flows.models import Wait
+from flows.models import Wait, Worker
 from orchestrator_site.accounts.api import new_id
 from tests.factories.flows import make_run
 from tests.fixtures.stack import wait_for_end, wait_until
@@ -47,3 +48,26 @@ def test_a_worker_whose_clock_is_wrong_waits_as_long(
     assert 0 < left <= 30
     Wait.objects.update(due_at=true_now())
     assert wait_for_end(run).status == "completed"
+
+
+def test_a_worker_is_silent_from_its_last_beat_that_was_seen():
+    pulse, worker = Pulse(), new_id()
+    assert pulse.silences([(worker, "10:00")])[worker] == 0
+    wait_until(lambda: pulse.silences([(worker, "10:00")])[worker] > 0, "some silence")
+    assert pulse.silences([(worker, "09:00")])[worker] == 0
+    assert pulse.silences([]) == {}
+
+
+def test_a_clock_that_jumps_declares_nobody_dead(live_conductor):
+    other, store = new_id(), open_store()
+    certificate = store.certificate(other)
+    certificate.hold()
+    store.register(other, "held by hand")
+    mine = Worker.objects.exclude(pk=other)
+    for _ in range(2):
+        Worker.objects.filter(pk=other).update(beat_at=timezone.now() - HOUR)
+        beat = mine.get().beat_at
+        wait_until(lambda then=beat: mine.get().beat_at > then, "another sweep")
+    assert Worker.objects.filter(pk=other).exists()
+    certificate.drop()
+    store.close()
