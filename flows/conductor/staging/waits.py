@@ -95,13 +95,14 @@ def stage_taken_mail(run: HeldRun, mail_id: int) -> None:
 def stage_paused(run: HeldRun, actor: str) -> None:
     """Record that somebody paused the run."""
     record(run, "run.paused", {}, actor)
+    commit_of(run).is_paused = True
 
 
 def stage_resumed(run: HeldRun, actor: str, paused_for: timedelta) -> None:
     """Record that somebody let the run go on, which has that much longer to its end."""
     record(run, "run.resumed", {}, actor)
     commit = commit_of(run)
-    commit.paused_for = paused_for
+    commit.paused_for, commit.is_paused = paused_for, False
     commit.waits = [
         wait._replace(due_at=wait.due_at + paused_for)
         if wait.kind == "deadline" and wait.due_at
