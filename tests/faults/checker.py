@@ -85,21 +85,21 @@ def flaws(witness: Witness) -> list[str]:
     """Everything that does not hold, in sentences; empty if all is well."""
     runs = Run.objects.in_bulk()
     entries = _entries(runs)
-    found = list(_lost(witness, runs))
+    found = list(check_acceptance(witness, runs))
     by_token: defaultdict[str, list[Effect]] = defaultdict(list)
     for effect in witness.effects:
         by_token[effect.token].append(effect)
     for run in runs.values():
         history = entries[run.pk]
         rules = (
-            _epochs(run, history, witness.claims.get(run.pk, set())),
-            _endings(history),
-            _rows(run, history),
-            _effects(run, history, by_token.pop(run.idempotency_key or "", [])),
+            check_epochs(run, history, witness.claims.get(run.pk, set())),
+            check_endings(history),
+            check_rows(run, history),
+            check_effects(run, history, by_token.pop(run.idempotency_key or "", [])),
         )
         found += [f"run {run.pk}: {flaw}" for rule in rules for flaw in rule]
     found += [f"an effect of no run: {token}" for token in by_token]
-    found += _leftovers()
+    found += check_leftovers()
     return found + [str(flaw) for flaw in verify().flaws]
 
 
@@ -113,7 +113,7 @@ def _entries(runs: Mapping[UUID, Run]) -> defaultdict[UUID, list[Entry]]:
     return entries
 
 
-def _lost(witness: Witness, runs: Mapping[UUID, Run]) -> Iterator[str]:
+def check_acceptance(witness: Witness, runs: Mapping[UUID, Run]) -> Iterator[str]:
     """Every run that was accepted ends, and so does one whose answer was lost."""
     for run_id in witness.accepted:
         if run_id not in runs:
@@ -125,7 +125,7 @@ def _lost(witness: Witness, runs: Mapping[UUID, Run]) -> Iterator[str]:
             yield f"run {run.pk} ended as {run.status}: {run_document(run)['error']}"
 
 
-def _epochs(run: Run, history: list[Entry], seen: set[Seen]) -> Iterator[str]:
+def check_epochs(run: Run, history: list[Entry], seen: set[Seen]) -> Iterator[str]:
     """Nobody writes who has been superseded."""
     for before, after in zip(history, history[1:], strict=False):
         if after.epoch < before.epoch:
@@ -145,7 +145,7 @@ def _epochs(run: Run, history: list[Entry], seen: set[Seen]) -> Iterator[str]:
             )
 
 
-def _endings(history: list[Entry]) -> Iterator[str]:
+def check_endings(history: list[Entry]) -> Iterator[str]:
     """No attempt ends twice, no step completes twice, and the run ends once and last."""
     ended = Counter(entry.step for entry in history if entry.kind in ENDS_STEP)
     for (address, attempt), count in ended.items():
@@ -160,51 +160,61 @@ def _endings(history: list[Entry]) -> Iterator[str]:
         yield f"the run ended at {ends}, and its chain at {history[-1].seq}"
 
 
-def _rows(run: Run, history: list[Entry]) -> Iterator[str]:
+def check_rows(run: Run, history: list[Entry]) -> Iterator[str]:
     """Step rows say what the events say: each as its last event left it."""
     by_seq = {entry.seq: entry for entry in history}
     rows = {(row.address, row.attempt): row for row in Step.objects.filter(run=run)}
-    for (address, attempt), row in rows.items():
-        entry = by_seq.get(row.seq)
-        if entry is None:
-            yield f"{address} was recorded by event {row.seq}, which is missing"
-        elif row.status == "skipped":
-            if address not in entry.data.get("skipped", ()):
-                yield f"{address} is skipped, and event {row.seq} does not say so"
-        elif entry.kind not in KINDS[row.status] or entry.step[0] != address:
-            yield f"{address} is {row.status}, and event {row.seq} is {entry.kind}"
+    for row in rows.values():
+        yield from _check_row(row, by_seq.get(row.seq))
         if run.ended_at and row.status in ("pending", "running", "waiting"):
-            yield f"attempt {attempt} at {address} is {row.status} after the end"
+            yield f"{row.address} is {row.status} after the end"
     for entry in history:
         if entry.kind in ENDS_STEP and entry.step not in rows:
             yield f"event {entry.seq} ends {entry.step[0]}, of which there is no row"
 
 
-def _effects(run: Run, history: list[Entry], effects: list[Effect]) -> Iterator[str]:
+def _check_row(row: Step, entry: Entry | None) -> Iterator[str]:
+    if entry is None:
+        yield f"{row.address} was recorded by event {row.seq}, which is missing"
+    elif row.status == "skipped":
+        if row.address not in entry.data.get("skipped", ()):
+            yield f"{row.address} is skipped, and event {row.seq} does not say so"
+    elif entry.kind not in KINDS[row.status] or entry.step[0] != row.address:
+        yield f"{row.address} is {row.status}, and event {row.seq} is {entry.kind}"
+
+
+def check_effects(
+    run: Run, history: list[Entry], effects: list[Effect]
+) -> Iterator[str]:
     """Effects happen as often as was promised, and under the step's own key."""
-    once = Counter(effect.node for effect in effects if effect.promise == "once")
-    intents = {
-        entry.step[0]: entry.seq for entry in history if entry.kind == "step.started"
-    }
-    for address, count in once.items():
+    yield from _check_once(history, [e for e in effects if e.promise == "once"])
+    yield from _check_keys(run, [e for e in effects if e.promise != "once"])
+    seen = {effect.node for effect in effects}
+    done = Step.objects.filter(run=run, type="http_request", status="completed")
+    for address in done.values_list("address", flat=True):
+        if address not in seen:
+            yield f"{address} was completed, and its effect never happened"
+
+
+def _check_once(history: list[Entry], effects: list[Effect]) -> Iterator[str]:
+    intents = {entry.step[0] for entry in history if entry.kind == "step.started"}
+    for address, count in Counter(effect.node for effect in effects).items():
         if count > 1:
             yield f"the effect of {address} happened {count} times"
         if address not in intents:
             yield f"the effect of {address} happened without a recorded intent"
+
+
+def _check_keys(run: Run, effects: list[Effect]) -> Iterator[str]:
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for effect in effects:
-        if effect.promise != "once":
-            keys[effect.node].add(effect.key)
+        keys[effect.node].add(effect.key)
     for address, used in keys.items():
         if used != {f"{run.pk}/{address}"}:
             yield f"the effect of {address} came under the keys {sorted(used)}"
-    done = Step.objects.filter(run=run, type="http_request", status="completed")
-    for address in done.values_list("address", flat=True):
-        if address not in once and address not in keys:
-            yield f"{address} was completed, and its effect never happened"
 
 
-def _leftovers() -> Iterable[str]:
+def check_leftovers() -> Iterable[str]:
     """What a run waits for or occupies goes with the commit that ends it."""
     for model in (Wait, Slot, Delivery):
         left = model.objects.filter(run__ended_at__isnull=False).count()

@@ -5,6 +5,7 @@ from tests.faults.broker import own_broker
 from tests.faults.crew import Crew, nursery
 from tests.faults.database import own_database
 from tests.faults.effects import effect_server
+from tests.faults.proxy import own_network
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,13 @@ def broker(tmp_path):
     """A broker that may be stopped."""
     with own_broker(tmp_path) as broker:
         yield broker
+
+
+@pytest.fixture
+def network(transactional_db):
+    """A way to the test database that may be cut."""
+    with own_network() as proxy:
+        yield proxy
 
 
 @pytest.fixture

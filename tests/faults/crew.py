@@ -55,6 +55,10 @@ class Worker:
         wait_until(lambda: self.exit_code is not None, f"the end of worker {self.pid}")
         return self.exit_code or 0
 
+    def __str__(self) -> str:
+        state = "alive" if self.is_alive else f"exit code {self.exit_code}"
+        return f"worker {self.pid}, {state}: {self.words[-1500:]}"
+
     @property
     def words(self) -> str:
         """What it has logged."""
@@ -68,20 +72,23 @@ class Crew:
         self._nursery, self._folder = nursery, folder
         self.workers: list[Worker] = []
         self.allowed: list[str] = []
+        self.pace: dict[str, Any] = dict(QUICK)
         self.broker: str | None = None
 
-    def start(self, **faults: Any) -> Worker:
+    def start(self, *, database: str | None = None, **faults: Any) -> Worker:
         """Start one, with these faults, that sweeps often.
 
-        It may call what is `allowed`; with a `broker` it is a whole Celery worker.
+        It may call what is `allowed`; with a `broker` it is a whole Celery worker. It
+        finds its `database` where the test does, unless told otherwise.
         """
         log = self._folder / f"worker-{len(self.workers)}.log"
         pid = self.tell(
             {
-                "start": Faults(**{**QUICK, **faults}).as_json(),
+                "start": Faults(**{**self.pace, **faults}).as_json(),
                 "log": str(log),
                 "allow": self.allowed,
                 "broker": self.broker,
+                "database": database,
             }
         )
         worker = Worker(self, pid, log)

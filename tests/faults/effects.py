@@ -7,7 +7,6 @@ same, but refused the first time. The token names the run.
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -92,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: "Server"
 
-    def act(self) -> None:
+    def _act(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         self.rfile.read(length)
         status = self._perform(self.server.effects)
@@ -114,7 +113,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
 
-    do_POST = do_PUT = act
+    def do_POST(self) -> None:
+        self._act()
+
+    def do_PUT(self) -> None:
+        self._act()
 
     def do_GET(self) -> None:
         """Somebody knocks."""

@@ -4,8 +4,8 @@ Run as a program this is the process that forks: it reads an order a line and an
 with a line. What it forks is a real worker that is there in milliseconds: the conductor
 in a process of its own, or with `broker` a whole Celery worker that listens there.
 
-    {"start": {faults}, "log": path, "allow": [origins], "broker": url or null}
-                                      the new worker's process id
+    {"start": {faults}, "log": path, "allow": [origins], "broker": url or null,
+     "database": url or null}         the new worker's process id
     {"signal": number, "pid": pid}    whether it was still there
     {"poll": pid}                     its exit code, or null while it lives
 """
@@ -20,8 +20,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import dj_database_url
 import django
 from django.conf import settings
+from django.db import connection
 
 
 class Nursery:
@@ -56,6 +58,8 @@ class Nursery:
         if self._poll(pid) is not None:
             return False
         os.kill(pid, number)
+        if number == signal.SIGSTOP:
+            os.waitpid(pid, os.WUNTRACED)  # it takes a moment to stop
         return True
 
     def _poll(self, pid: int) -> int | None:
@@ -75,6 +79,9 @@ def _live(order: dict[str, Any]) -> None:
             os.dup2(output.fileno(), 2)
         os.close(0)
         settings.BATON_EGRESS_ALLOW = tuple(order["allow"])
+        if order["database"]:
+            found = dj_database_url.parse(order["database"])
+            connection.settings_dict.update(found)
         planting = import_module("tests.faults.planting")
         planting.plant(planting.Faults(**order["start"]))
         if order["broker"]:

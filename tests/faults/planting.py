@@ -6,11 +6,12 @@ its conductor starts.
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -23,7 +24,13 @@ from flows.conductor.sqlite import store as sqlite_store
 from flows.conductor.sqlite.store import SqliteStore
 
 LATE_AT_MOST_S = 10.0
-NAME_THEIR_RUN = ("commit", "claim", "claim_addressed", "open_approval", "prepare_child")
+NAME_THEIR_RUN = (
+    "commit",
+    "claim",
+    "claim_addressed",
+    "open_approval",
+    "prepare_child",
+)
 
 
 class Point(NamedTuple):
@@ -78,9 +85,22 @@ def plant(faults: Faults) -> None:
 
 
 def move_clock(by_s: float) -> None:
-    """Everything of ours asks Django for the time, and nothing else."""
-    true_now = timezone.now
-    timezone.now = lambda: true_now() + timedelta(seconds=by_s)
+    """Let everything of ours that asks Django or `datetime` for the time be wrong."""
+    shift, true_now = timedelta(seconds=by_s), timezone.now
+    timezone.now = lambda: true_now() + shift
+
+    class AnyDatetime(type):
+        def __instancecheck__(cls, value: object) -> bool:
+            return isinstance(value, datetime)
+
+    class Shifted(datetime, metaclass=AnyDatetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + shift
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("flows.") and getattr(module, "datetime", None) is datetime:
+            module.datetime = Shifted
 
 
 def lose_answers(every: int) -> None:
@@ -172,4 +192,3 @@ def _wrap(
     owner: Any, name: str, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]
 ) -> None:
     setattr(owner, name, wrapper(getattr(owner, name)))
-

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 
 from django.db import connection
 
@@ -25,13 +26,16 @@ from tests.faults.load import (
     open_runs,
 )
 from tests.faults.planting import Point
-from tests.fixtures.stack import wait_until
+from tests.faults.proxy import Proxy
+from tests.fixtures.stack import PATIENCE_S, wait_until
 
 LOOK_EVERY_S = 0.02
 
 
 class Stage:
     """Runs under way, the people whom they need, and whoever watches over them."""
+
+    patience_s = PATIENCE_S
 
     def __init__(
         self, crew: Crew, effects: EffectServer, flow: Flow, *, pays: bool = False
@@ -57,9 +61,10 @@ class Stage:
             return condition()
 
         try:
-            wait_until(holds, what)
+            wait_until(holds, what, self.patience_s)
         except AssertionError as error:
-            raise AssertionError("\n".join([str(error), *open_runs()])) from None
+            told = [str(error), *open_runs(), *map(str, self.crew.workers)]
+            raise AssertionError("\n".join(told)) from None
 
     def wait_for_effects(self, number: int) -> None:
         """Wait until so many more have happened."""
@@ -101,7 +106,7 @@ def kill_workers(
 ) -> None:
     """kill -9 of a random worker again and again; another one takes its place."""
     stage = Stage(crew, effects, make_eight(effects))
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  chooses victims
     alive: list[Worker] = [crew.start() for _ in range(workers)]
     for _ in range(kills):
         stage.starter.start(runs // kills)
@@ -125,10 +130,7 @@ def crash_everywhere(
     for point in points:
         run = stage.starter.start_one()
         worker = crew.start(crash_at=[*point[:3], str(run.pk)])
-        runs = Run.objects.filter(pk=run.pk, ended_at__isnull=False)
-        stage.wait_for(
-            lambda: not worker.is_alive or runs.exists(), f"the crash {point}"
-        )
+        stage.wait_for(partial(_is_past, worker, run), f"the crash {point}")
         if worker.is_alive:
             missed.append(point)
             worker.kill()
@@ -137,16 +139,22 @@ def crash_everywhere(
     return missed
 
 
+def _is_past(worker: Worker, run: Run) -> bool:
+    """Whether the worker has come to its point, or never will."""
+    ended = Run.objects.filter(pk=run.pk, ended_at__isnull=False)
+    return not worker.is_alive or ended.exists()
+
+
 def freeze_workers(
     crew: Crew, effects: EffectServer, *, runs: int, lease_s: float, frozen_s: float
 ) -> None:
     """A worker that is stopped past its lease goes on; nothing that it writes counts."""
     stage = Stage(crew, effects, make_eight(effects))
     faults = {"lease_s": lease_s, "late_beat": True}
-    first, second = crew.start(**faults), crew.start(**faults)
+    pair = crew.start(**faults), crew.start(**faults)
     stage.starter.start(runs)
     stage.wait_for_effects(2)
-    frozen = max(first, second, key=_held_by)
+    frozen = max(pair, key=_held_by)
     stage.may_deny = False
     stage.wait_for(lambda: _freeze(frozen), "a worker that is frozen")
     stage.wait_for(lambda: _entry_of(frozen) is None, "a worker that was declared dead")
@@ -155,6 +163,41 @@ def freeze_workers(
     stage.wait_for(lambda: _entry_of(frozen) is not None, "a worker that is back")
     stage.finish()
     assert "was taken over by another worker" in frozen.words
+
+
+def cut_network(
+    crew: Crew,
+    effects: EffectServer,
+    proxy: Proxy,
+    *,
+    runs: int,
+    lease_s: float,
+    cut_s: float,
+) -> None:
+    """A worker goes on computing while its database is out of reach."""
+    stage = Stage(crew, effects, make_eight(effects))
+    alone = crew.start(database=proxy.url, lease_s=lease_s)
+    stage.starter.start(runs)
+    stage.wait_for_effects(2)
+    stage.may_deny = False
+    proxy.cut()
+    crew.start(lease_s=lease_s)
+    stage.wait_for(lambda: _entry_of(alone) is None, "a worker that was declared dead")
+    stage.keep_up(cut_s)
+    proxy.heal()
+    stage.wait_for(lambda: _entry_of(alone) is not None, "a worker that is back")
+    stage.finish()
+
+
+def sweep_at_once(
+    crew: Crew, effects: EffectServer, *, runs: int, workers: int
+) -> None:
+    """Several workers sweep all the time: for timers, events, slots and dead siblings."""
+    stage = Stage(crew, effects, make_tour(effects), pays=True)
+    for _ in range(workers):
+        crew.start(sweep_s=0.002)
+    stage.starter.start(runs)
+    stage.finish()
 
 
 def _freeze(worker: Worker) -> bool:
@@ -206,12 +249,12 @@ def garble_messages(
     late_s: float,
 ) -> None:
     """Each message three times and shuffled, and a broker that loses all of them."""
-    crew.broker = broker.listening
+    crew.broker, crew.pace = broker.listening, {}
     stage = Stage(crew, effects, make_eight(effects))
     messenger = Messenger(broker, at_most_s=late_s)
     with starters_ring(broker.ringing), messenger.at_work():
         for _ in range(workers):
-            crew.start(sweep_s=0.5, mail_s=0.25)
+            crew.start()
         for _ in range(outages):
             stage.starter.start(runs // outages // 2)
             stage.wait_for_effects(1)
@@ -262,6 +305,6 @@ def move_clocks(
         worker.move_clock()
     stage.starter.start(runs // 2)
     stage.finish()
-    assert len(effects.done) == 2 * runs
+    assert len({(effect.token, effect.node) for effect in effects.done}) == 2 * runs
     if connection.vendor != "sqlite":
         assert min(effects.times_between("before", "after")) >= wait_s

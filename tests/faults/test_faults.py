@@ -47,6 +47,17 @@ def test_messages_that_are_lost_doubled_and_shuffled_change_nothing(
     )
 
 
+def test_sweepers_beside_each_other_move_everything_once(crew, effects):
+    scenarios.sweep_at_once(crew, effects, runs=12, workers=3)
+
+
+def test_a_worker_that_is_cut_off_changes_nothing(request, crew, effects):
+    if connection.vendor == "sqlite":
+        pytest.skip("no network lies between a worker and SQLite")
+    proxy = request.getfixturevalue("network")
+    scenarios.cut_network(crew, effects, proxy, runs=20, lease_s=2.0, cut_s=0)
+
+
 def test_a_database_that_restarts_loses_and_doubles_nothing(request, effects):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite is no server: killing workers is all that can happen to it")
