@@ -96,6 +96,7 @@ def cancel_steps(run: HeldRun, address: str, actor: str) -> None:
     """Give up a step, or every step below a scope."""
     skipped = apply(run, StepCancelled(address))
     stage_cancel_request(run, address, skipped, actor)
+    give_up_cancelled(run)
 
 
 def _carry_out(run: HeldRun, command: Command) -> None:

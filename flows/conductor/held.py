@@ -94,9 +94,9 @@ class StepValues(Mapping[str, Any]):
         """Keep a value that has just been made, so that it need not be read back."""
         self._values[address] = value
 
-    def forget(self, address: str) -> None:
-        """Drop a value; it is read back if somebody asks for it again."""
-        self._values.pop(address, None)
+    def forget_all(self) -> None:
+        """Drop all values; each is read back when somebody asks for it."""
+        self._values.clear()
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from flows.conductor.held import HeldRun
 from flows.conductor.holdings import Holdings
 from flows.conductor.lease import Lease
 from flows.conductor.mail import take_mail
+from flows.conductor.parked import Parked
 from flows.conductor.rows import ClaimedRun, RecordedStep
 from flows.conductor.spreading import spread
 from flows.conductor.staging.waits import stage_parked
@@ -65,6 +66,7 @@ class Conductor:
         self._lease = self._make_lease()
         self._calls = Calls(self._mailbox.put, self._lease)
         self._alarm = Alarm()
+        self._parked = Parked()
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
         self._news = RunNews()
@@ -250,10 +252,13 @@ class Conductor:
             return
         store = self._committer.store
         recorded: defaultdict[UUID, list[RecordedStep]] = defaultdict(list)
-        for step in store.recorded_steps([run.id for run in claimed if run.epoch > 1]):
+        known = {row.id: self._parked.take_back(row) for row in claimed}
+        folded = [row.id for row in claimed if row.epoch > 1 and not known[row.id]]
+        for step in store.recorded_steps(folded):
             recorded[step.run_id].append(step)
         for row in claimed:
-            self._runs.add(take(row, recorded[row.id], self._blob))
+            run = known[row.id] or take(row, recorded[row.id], self._blob)
+            self._runs.add(run)
 
     def _blob(self, run_id: "UUID", digest: bytes) -> bytes:
         """Read a payload; by whatever connection there is when it is asked for."""
@@ -304,6 +309,8 @@ class Conductor:
             self._calls.close_approvals(run, is_over=is_over)
         goes_on = commit is None or commit.status == "running"
         if not goes_on:
+            if not is_over and not run.is_poisoned:
+                self._parked.keep(run)
             self._drop(run)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:

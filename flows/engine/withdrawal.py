@@ -12,12 +12,10 @@ from flows.engine.topology import Topology
 class Withdrawal:
     """Gives up parts of a run, and says so in `commands`."""
 
-    def __init__(
-        self, shape: Topology, state: RunState, commands: list[Command]
-    ) -> None:
+    def __init__(self, shape: Topology, state: RunState) -> None:
+        self.commands: list[Command] = []
         self._shape = shape
         self._state = state
-        self._commands = commands
 
     def give_up_all(self) -> None:
         """Cancel whatever is under way. What has not begun goes unmentioned: it ends."""
@@ -57,11 +55,11 @@ class Withdrawal:
     def skip(self, region: str, path: str, element: str) -> None:
         """Say of an element, and of all that is in a loop, that it will never start."""
         if not self._shape.is_loop(region, element):
-            self._commands.append(SkipStep(path + element))
+            self.commands.append(SkipStep(path + element))
             return
         for inner in self._shape.regions[element].elements:
             self.skip(element, f"{path}{element}:1/", inner)
 
     def _cancel(self, address: str) -> None:
         if self._state.active.pop(address, None) is not None:
-            self._commands.append(CancelStep(address))
+            self.commands.append(CancelStep(address))

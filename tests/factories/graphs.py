@@ -53,16 +53,14 @@ def document(
     ends. `cond:true -> x` leaves by a port. Types come from the id up to its first
     digit or underscore: in/input, out/output, join, cond (condition), switch, model
     (echo, champion), map, wait, approval, fail; every other id is a transform.
-    `cond:false ~> a` draws a feedback edge of at most `rounds` rounds. A node alone is
-    drawn too. `map{a -> b} -> out` puts nodes into the body of a map, as `parents` does;
-    `more` adds keys to nodes (retry, on_error). `types` overrules. Configs
-    work as they are (a condition is true, a switch has a case that is false for each
-    port that is drawn); `configs` replaces them by node id, `timeouts` sets `timeout_s`,
-    other keywords set keys of the document.
+    `cond:false ~> a` draws a feedback edge of at most `rounds` rounds, `map{a -> b} -> out`
+    nodes in the body of a map, as `parents` does; a node alone is drawn too. `more` adds
+    keys to nodes (retry, on_error), `timeouts` sets `timeout_s`, `types` overrules. Configs
+    work as they are (a condition is true, a switch has a case that is false for each port
+    that is drawn); `configs` replaces them. Other keywords set keys of the document.
     """
     drawing, inside = _take_bodies_out(drawing)
-    parents = inside | (parents or {})
-    hops = list(_hops(drawing))
+    hops, parents = list(_hops(drawing)), inside | (parents or {})
     ids = list(dict.fromkeys(hop for chain in hops for hop, _, _ in chain))
     nodes = [
         {
@@ -72,16 +70,7 @@ def document(
         }
         for index, node_id in enumerate(ids)
     ]
-    edges = [
-        {"source": source, "source_port": port, "target": target}
-        | ({"kind": "feedback", "max_rounds": rounds} if is_feedback else {})
-        for chain in hops
-        for (source, port, _), (target, _, is_feedback) in zip(
-            chain, chain[1:], strict=False
-        )
-    ]
-    for index, edge in enumerate(edges, 1):
-        edge["id"] = f"e{index}"
+    edges = _edges(hops, rounds)
     for node in nodes:
         given = (configs or {}).get(node["id"])
         node["config"] = _config(node, edges) if given is None else given
@@ -90,19 +79,34 @@ def document(
         if node["id"] in parents:
             node["parent"] = parents[node["id"]]
         node |= (more or {}).get(node["id"], {})
-    made = {
+    return {
         "format": "baton.flow/1",
         "name": "drawn",
         "input_schema": {"type": "object"},
         "nodes": nodes,
         "edges": edges,
-    }
-    return made | keys
+    } | keys
 
 
 def graph(drawing: str, **keys: Any) -> Graph:
     """Parse the document of a drawing; keywords as for `document`."""
     return parse(document(drawing, **keys))
+
+
+def _edges(
+    chains: list[list[tuple[str, str, bool]]], rounds: int
+) -> list[dict[str, Any]]:
+    edges = [
+        {"source": source, "source_port": port, "target": target}
+        | ({"kind": "feedback", "max_rounds": rounds} if is_feedback else {})
+        for chain in chains
+        for (source, port, _), (target, _, is_feedback) in zip(
+            chain, chain[1:], strict=False
+        )
+    ]
+    for index, edge in enumerate(edges, 1):
+        edge["id"] = f"e{index}"
+    return edges
 
 
 def _take_bodies_out(drawing: str) -> tuple[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.engine import progress
+from flows.engine import propagation
 from flows.engine.events import CancelRequested, DeadlinePassed, StepCompleted
 from tests.flows.engine.playing import Play, cancels, skips, starts
 
@@ -129,7 +129,7 @@ def test_two_loops_in_one_item_fail_it_once():
 
 
 def test_rule_13_a_run_of_too_many_steps_ends(monkeypatch):
-    monkeypatch.setattr(progress, "MAX_STEPS", 4)
+    monkeypatch.setattr(propagation, "MAX_STEPS", 4)
     play = Play(DRAFT, rounds=9)
     play.end("in", "draft:1/draft", "draft:1/cond=false")
     assert play.end("draft:2/draft")[-1] == "fail run: run_too_long"

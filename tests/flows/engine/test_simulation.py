@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from flows.engine import progress
+from flows.engine import propagation
 from tests.flows.engine.simulation import SimulationFailed, simulate
 
-SEEDS = 2_500
+SEEDS = 2_000
 
 
 def test_every_seed_keeps_every_rule():
@@ -15,7 +15,7 @@ def test_every_seed_keeps_every_rule():
 
 
 def test_a_seed_that_fails_says_how_to_repeat_it(monkeypatch):
-    monkeypatch.setattr(progress, "no_longer_needed", lambda *_args: [])
+    monkeypatch.setattr(propagation, "no_longer_needed", lambda *_args: [])
     with pytest.raises(SimulationFailed) as failed:
         simulate(range(SEEDS))
     command = str(failed.value).removeprefix("Again by: ")

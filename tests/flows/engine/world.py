@@ -191,7 +191,7 @@ class World:
         assert len(decided) == len(set(decided)), "a step was decided twice"
         cancelled = addresses(CancelStep, self.commands)
         assert set(started) == {*ended, *cancelled}, "a step was left behind"
-        instances = self.interpreter.instances(self.interpreter.root)
+        instances = self.interpreter.read.instances(self.interpreter.root)
         if isinstance(self.commands[-1], CompleteRun):
             assert sorted(decided) == sorted(instances), "a node was left undecided"
         assert set(decided) <= set(instances)
