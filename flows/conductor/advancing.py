@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from flows.conductor import clock
 from flows.conductor.apart import begin_item, finish_item
 from flows.conductor.children import child_run_id
 from flows.conductor.ending import apply, finish_step
@@ -194,7 +195,7 @@ def _ask(run: HeldRun, address: str, asked: Result) -> None:
 
 def _emit(run: HeldRun, address: str, asked: Emit) -> None:
     """Send an event with this very commit; its message id is the step's."""
-    now, stored = timezone.now(), store(asked.data)
+    now, stored = clock.now(), store(asked.data)
     signal = SignalRow(
         id=new_id(),
         workspace_id=run.workspace_id,

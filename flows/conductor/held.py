@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from flows.conductor import clock
 from flows.conductor.compiled import CompiledFlow, CompiledNode
 from flows.conductor.rows import ClaimedRun, RunCommit
 from flows.conductor.scoping import ScopedSteps, scope_variables
@@ -193,7 +194,7 @@ class HeldRun:
             arrived=_arrived(scope, node_id),
             scope=scope_variables(self, scope, self.flow.nodes[node_id].names),
             key=self.key(address),
-            now=datetime.now(UTC),
+            now=clock.now(),
         )
 
 

@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from flows.conductor import clock
 from flows.conductor.certificate import DeathCertificate
+from flows.conductor.pulse import Pulse
 from flows.conductor.store import DATABASE_ERRORS, Store, open_store
 from flows.models import WorkerKind
 from orchestrator_site.accounts.api import new_id
@@ -50,6 +52,7 @@ class Lease:
         self.on_beat: Callable[[Store], None] | None = None
         self.has_siblings = False
         self._last_good = 0.0
+        self._pulse = Pulse()
         self._signals_due = 0.0
         self._stopping = threading.Event()
         self._entered = threading.Event()
@@ -87,7 +90,9 @@ class Lease:
             certificate = self._enter(store)
             while not self._stopping.wait(SWEEP_S):
                 asked = time.monotonic()
-                if not store.beat(self.worker_id):
+                if now := store.beat(self.worker_id):
+                    clock.follow(now)
+                else:
                     logger.warning("Worker %s was declared dead", self.worker_id)
                     certificate.drop()
                     certificate = self._enter(store)
@@ -107,18 +112,18 @@ class Lease:
         certificate = store.certificate(worker_id)
         certificate.hold()
         name = f"{socket.gethostname()}:{os.getpid()}"
-        store.register(worker_id, name, self._kind, self._queues)
+        clock.follow(store.register(worker_id, name, self._kind, self._queues))
         # From here on runs may be claimed: not before the row that owns them is there.
         self.worker_id, self._last_good = worker_id, asked
         self._entered.set()
         return certificate
 
     def _sweep(self, store: Store) -> None:
-        others = store.other_workers(self.worker_id, LEASE_S)
+        others = self._pulse.silences(store.other_workers(self.worker_id))
         self.has_siblings = bool(others)
-        for worker_id, is_silent in others:
+        for worker_id, silent_s in others.items():
             certificate = store.certificate(worker_id)
-            if is_silent or certificate.is_issued():
+            if silent_s > LEASE_S or certificate.is_issued():
                 freed = store.bury(worker_id)
                 certificate.drop()
                 logger.warning("Worker %s is dead; %d runs are free", worker_id, freed)

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.utils import timezone
 
+from flows.conductor import clock
 from flows.conductor.advancing import (
     cancel,
     cancel_steps,
@@ -93,13 +93,13 @@ def _deadline(run: HeldRun, _mail: InboxRow, body: dict[str, Any]) -> None:
 
 def _pause(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     if not run.is_paused:
-        run.paused_at = timezone.now()
+        run.paused_at = clock.now()
         stage_paused(run, mail.actor)
 
 
 def _resume(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
     if run.paused_at is not None:
-        stage_resumed(run, mail.actor, timezone.now() - run.paused_at)
+        stage_resumed(run, mail.actor, clock.now() - run.paused_at)
         run.paused_at = None
 
 

@@ -213,6 +213,7 @@ class RunRow(NamedTuple):
     started_at: datetime
     ended_at: datetime | None
     frees_slot: bool
+    is_paused: bool
 
 
 @dataclass(slots=True)
@@ -224,7 +225,8 @@ class RunCommit:
     twice stays once it was taken. `undelivered` are addresses whose event goes back to whoever else waits for it. A
     run that ends loses its waits, its deliveries and its slot by itself; one that parks
     with `frees_slot` needs a slot again before it goes on. One that goes on after a
-    pause has its deadline moved by the time `paused_for`.
+    pause has its deadline moved by the time `paused_for`; one that `is_paused` may still
+    be running, until the calls under way have ended.
     """
 
     id: UUID
@@ -252,6 +254,7 @@ class RunCommit:
     signals: list[SignalRow] = field(default_factory=list)
     frees_slot: bool = False
     paused_for: timedelta | None = None
+    is_paused: bool = False
 
     def close_waits(self, address: str) -> None:
         """Close the waits of a step, those that this same commit opened included."""
@@ -308,6 +311,7 @@ class RunCommit:
             self.started_at,
             self.ended_at,
             self.frees_slot,
+            self.is_paused or self.status == "paused",
         )
 
 

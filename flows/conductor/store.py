@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -83,16 +84,20 @@ class Store(Protocol):
 
     def register(
         self, worker_id: UUID, name: str, kind: str = "worker", queues: str = ""
-    ) -> None:
-        """Enter a worker; its death certificate is held already."""
+    ) -> datetime:
+        """Enter a worker; its death certificate is held already.
 
-    def beat(self, worker_id: UUID) -> bool:
-        """Renew a worker's lease; False if it was declared dead."""
+        Returns: the database's time.
+        """
 
-    def other_workers(
-        self, worker_id: UUID, silent_s: float
-    ) -> list[tuple[UUID, bool]]:
-        """The other workers, each with whether it has been silent for `silent_s`."""
+    def beat(self, worker_id: UUID) -> datetime | None:
+        """Renew a worker's lease.
+
+        Returns: the database's time; None if the worker was declared dead.
+        """
+
+    def other_workers(self, worker_id: UUID) -> list[tuple[UUID, object]]:
+        """The other workers, each with what it wrote at its last beat."""
 
     def bury(self, worker_id: UUID) -> int:
         """Remove a dead worker and free its runs, which count a crash; how many."""

@@ -105,7 +105,7 @@ def _rebuild(
         fetch=fetch,
         items=items,
         context=[step.address for step in last if step.type == "set_context"],
-        paused_at=claimed.paused_at if claimed.status == "paused" else None,
+        paused_at=claimed.paused_at,
     )
     _take_up(run, last, read)
     run.remote = {step.address for step in last if _is_out(step)}

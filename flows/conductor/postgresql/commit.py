@@ -22,9 +22,9 @@ WITH batch AS (
   SELECT * FROM unnest(
     %b::uuid[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::text[],
     %b::bytea[], %b::bigint[], %b::boolean[], %b::timestamptz[], %b::timestamptz[],
-    %b::boolean[]
+    %b::boolean[], %b::boolean[]
   ) AS b(id, epoch, old_seq, new_seq, head, status, result, cost, progressed,
-         started_at, ended_at, frees_slot)
+         started_at, ended_at, frees_slot, is_paused)
 ), moved AS (
   UPDATE flows_run r SET
     seq = b.new_seq, head = b.head, status = b.status,
@@ -33,7 +33,7 @@ WITH batch AS (
     crashes = CASE WHEN b.progressed THEN 0 ELSE r.crashes END,
     started_at = coalesce(r.started_at, b.started_at),
     ended_at = b.ended_at,
-    paused_at = CASE WHEN b.status = 'paused' THEN coalesce(r.paused_at, now()) END,
+    paused_at = CASE WHEN b.is_paused THEN coalesce(r.paused_at, now()) END,
     blocked = r.blocked AND b.ended_at IS NULL
       OR b.frees_slot AND r.slot_key IS NOT NULL,
     owner_id = CASE WHEN b.status = 'running' THEN r.owner_id END

@@ -229,7 +229,7 @@ class SqliteStore:
 
     def register(
         self, worker_id: UUID, name: str, kind: str = "worker", queues: str = ""
-    ) -> None:
+    ) -> datetime:
         now = timezone.now()
         self._run(
             "INSERT INTO flows_worker (id, kind, name, queues, started_at, beat_at)"
@@ -241,24 +241,20 @@ class SqliteStore:
             now,
             now,
         )
+        return now
 
-    def beat(self, worker_id: UUID) -> bool:
+    def beat(self, worker_id: UUID) -> datetime | None:
+        now = timezone.now()
         done = self._run(
-            "UPDATE flows_worker SET beat_at = ? WHERE id = ?",
-            timezone.now(),
-            worker_id,
+            "UPDATE flows_worker SET beat_at = ? WHERE id = ?", now, worker_id
         )
-        return done.rowcount == 1
+        return now if done.rowcount == 1 else None
 
-    def other_workers(
-        self, worker_id: UUID, silent_s: float
-    ) -> list[tuple[UUID, bool]]:
+    def other_workers(self, worker_id: UUID) -> list[tuple[UUID, object]]:
         rows = self._run(
-            "SELECT id, beat_at < ? FROM flows_worker WHERE id <> ?",
-            timezone.now() - timedelta(seconds=silent_s),
-            worker_id,
+            "SELECT id, beat_at FROM flows_worker WHERE id <> ?", worker_id
         )
-        return [(UUID(id_), bool(silent)) for id_, silent in rows]
+        return [(UUID(id_), beat) for id_, beat in rows]
 
     def bury(self, worker_id: UUID) -> int:
         with self._transaction():
