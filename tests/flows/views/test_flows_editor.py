@@ -134,7 +134,7 @@ def test_flow_settings_take_a_schema(browser, flow):
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
     fields = {"name": "Numbers", "input_schema": json.dumps(schema)}
     _, result = inspect(browser, flow, **fields)
-    assert result == {"name": "Numbers", "input_schema": schema}
+    assert result == {"name": "Numbers", "input_schema": schema, "settings": {}}
 
 
 @pytest.mark.parametrize(
