@@ -15,6 +15,7 @@ from orchestrator_site import bootstrap
 
 # Commands that keep processes: the one that waits must not carry Django with it.
 PROCESS_KEEPERS = {
+    "bench": "orchestrator_site.testing.bench",
     "up": "orchestrator_site.supervisor.up",
     "test": "orchestrator_site.testing.run",
 }

@@ -23,7 +23,7 @@ from typing import Iterator, NoReturn, Sequence
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = "baton-installed.json"
-LOCKS = {"test": ("requirements.txt", "requirements-test.txt")}
+LOCKS = dict.fromkeys(("bench", "test"), ("requirements.txt", "requirements-test.txt"))
 OLDEST, NEWEST = (3, 11), (3, 13)
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)\s*(;)?")
 

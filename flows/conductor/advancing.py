@@ -12,6 +12,7 @@ from flows.conductor.children import child_run_id
 from flows.conductor.ending import apply, finish_step
 from flows.conductor.held import WORKER, HeldRun, Outcome, failed
 from flows.conductor.items import begin_map, collect_items, item_failure
+from flows.conductor.reasons import reason
 from flows.conductor.rows import OutboxRow, SignalRow
 from flows.conductor.staging.record import commit_of
 from flows.conductor.staging.runs import (
@@ -49,12 +50,6 @@ from orchestrator_site.ledger.api import store
 
 # Others have their turn, and a commit its size, however many items a run maps.
 STEPS_A_TURN = 500
-REASONS = {
-    "loop_exhausted": "The loop has used all its rounds, and nothing follows its port "
-    "'exhausted'. Draw an edge from there, or allow more rounds.",
-    "run_deadline_passed": "The run took longer than its deadline allows.",
-    "run_too_long": "The run has more than 100,000 steps. Split the flow.",
-}
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +95,7 @@ def cancel_steps(run: HeldRun, address: str, actor: str) -> None:
     """Give up a step, or every step below a scope."""
     skipped = apply(run, StepCancelled(address))
     stage_cancel_request(run, address, skipped, actor)
+    give_up_cancelled(run)
 
 
 def _carry_out(run: HeldRun, command: Command) -> None:
@@ -132,15 +128,9 @@ def _end_run(run: HeldRun, command: CompleteRun | FailRun | CancelRun) -> None:
         case CompleteRun(output):
             stage_completed_run(run, output)
         case FailRun(address, code):
-            stage_failed_run(run, address, _reason(run, address, code))
+            stage_failed_run(run, address, reason(run, address, code))
         case CancelRun():
             stage_cancelled_run(run)
-
-
-def _reason(run: HeldRun, address: str | None, code: str | None) -> dict[str, str]:
-    if code is not None:
-        return {"code": code, "message": REASONS[code]}
-    return run.failures[address or ""]
 
 
 def _begin(run: HeldRun, address: str) -> None:

@@ -93,9 +93,9 @@ class StepValues(Mapping[str, Any]):
         """Keep a value that has just been made, so that it need not be read back."""
         self._values[address] = value
 
-    def forget(self, address: str) -> None:
-        """Drop a value; it is read back if somebody asks for it again."""
-        self._values.pop(address, None)
+    def forget_all(self) -> None:
+        """Drop all values; each is read back when somebody asks for it."""
+        self._values.clear()
 
 
 @dataclass(slots=True)
@@ -162,6 +162,12 @@ class HeldRun:
         if self.is_paused:
             return True
         return bool(self.waiting) and not self.agenda and not self.calls
+
+    @property
+    def due_moments(self) -> list[datetime]:
+        """When the waits are due that the next commit opens."""
+        waits = self.staged.new_waits if self.staged else ()
+        return [wait.due_at for wait in waits if wait.due_at]
 
     def node(self, address: str) -> CompiledNode:
         """The node of a step; the map of an item that is a run of its own."""

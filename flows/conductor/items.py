@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from flows.conductor.ending import apply
 from flows.conductor.held import HeldRun, Outcome, failed
+from flows.conductor.reasons import reason
 from flows.conductor.scoping import ScopedSteps, scope_variables
 from flows.conductor.staging.steps import stage_items
 from flows.engine.events import FailMap, ItemsKnown
@@ -26,7 +27,7 @@ def begin_map(run: HeldRun, address: str, items: list[Any]) -> None:
 def item_failure(run: HeldRun, command: FailMap) -> Outcome:
     """The error of a map that one failed item stops."""
     run.items.pop(command.address, None)
-    error = run.failures[command.cause]
+    error = reason(run, command.cause, command.code)
     message = f"Item {command.index} failed at {command.cause}: {error['message']}"
     return failed(error["code"], message)
 
@@ -60,10 +61,10 @@ def collect_items(run: HeldRun, address: str) -> Outcome:
 
 
 def _error(run: HeldRun, items: Items, index: int) -> dict[str, str] | None:
-    cause = items.failed.get(index)
-    if cause is None:
+    failure = items.failed.get(index)
+    if failure is None:
         return None
-    error = run.failures[cause]
+    error = reason(run, *failure)
     return {"code": error["code"], "message": error["message"]}
 
 

@@ -23,11 +23,13 @@ from flows.conductor.held import HeldRun
 from flows.conductor.holdings import Holdings
 from flows.conductor.lease import Lease
 from flows.conductor.mail import take_mail
+from flows.conductor.parked import Parked
 from flows.conductor.rows import ClaimedRun, RecordedStep
 from flows.conductor.spreading import spread
 from flows.conductor.staging.waits import stage_parked
 from flows.conductor.store import DATABASE_ERRORS
 from flows.conductor.taking import take
+from flows.conductor.timers import Alarm
 from flows.conductor.wakefulness import Wakefulness
 from flows.live import RunNews
 
@@ -63,6 +65,8 @@ class Conductor:
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._lease = self._make_lease()
         self._calls = Calls(self._mailbox.put, self._lease)
+        self._alarm = Alarm()
+        self._parked = Parked()
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
         self._news = RunNews()
@@ -142,6 +146,7 @@ class Conductor:
     def _turn(self) -> None:
         self._receive()
         self._check_lease()
+        self._sweep_soon_due()
         self._read_mail()
         self._calls.fire_timers(self._runs)
         self._claim()
@@ -154,6 +159,7 @@ class Conductor:
         """Wait for something to happen, then take in everything that has."""
         patience = min(
             self._calls.patience(MAIL_S),
+            self._alarm.patience(MAIL_S),
             self._wakefulness.patience(),
             self._news.patience(MAIL_S),
         )
@@ -186,6 +192,10 @@ class Conductor:
         if self._worker_id != self._lease.worker_id:
             self._runs.clear()
             self._worker_id = self._lease.worker_id
+
+    def _sweep_soon_due(self) -> None:
+        if self._alarm.rings() and self._committer.store.move_due():
+            self._hear_of_work()
 
     def _read_mail(self) -> None:
         now = time.monotonic()
@@ -242,10 +252,13 @@ class Conductor:
             return
         store = self._committer.store
         recorded: defaultdict[UUID, list[RecordedStep]] = defaultdict(list)
-        for step in store.recorded_steps([run.id for run in claimed if run.epoch > 1]):
+        known = {row.id: self._parked.take_back(row) for row in claimed}
+        folded = [row.id for row in claimed if row.epoch > 1 and not known[row.id]]
+        for step in store.recorded_steps(folded):
             recorded[step.run_id].append(step)
         for row in claimed:
-            self._runs.add(take(row, recorded[row.id], self._blob))
+            run = known[row.id] or take(row, recorded[row.id], self._blob)
+            self._runs.add(run)
 
     def _blob(self, run_id: "UUID", digest: bytes) -> bytes:
         """Read a payload; by whatever connection there is when it is asked for."""
@@ -266,6 +279,7 @@ class Conductor:
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
             self._hear_of_work()
+        self._alarm.set(moment for run in stored for moment in run.due_moments)
         going, left = [], []
         for run in staged:
             if run.id not in landed:
@@ -295,6 +309,8 @@ class Conductor:
             self._calls.close_approvals(run, is_over=is_over)
         goes_on = commit is None or commit.status == "running"
         if not goes_on:
+            if not is_over and not run.is_poisoned:
+                self._parked.keep(run)
             self._drop(run)
             has_mail = True  # let go, then look at the inbox again
         if has_mail:

@@ -238,6 +238,21 @@ class RunCommit:
         self.waits_closed.append(address)
 
     @property
+    def has_rare(self) -> bool:
+        """Whether there is more to store than steps, events and the run's own row."""
+        return bool(
+            self.blobs
+            or self.inbox_ids
+            or self.waits
+            or self.waits_closed
+            or self.undelivered
+            or self.children
+            or self.outbox
+            or self.signals
+            or self.paused_for
+        )
+
+    @property
     def new_waits(self) -> list[WaitRow]:
         """What is waited for from now on; a run that is over waits for nothing."""
         return [] if self.ended_at else self.waits

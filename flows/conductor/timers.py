@@ -2,9 +2,12 @@
 
 import heapq
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
+
+SOON_S = 2.0
 
 
 class Due(NamedTuple):
@@ -37,3 +40,35 @@ class Timers:
         if not self._heap:
             return at_most_s
         return min(max(self._heap[0].at - time.monotonic(), 0.0), at_most_s)
+
+
+class Alarm:
+    """When the next stored wait is due, if that is before the sweep looks again.
+
+    The sweep finds every wait; this spares short ones, and short back-offs, its interval.
+    """
+
+    def __init__(self) -> None:
+        self._at: list[float] = []
+
+    def set(self, moments: Iterable[datetime]) -> None:
+        """Remember those that are due soon."""
+        now, clock = datetime.now(UTC), time.monotonic()
+        for moment in moments:
+            seconds = (moment - now).total_seconds()
+            if seconds <= SOON_S:
+                heapq.heappush(self._at, clock + seconds)
+
+    def rings(self) -> bool:
+        """Whether some have become due since this was last asked."""
+        now, has_rung = time.monotonic(), False
+        while self._at and self._at[0] <= now:
+            heapq.heappop(self._at)
+            has_rung = True
+        return has_rung
+
+    def patience(self, at_most_s: float) -> float:
+        """Seconds until the next one, at most `at_most_s`."""
+        if not self._at:
+            return at_most_s
+        return min(max(self._at[0] - time.monotonic(), 0.0), at_most_s)

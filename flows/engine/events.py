@@ -93,11 +93,15 @@ class FinishMap:
 
 @dataclass(frozen=True, slots=True)
 class FailMap:
-    """The item at `index` failed, at the step `cause`, and the map stops at that."""
+    """The item at `index` failed, and the map stops at that.
+
+    Its step `cause` failed, or asked for a round too many if `code` says so.
+    """
 
     address: str
     index: int
     cause: str
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

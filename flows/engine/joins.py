@@ -37,8 +37,8 @@ def judge(rule: Rule, *, taken: int, dead: int, ways_in: int) -> Verdict:
 def no_longer_needed(shape: Topology, scope: Scope, join: str) -> list[str]:
     """List what is unfinished and leads nowhere but to the join, in stored order.
 
-    It is the largest set whose every way out leads into the set or to the join. What
-    leads nowhere at all is there for its own sake and stays.
+    It is the largest set whose every way out leads into the set or to the join, so not
+    out of the region. What leads nowhere at all is there for its own sake and stays.
     """
     region = scope.region
     found = {
@@ -54,10 +54,7 @@ def no_longer_needed(shape: Topology, scope: Scope, join: str) -> list[str]:
         kept = {
             element
             for element in found
-            if all(
-                not way.levels and not way.is_feedback and way.target in allowed
-                for way in shape.leads[region.key, element]
-            )
+            if all(way.target in allowed for way in shape.leads[region.key, element])
         }
         is_shrinking = kept != found
         found = kept

@@ -56,7 +56,7 @@ def plan(
     progress = Progress(shape, state)
     match event:
         case RunStarted():
-            progress.open(state.root)
+            progress.start()
         case StepCompleted(address, port):
             progress.end_step(address, port)
         case StepFailed(address, port):
@@ -84,9 +84,14 @@ def resume(
     """
     counts = items or {}
     state = initial_state(shape, body)
+    begun: set[str] = set()
     for event in (RunStarted(), *recorded):
         state, commands = plan(shape, state, event)
         _open_maps(shape, state, commands, counts)
+        if isinstance(event, StepCompleted | StepFailed | StepCancelled):
+            begun.add(event.address)
+    # The items of a map that has ended are not played again, but they count.
+    state.steps = len(begun | state.active.keys())
     return state, _unfinished(state)
 
 
@@ -110,8 +115,8 @@ def _unfinished(state: RunState) -> list[Command]:
         if items is None:
             commands.append(StartStep(address))
         elif items.is_stopped:
-            index, cause = next(iter(items.failed.items()))
-            commands.append(FailMap(address, index, cause))
+            index, failure = next(iter(items.failed.items()))
+            commands.append(FailMap(address, index, *failure))
         elif items.ended == items.count:
             commands.append(FinishMap(address))
     return commands

@@ -1,42 +1,29 @@
-"""How one event moves a run on: edges, joins, rounds and items. Pure.
+"""What each kind of event does to a run; the rest follows from that. Pure."""
 
-Ways are worked off before any scope is asked whether it has settled, so that what happens
-within one event does not depend on the order in which edges were drawn.
-"""
+from collections.abc import Sequence
 
-from collections import deque
-
-from flows.engine.events import (
-    CancelStep,
-    Command,
-    CompleteRun,
-    FailMap,
-    FailRun,
-    FinishMap,
-    SkipStep,
-    StartStep,
-)
-from flows.engine.joins import Verdict, judge, no_longer_needed
-from flows.engine.state import Items, RunState, Scope
-from flows.engine.topology import ALL, Topology, Way
-
-MAX_STEPS = 100_000
+from flows.engine.events import Command, FinishMap
+from flows.engine.propagation import Propagation
+from flows.engine.state import APART, Items, RunState, Scope
+from flows.engine.topology import Topology
+from flows.engine.withdrawal import Withdrawal
 
 
 class Progress:
     """Applies one event to a state and collects the commands that follow from it."""
 
     def __init__(self, shape: Topology, state: RunState) -> None:
-        self.commands: list[Command] = []
         self._shape = shape
         self._state = state
-        self._ways: deque[tuple[Scope, str, bool, str]] = deque()
-        self._touched: deque[Scope] = deque()
+        self._withdrawal = Withdrawal(shape, state)
+        self.commands = self._withdrawal.commands
+        self._moves = Propagation(shape, state, self._withdrawal)
 
-    def open(self, scope: Scope) -> None:
-        """Begin what begins a scope."""
-        for element in scope.region.starts:
-            self._begin(scope, element)
+    def start(self) -> None:
+        """Begin the run, once."""
+        if not self._state.root.begun:
+            self._moves.open(self._state.root)
+            self._moves.work_off()
 
     def end_step(self, address: str, ports: str | None) -> None:
         """Leave a step by its ports."""
@@ -44,13 +31,10 @@ class Progress:
         if entry is None:
             return
         scope, node_id = entry
-        if not node_id:
-            self._end_apart(scope)
-            return
+        self._withdrawal.close_items(scope, node_id)
         if node_id in self._shape.outputs:
             self._state.output = address
-        self._leave(scope, node_id, ports.split(",") if ports else ())
-        self._work_off()
+        self._end(scope, node_id, ports.split(",") if ports else ())
 
     def fail_step(self, address: str, port: str | None) -> None:
         """Go on by the error port, or fail what the step belongs to."""
@@ -59,16 +43,27 @@ class Progress:
             return
         entry = self._state.active.pop(address, None)
         if entry is not None:
-            self._fail(entry[0], address)
-            self._work_off()
+            self._withdrawal.close_items(*entry)
+            self._moves.fail(entry[0], address)
+            self._moves.work_off()
 
     def cancel_steps(self, address: str) -> None:
-        """Give up a step, or every step below a scope; the ways out of it are dead."""
+        """Give up a step, or all steps in a scope; the ways out of each are dead.
+
+        What begins in the scope because of that is given up as well, step by step, so
+        that folding the cancelled steps gives the same state.
+        """
         below = (f"{address}/", f"{address}[", f"{address}:")
-        for found in [each for each in self._state.active if each.startswith(below)]:
-            self._cancel_one(found)
-        self._cancel_one(address)
-        self._work_off()
+        while found := self._find_active(address, below):
+            scope, node_id = self._state.active[found]
+            self._withdrawal.give_up(scope, node_id)
+            self._end(scope, node_id, ())
+
+    def _find_active(self, address: str, below: tuple[str, ...]) -> str | None:
+        active = self._state.active
+        if address in active:
+            return address
+        return next((each for each in active if each.startswith(below)), None)
 
     def open_map(self, address: str, count: int) -> None:
         """Begin the first items of a map."""
@@ -82,232 +77,17 @@ class Progress:
         if count == 0:
             self.commands.append(FinishMap(address))
         for _ in range(min(limit, count)):
-            self._next_item(scope, node_id)
+            self._moves.next_item(scope, node_id)
+        self._moves.work_off()
 
     def stop(self, last: list[Command]) -> None:
         """End the run here: whatever is under way is given up."""
-        self._withdraw("")
-        self._state.is_over = True
-        self.commands.extend(last)
+        self._moves.stop(last)
 
-    def _begin(self, scope: Scope, element: str) -> None:
-        scope.begun.add(element)
-        if self._shape.is_loop(scope.region.key, element):
-            self._next_round(scope, element)
-            return
-        self._start(scope, element, scope.address(element))
-
-    def _start(self, scope: Scope, element: str, address: str) -> None:
-        self._state.steps += 1
-        self._state.active[address] = (scope, element)
-        self.commands.append(StartStep(address))
-
-    def _next_round(self, scope: Scope, head: str) -> None:
-        rounds = scope.rounds.setdefault(head, [])
-        number = len(rounds) + 1
-        rounds.append(
-            Scope(
-                region=self._shape.regions[head],
-                path=f"{scope.path}{head}:{number}/",
-                parent=scope,
-                owner=head,
-                number=number,
-            )
-        )
-        self.open(rounds[-1])
-
-    def _next_item(self, scope: Scope, node_id: str) -> None:
-        items = scope.items[node_id]
-        index = len(items.scopes)
-        items.scopes[index] = item = Scope(
-            region=self._shape.regions[node_id],
-            path=f"{scope.path}{node_id}[{index}]/",
-            parent=scope,
-            owner=node_id,
-            number=index,
-        )
-        if items.is_apart:
-            self._start(item, "", item.path.rstrip("/"))
-        else:
-            self.open(item)
-
-    def _leave(
-        self, scope: Scope, node_id: str, ports: "list[str] | tuple[()]"
-    ) -> None:
-        address = scope.address(node_id)
-        for way in self._shape.ways_out[node_id]:
-            self._send(scope, way, address, taken=way.port in ports)
-        self._resolve(scope, node_id)
-
-    def _send(self, scope: Scope, way: Way, source: str, *, taken: bool) -> None:
-        """Pass a way on to its target, as far as the scope is not around it."""
-        if way.levels:
-            scope.exits.append((way, taken, source))
-        elif not way.is_feedback:
-            self._ways.append((scope, way.target, taken, source))
-        elif taken:
-            scope.fed[way.edge_id] = source
-
-    def _resolve(self, scope: Scope, element: str) -> None:
-        scope.done.add(element)
-        self._touched.append(scope)
-
-    def _work_off(self) -> None:
-        while (self._ways or self._touched) and not self._state.is_over:
-            if self._ways:
-                self._arrive(*self._ways.popleft())
-            else:
-                self._settle(self._touched.popleft())
-        if self._state.steps > MAX_STEPS and not self._state.is_over:
-            self.stop([FailRun(None, "run_too_long")])
-
-    def _arrive(self, scope: Scope, element: str, taken: bool, source: str) -> None:  # noqa: FBT001
-        if scope.is_over or element in scope.begun or element in scope.done:
-            return
-        counts = scope.taken if taken else scope.dead
-        counts[element] = counts.get(element, 0) + 1
-        if taken:
-            scope.arrived.setdefault(element, []).append(source)
-        rule = self._shape.rules.get(element, ALL)
-        verdict = judge(
-            rule,
-            taken=scope.taken.get(element, 0),
-            dead=scope.dead.get(element, 0),
-            ways_in=scope.region.ways_in[element],
-        )
-        if verdict is Verdict.DEAD:
-            self._kill(scope, element)
-        elif verdict is not Verdict.OPEN:
-            self._begin(scope, element)
-            if verdict is Verdict.MET and rule.mode != "all":
-                for other in no_longer_needed(self._shape, scope, element):
-                    self._drop(scope, other)
-
-    def _kill(self, scope: Scope, element: str) -> None:
-        """An element will never start, and neither will what only it leads to."""
-        self._skip(scope.region.key, scope.path, element)
-        address = scope.address(element)
-        if self._shape.is_loop(scope.region.key, element):
-            ways = self._shape.leads.get((scope.region.key, element), ())
-        else:
-            ways = self._shape.ways_out[element]
-        for way in ways:
-            self._send(scope, way, address, taken=False)
-        self._resolve(scope, element)
-
-    def _skip(self, region: str, path: str, element: str) -> None:
-        if not self._shape.is_loop(region, element):
-            self.commands.append(SkipStep(path + element))
-            return
-        for inner in self._shape.regions[element].elements:
-            self._skip(element, f"{path}{element}:1/", inner)
-
-    def _drop(self, scope: Scope, element: str) -> None:
-        """Give up an element that leads nowhere but to a join that has been met."""
-        address = scope.address(element)
-        if element not in scope.begun:
-            self._skip(scope.region.key, scope.path, element)
-        elif self._shape.is_loop(scope.region.key, element):
-            self._withdraw(f"{address}:")
-        else:
-            self._withdraw(f"{address}[")
-            self._give_up(address)
-        self._resolve(scope, element)
-
-    def _cancel_one(self, address: str) -> None:
-        entry = self._state.active.get(address)
-        if entry is None:
-            return
-        self._give_up(address)
-        scope, node_id = entry
-        if node_id:
-            self._leave(scope, node_id, ())
-        else:
-            self._end_apart(scope)
-
-    def _give_up(self, address: str) -> None:
-        if self._state.active.pop(address, None) is not None:
-            self.commands.append(CancelStep(address))
-
-    def _withdraw(self, prefix: str) -> None:
-        for address in [each for each in self._state.active if each.startswith(prefix)]:
-            self._give_up(address)
-
-    def _settle(self, scope: Scope) -> None:
-        if scope.is_over:
-            return
-        if scope.region.kind == "loop":
-            self._settle_round(scope)
-        elif scope.is_resolved:
+    def _end(self, scope: Scope, node_id: str, ports: Sequence[str]) -> None:
+        if node_id == APART:
             scope.is_over = True
-            if scope.parent is None:
-                self._state.is_over = True
-                self.commands.append(CompleteRun(self._state.output))
-            else:
-                self._end_item(scope)
-
-    def _settle_round(self, scope: Scope) -> None:
-        parent = scope.parent
-        if parent is None:
-            return
-        has_room = scope.number < scope.region.max_rounds
-        if scope.fed and has_room and scope.region.tails <= scope.done:
-            scope.is_over = True
-            self._withdraw(scope.path)
-            self._next_round(parent, scope.owner)
-        elif scope.is_resolved:
-            scope.is_over = True
-            self._leave_loop(scope, parent)
-
-    def _leave_loop(self, scope: Scope, parent: Scope) -> None:
-        """Resolve the ways out of a loop, once, as its last round decided them."""
-        fed = {address.rpartition("/")[2]: address for address in scope.fed.values()}
-        exhausted = [
-            (way, node_id in fed, scope.address(node_id))
-            for node_id, way in scope.region.exhausted
-        ]
-        if fed and not any(taken for _, taken, _ in exhausted):
-            self._fail(scope, next(iter(fed.values())), "loop_exhausted")
-            return
-        for way, taken, source in (*scope.exits, *exhausted):
-            outer = way._replace(levels=way.levels - 1)
-            self._send(parent, outer, source, taken=taken)
-        self._resolve(parent, scope.owner)
-
-    def _fail(self, scope: Scope, cause: str, code: str | None = None) -> None:
-        """Fail the item of a map around the scope, or else the run."""
-        for around in scope.outwards():
-            if around.region.kind == "map" and around.parent is not None:
-                self._fail_item(around, around.parent, cause)
-                return
-        self.stop([FailRun(cause, code)])
-
-    def _fail_item(self, item: Scope, scope: Scope, cause: str) -> None:
-        self._withdraw(item.path)
-        item.is_over = True
-        items = scope.items[item.owner]
-        items.failed[item.number] = cause
-        if self._shape.maps[item.owner].stops:
-            items.is_stopped = True
-            address = scope.address(item.owner)
-            self._withdraw(f"{address}[")
-            for other in items.scopes.values():
-                other.is_over = True
-            self.commands.append(FailMap(address, item.number, cause))
+            self._moves.end_item(scope)
         else:
-            self._end_item(item)
-
-    def _end_apart(self, item: Scope) -> None:
-        item.is_over = True
-        self._end_item(item)
-
-    def _end_item(self, item: Scope) -> None:
-        scope = item.parent
-        if scope is None:
-            return
-        items = scope.items[item.owner]
-        items.ended += 1
-        if items.ended == items.count:
-            self.commands.append(FinishMap(scope.address(item.owner)))
-        elif len(items.scopes) < items.count:
-            self._next_item(scope, item.owner)
+            self._moves.leave(scope, node_id, ports)
+        self._moves.work_off()

@@ -6,23 +6,42 @@ from typing import Literal
 
 from flows.graph.schema import Node, Retry
 
-# Trying again cannot help where the flow or its data is at fault, or a person said no.
+# Trying again cannot help where the flow, its data or its models are not as they should
+# be, where nobody may know or say otherwise, and where a person said no.
 FINAL = frozenset(
     {
-        "expression_failed",
+        "aggregate_not_number",
+        "aggregate_too_large",
         "condition_not_boolean",
-        "input_invalid",
+        "egress_address_not_allowed",
+        "egress_answer_too_large",
+        "egress_origin_not_allowed",
+        "egress_redirect_refused",
+        "egress_request_invalid",
+        "event_key_not_text",
+        "expression_failed",
+        "http_header_invalid",
+        "http_url_invalid",
+        "join_unmet",
+        "merge_not_object",
+        "model_alias_not_found",
+        "model_input_invalid",
+        "model_not_found",
+        "model_refused",
         "output_not_json",
         "output_too_large",
+        "parse_failed",
+        "parse_not_text",
+        "run_cancelled",
+        "sort_keys_differ",
         "step_in_doubt",
-        "join_unmet",
-        "model_unknown",
-        "model_input_invalid",
-        "http_url_invalid",
-        "http_header_invalid",
-        "egress_origin_not_allowed",
-        "egress_address_not_allowed",
-        "egress_request_invalid",
+        "subflow_flow_not_found",
+        "subflow_input_invalid",
+        "subflow_too_deep",
+        "subflow_version_not_found",
+        "wait_not_number",
+        "wait_not_time",
+        "wait_out_of_range",
     }
 )
 JITTER = 0.2

@@ -6,8 +6,18 @@ map. A step's address is the path of its scope and its node: `draft:2/evaluate`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flows.engine.topology import Region, Way
+
+APART = ""  # the node of a step that stands for a whole item
+
+
+class Failure(NamedTuple):
+    """Why an item failed: its step `cause` did, or `code` says what came of that step."""
+
+    cause: str
+    code: str | None = None
 
 
 @dataclass(slots=True)
@@ -21,7 +31,7 @@ class Items:
     is_apart: bool = False
     scopes: dict[int, "Scope"] = field(default_factory=dict)
     ended: int = 0
-    failed: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, Failure] = field(default_factory=dict)
     is_stopped: bool = False
 
 
@@ -58,6 +68,15 @@ class Scope:
         return self.path + node_id
 
     @property
+    def is_apart(self) -> bool:
+        """Whether this is an item of which a single step stands for all that happens."""
+        return bool(
+            self.region.kind == "map"
+            and self.parent
+            and self.parent.items[self.owner].is_apart
+        )
+
+    @property
     def is_resolved(self) -> bool:
         """Whether nothing in here can happen any more."""
         return len(self.done) == len(self.region.elements)
@@ -92,6 +111,9 @@ def find_address(scope: Scope, path: tuple[str, ...], node_id: str) -> str | Non
     that is this round's step, from outside the last round's. None if there was none.
     """
     chain = list(scope.outwards())[::-1]
+    if chain[0].region.key not in path:
+        return None  # this run is one for an item, and the node stands outside of it
+    path = path[path.index(chain[0].region.key) :]
     depth = 0
     while (
         depth + 1 < min(len(chain), len(path))

@@ -113,11 +113,13 @@ def topology(
     leads: defaultdict[tuple[str, str], list[Way]] = defaultdict(list)
     for edge in graph.edges:
         way = _way(edge, found)
-        _enter(edge.source, way, found, regions, leads)
         if edge.source_port == EXHAUSTED and edge.source in heads:
-            _book_exhausted(edge.source, way, found, regions[heads[edge.source]])
+            loop = regions[heads[edge.source]]
+            inside = _book_exhausted(edge.source, way, found, loop)
+            _enter(edge.source, way, found, regions, leads, inside)
         else:
             ways_out[edge.source].append(way)
+            _enter(edge.source, way, found, regions, leads)
     for region in regions.values():
         ways_in = region.ways_in
         region.starts = tuple(each for each in region.elements if not ways_in[each])
@@ -181,15 +183,18 @@ def _enter(
     found: Regions,
     regions: dict[str, Region],
     leads: defaultdict[tuple[str, str], list[Way]],
+    inside: int = 0,
 ) -> None:
-    """Book a way at its target, and as a lead of its source and the loops around it."""
+    """Book a way at its target, and as a lead of its source and the loops around it.
+
+    Those that lie `inside` the loop from which it leads, once that is exhausted, are
+    left out: they do not resolve it.
+    """
     path = found.path[node_id]
-    element = node_id
-    for depth in range(way.levels + 1):
+    for depth in range(inside, way.levels + 1):
         region = path[len(path) - 1 - depth]
-        left = way._replace(levels=way.levels - depth)
-        leads[region, element].append(left)
-        element = region
+        element = path[len(path) - depth] if depth else node_id
+        leads[region, element].append(way._replace(levels=way.levels - depth))
     home = regions[path[len(path) - 1 - way.levels]]
     if way.is_feedback:
         home.tails |= {path[len(path) - way.levels] if way.levels else node_id}
@@ -197,8 +202,12 @@ def _enter(
         home.ways_in[way.target] += 1
 
 
-def _book_exhausted(node_id: str, way: Way, found: Regions, loop: Region) -> None:
-    """Let the loop resolve this way when it settles, counted from the loop itself."""
+def _book_exhausted(node_id: str, way: Way, found: Regions, loop: Region) -> int:
+    """Let the loop resolve this way when it settles, counted from the loop itself.
+
+    Returns: how many of the regions around the node lie in the loop, its own among them.
+    """
     path = found.path[node_id]
-    inside = len(path) - 1 - path.index(loop.key)
-    loop.exhausted += ((node_id, way._replace(levels=way.levels - inside)),)
+    levels = len(path) - 1 - path.index(loop.key)
+    loop.exhausted += ((node_id, way._replace(levels=way.levels - levels)),)
+    return levels + 1

@@ -15,6 +15,7 @@ def get_flow(workspace: Workspace, slug: str) -> Flow:
     flow = list_flows(workspace).filter(slug=slug).first()
     if flow is None:
         raise FlowNotFound(slug)
+    flow.workspace = workspace
     return flow
 
 

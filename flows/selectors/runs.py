@@ -95,13 +95,16 @@ def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
     Between two looks this thread holds no connection, so that many may wait.
     """
     deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_S
+    run = get_run(workspace, run_id)
+    if run.status not in UNDER_WAY:
+        return run
     while (left := deadline - time.monotonic()) > 0:
-        statuses = Run.objects.in_workspace(workspace).values_list("status", flat=True)
-        if statuses.get(pk=run_id) not in UNDER_WAY:
-            break
         connection.close()
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_PAUSE_S)
+        statuses = Run.objects.values_list("status", flat=True)
+        if statuses.get(pk=run_id) not in UNDER_WAY:
+            break
     return get_run(workspace, run_id)
 
 

@@ -1,5 +1,6 @@
 """Accepting a run: its row, its first event, and what it starts with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -143,17 +144,16 @@ def accept_whole(plan: Plan) -> Run:
         for blob in commit.blobs
     ]
     with transaction.atomic():
-        _insert(begun)
-        insert(commit.events)
+        _insert(begun, commit.events)
         Step.objects.bulk_create(Step(**row._asdict()) for row in commit.steps)
         Blob.objects.bulk_create(blobs, ignore_conflicts=True)
     return run
 
 
-def _insert(begun: Begun) -> Run:
+def _insert(begun: Begun, more: Sequence[EventRow] = ()) -> Run:
     run, stored = begun.run, begun.input
     run.save(force_insert=True)
-    insert([begun.first])
+    insert([begun.first, *more])
     if stored.blob is not None:
         Blob.objects.create(owner_id=run.pk, digest=stored.digest, data=stored.blob)
     return run

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import orjson
 from django.db import transaction
+from django.db.models import Q
 
 from flows.dispatch import ring_after_commit
 from flows.errors import RunEnded, RunNotPaused, StepEnded, StepNotFound, StepNotInDoubt
@@ -46,11 +47,15 @@ def request_resume(run: Run, *, actor: str) -> None:
 def request_cancel_step(run: Run, address: str, *, actor: str) -> None:
     """Ask for the step at `address`, or all steps under that scope, to be given up.
 
+    A scope is a round (`draft:2`), an item (`each[3]`), or a whole loop or map.
+
     Raises: RunEnded, StepNotFound, StepEnded.
     """
     _refuse_ended(run)
-    inside = Step.objects.filter(run=run, address__startswith=f"{address}/")
-    steps = Step.objects.filter(run=run, address=address) | inside
+    inside = Q(address=address)
+    for sign in "/:[":
+        inside |= Q(address__startswith=f"{address}{sign}")
+    steps = Step.objects.filter(inside, run=run)
     if not steps.exists():
         raise StepNotFound(run.pk, address)
     if not steps.filter(status__in=OPEN).exists():

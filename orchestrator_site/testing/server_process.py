@@ -29,9 +29,10 @@ class Server:
 
 
 @contextmanager
-def running(server: Server, guard: Guard) -> Iterator[None]:
+def running(server: Server, guard: Guard) -> Iterator[int]:
     """Start the server, wait until it is ready, stop it at the end of the block.
 
+    Yields its pid.
     Raises: CannotRun with the server's last words.
     """
     with server.log.open("ab") as output:
@@ -47,7 +48,7 @@ def running(server: Server, guard: Guard) -> Iterator[None]:
     guard.watch(process.pid)
     try:
         _wait_ready(process, server)
-        yield
+        yield process.pid
     finally:
         _stop(process, server)
         guard.forget(process.pid)

@@ -27,7 +27,7 @@ def server_environment(*, with_postgres: bool = True) -> Iterator[dict[str, str]
         env = {"BATON_DATA_DIR": str(folder / "data")}
         if not is_given("REDIS_URL"):
             valkey = prepare_valkey(folder)
-            server = Server(valkey.argv, folder / "valkey.log", _Listening(valkey))
+            server = Server(valkey.argv, folder / "valkey.log", Listening(valkey))
             stack.enter_context(running(server, guard))
             env["REDIS_URL"] = valkey.url
         if with_postgres and not is_given("DATABASE_URL"):
@@ -36,7 +36,9 @@ def server_environment(*, with_postgres: bool = True) -> Iterator[dict[str, str]
         yield env
 
 
-class _Listening:
+class Listening:
+    """Whether a Valkey takes connections."""
+
     def __init__(self, valkey: Valkey) -> None:
         self._port = valkey.port
 

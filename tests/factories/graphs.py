@@ -6,6 +6,7 @@ from typing import Any
 from flows.graph.parse import parse
 from flows.graph.schema import Graph
 
+BODY = re.compile(r"(?P<map>[a-z][a-z0-9_]*)\{(?P<body>[^{}]*)\}")
 HOP = re.compile(r"^(?P<id>[a-z][a-z0-9_]*)(?::(?P<port>[a-z][a-z0-9_]*))?$")
 PREFIXES = {
     "in": "input",
@@ -52,14 +53,14 @@ def document(
     ends. `cond:true -> x` leaves by a port. Types come from the id up to its first
     digit or underscore: in/input, out/output, join, cond (condition), switch, model
     (echo, champion), map, wait, approval, fail; every other id is a transform.
-    `cond:false ~> a` draws a feedback edge of at most `rounds` rounds. A node alone is
-    drawn too. `parents` puts nodes into the bodies of maps, `more` adds keys to nodes
-    (retry, on_error). `types` overrules. Configs
-    work as they are (a condition is true, a switch has a case that is false for each
-    port that is drawn); `configs` replaces them by node id, `timeouts` sets `timeout_s`,
-    other keywords set keys of the document.
+    `cond:false ~> a` draws a feedback edge of at most `rounds` rounds, `map{a -> b} -> out`
+    nodes in the body of a map, as `parents` does; a node alone is drawn too. `more` adds
+    keys to nodes (retry, on_error), `timeouts` sets `timeout_s`, `types` overrules. Configs
+    work as they are (a condition is true, a switch has a case that is false for each port
+    that is drawn); `configs` replaces them. Other keywords set keys of the document.
     """
-    hops = list(_hops(drawing))
+    drawing, inside = _take_bodies_out(drawing)
+    hops, parents = list(_hops(drawing)), inside | (parents or {})
     ids = list(dict.fromkeys(hop for chain in hops for hop, _, _ in chain))
     nodes = [
         {
@@ -69,37 +70,55 @@ def document(
         }
         for index, node_id in enumerate(ids)
     ]
+    edges = _edges(hops, rounds)
+    for node in nodes:
+        given = (configs or {}).get(node["id"])
+        node["config"] = _config(node, edges) if given is None else given
+        if node["id"] in (timeouts or {}):
+            node["timeout_s"] = (timeouts or {})[node["id"]]
+        if node["id"] in parents:
+            node["parent"] = parents[node["id"]]
+        node |= (more or {}).get(node["id"], {})
+    return {
+        "format": "baton.flow/1",
+        "name": "drawn",
+        "input_schema": {"type": "object"},
+        "nodes": nodes,
+        "edges": edges,
+    } | keys
+
+
+def graph(drawing: str, **keys: Any) -> Graph:
+    """Parse the document of a drawing; keywords as for `document`."""
+    return parse(document(drawing, **keys))
+
+
+def _edges(
+    chains: list[list[tuple[str, str, bool]]], rounds: int
+) -> list[dict[str, Any]]:
     edges = [
         {"source": source, "source_port": port, "target": target}
         | ({"kind": "feedback", "max_rounds": rounds} if is_feedback else {})
-        for chain in hops
+        for chain in chains
         for (source, port, _), (target, _, is_feedback) in zip(
             chain, chain[1:], strict=False
         )
     ]
     for index, edge in enumerate(edges, 1):
         edge["id"] = f"e{index}"
-    for node in nodes:
-        given = (configs or {}).get(node["id"])
-        node["config"] = _config(node, edges) if given is None else given
-        if node["id"] in (timeouts or {}):
-            node["timeout_s"] = (timeouts or {})[node["id"]]
-        if node["id"] in (parents or {}):
-            node["parent"] = (parents or {})[node["id"]]
-        node |= (more or {}).get(node["id"], {})
-    made = {
-        "format": "baton.flow/1",
-        "name": "drawn",
-        "input_schema": {"type": "object"},
-        "nodes": nodes,
-        "edges": edges,
-    }
-    return made | keys
+    return edges
 
 
-def graph(drawing: str, **keys: Any) -> Graph:
-    """Parse the document of a drawing; keywords as for `document`."""
-    return parse(document(drawing, **keys))
+def _take_bodies_out(drawing: str) -> tuple[str, dict[str, str]]:
+    """Draw the bodies of maps beside them, and say which nodes stand in which."""
+    parents: dict[str, str] = {}
+    while found := BODY.search(drawing):
+        for chain in _hops(found["body"]):
+            for node_id, _, _ in chain:
+                parents.setdefault(node_id, found["map"])
+        before, behind = drawing[: found.start()], drawing[found.end() :]
+        drawing = f"{before}{found['map']}{behind}, {found['body']}"
+    return drawing, parents
 
 
 def _hops(drawing: str) -> list[list[tuple[str, str, bool]]]:

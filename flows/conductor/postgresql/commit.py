@@ -268,9 +268,9 @@ SIGNALS = Section(
 )""",
     lambda batch: ((part.id, *signal) for part in batch for signal in part.signals),
 )
-SECTIONS = (
-    STEPS,
-    EVENTS,
+# What nearly every commit has, and what few have.
+COMMON = (STEPS, EVENTS)
+RARE = (
     BLOBS,
     MAIL,
     CLOSED,
@@ -299,8 +299,11 @@ def statement(worker_id: UUID, batch: Batch) -> tuple[str, list[Any]]:
     """The statement that stores a batch, with its parameters."""
     sql = [MOVED.sql]
     params: list[Any] = [*pack(MOVED.kinds, MOVED.rows(batch)), worker_id]
-    for section in SECTIONS:
-        if packed := pack(section.kinds, section.rows(batch)):
+    rare = [part for part in batch if part.has_rare]
+    sections = [(section, batch) for section in COMMON]
+    sections += [(section, rare) for section in RARE if rare]
+    for section, parts in sections:
+        if packed := pack(section.kinds, section.rows(parts)):
             sql.append(section.sql)
             params += packed
     if any(part.ended_at or part.frees_slot for part in batch):

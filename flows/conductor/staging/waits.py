@@ -73,7 +73,9 @@ def stage_doubt(run: HeldRun, address: str, outcome: Outcome, stored: Stored) ->
         facts["code"] = outcome.error["code"]
     seq = record(run, "step.in_doubt", facts)
     row = step_row(run, address, "in_doubt", seq, started_at=run.waiting[address])
-    commit_of(run).put(row._replace(result=keep(run, stored)))
+    commit = commit_of(run)
+    commit.progressed = True  # it is not tried again before a person has looked
+    commit.put(row._replace(result=keep(run, stored)))
 
 
 def stage_parked(run: HeldRun) -> None:

@@ -3,17 +3,13 @@
 import pytest
 
 from flows.models import Inbox, Run, Wait
-from flows.selectors import Payloads
 from orchestrator_site.ledger.api import verify
 from tests.factories.flows import make_run
 from tests.fixtures.stack import wait_for_end, wait_until
+from tests.flows.conductor.watching import output_of
 
 pytestmark = pytest.mark.both_databases
 MANY = 120
-
-
-def output_of(run):
-    return Payloads(run.pk, [run.result]).value(run.result)
 
 
 def make_long(count=MANY, **config):

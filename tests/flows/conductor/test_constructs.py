@@ -4,36 +4,22 @@ import pytest
 from django.utils import timezone
 
 from flows.models import Inbox, Run, Step, Wait
-from flows.selectors import Payloads
 from orchestrator_site.ledger.api import verify
 from tests.factories.accounts import make_workspace
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
+from tests.flows.conductor.watching import (
+    finished,
+    output_of,
+    steps_of,
+    wait_for_status,
+)
 
 pytestmark = pytest.mark.both_databases
 
 
-def finished(*args, **keys) -> Run:
-    run = wait_for_end(make_run(*args, **keys))
-    assert verify().flaws == []
-    return run
-
-
-def output_of(run):
-    return Payloads(run.pk, [run.result]).value(run.result)
-
-
-def steps_of(run) -> dict[str, str]:
-    return dict(run.steps.order_by("seq").values_list("address", "status"))
-
-
 def post(run, kind, address="", body=b"{}"):
     Inbox.objects.create(run=run, kind=kind, actor="user:x", address=address, body=body)
-
-
-def wait_for_status(run, status):
-    rows = Run.objects.filter(pk=run.pk, status=status, owner_id=None)
-    wait_until(rows.exists, f"a {status} run that nobody holds")
 
 
 def test_a_loop_runs_until_its_condition_holds(live_conductor):

@@ -14,7 +14,7 @@ from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 14
+MOST_QUERIES = 15
 
 
 @pytest.fixture

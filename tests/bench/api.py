@@ -1,0 +1,90 @@
+"""Runs over HTTP: a request that waits for its run, beside one that asks for nothing."""
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from orchestrator_site.supervisor.options import ROOT
+from tests.bench.documents import chain
+from tests.bench.figures import answer, figure, timed
+from tests.bench.stack import environment, workers
+from tests.factories.accounts import make_token
+
+HOST, ROUNDS, WARM_UP = "127.0.0.1", 60, 10
+
+
+class Caller:
+    """One client on one connection that stays open."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._connection = http.client.HTTPConnection(HOST, port)
+        self._headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+        }
+
+    def ask(self, method: str, path: str, body: object = None) -> dict:
+        text = None if body is None else json.dumps(body)
+        self._connection.request(method, path, text, self._headers)
+        response = self._connection.getresponse()
+        content = response.read()
+        if response.status >= 400:
+            raise RuntimeError(f"{method} {path}: {response.status} {content!r}")
+        return json.loads(content)
+
+
+@contextmanager
+def web() -> Iterator[int]:
+    """The web process as `up` starts it; yields its port."""
+    command = [sys.executable, "-m", "uvicorn", "orchestrator_site.asgi:application"]
+    command += ["--lifespan", "off", "--no-access-log", "--log-level", "warning"]
+    with socket.create_server((HOST, 0)) as listener:
+        port, descriptor = listener.getsockname()[1], listener.fileno()
+        process = subprocess.Popen(
+            [*command, "--fd", str(descriptor)],
+            cwd=ROOT,
+            env=environment(),
+            pass_fds=[descriptor],
+        )
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure() -> None:
+    flow = chain("committed")
+    workspace = flow.workspace
+    computing = chain("committed", workspace=workspace, runs="cpu")
+    express = chain("pure", 3, workspace=workspace, settings={"durability": "express"})
+    _, token = make_token(workspace=workspace)
+    with web() as port, workers(1):
+        caller = Caller(port, token)
+        start = {"input": {"n": 1}, "wait": 30}
+
+        def run(slug: str) -> None:
+            made = caller.ask("POST", "/api/v1/runs", {"flow": slug, **start})
+            if made["status"] != "completed":
+                raise RuntimeError(f"{slug}: {made['status']} {made['error']}")
+
+        measured = {
+            "API call for nothing": lambda: caller.ask(
+                "GET", "/api/v1/runs?limit=1&status=paused"
+            ),
+            "API W1, by the web process": lambda: run(flow.slug),
+            "API express of 3 nodes": lambda: run(express.slug),
+            "API W1, by a worker": lambda: run(computing.slug),
+        }
+        for what, call in measured.items():
+            answer([figure("Baton", what, _rounds(call), "ms")])
+
+
+def _rounds(call) -> list[float]:
+    for _ in range(WARM_UP):
+        call()
+    return [timed(call) * 1000 for _ in range(ROUNDS)]
