@@ -43,12 +43,17 @@ def update(run: Run, **values) -> None:
 
 
 def make_doubt(run: Run, address: str = "a") -> None:
+    make_step(run, address, "in_doubt")
+
+
+def make_step(run: Run, address: str, status: str, attempt: int = 1) -> None:
     Step.objects.create(
         run=run,
         address=address,
+        attempt=attempt,
         node_id="a",
         type="transform",
-        status="in_doubt",
+        status=status,
         started_at=timezone.now(),
         seq=2,
     )
@@ -107,6 +112,16 @@ def test_the_queue_is_measured(board, run, workspace):
 def test_a_step_in_doubt_is_named_with_its_item(board, run):
     make_doubt(run, "each[3]/a")
     assert needs(board) == [("in_doubt", "Transform, item 3")]
+
+
+def test_a_doubt_that_was_resolved_needs_nobody(board, run):
+    make_doubt(run)
+    make_step(run, "a", "running", attempt=2)
+    assert needs(board) == []
+    ended = make_run(flow=run.flow)
+    make_doubt(ended)
+    update(ended, status="cancelled", ended_at=timezone.now())
+    assert needs(board) == []
 
 
 def test_stopped_runs_need_somebody(board, run):
