@@ -206,4 +206,6 @@ class SignalForm(forms.Form):
             attrs={"class": "input", "list": "awaited-events", "autocomplete": "off"}
         ),
     )
-    data = JsonText(label=gettext_lazy("What it carries"))
+    data = JsonText(  # type: ignore[assignment]
+        label=gettext_lazy("What it carries")
+    )
