@@ -108,7 +108,7 @@ def _board(workspace: Workspace) -> dict[str, Any]:
     stranded = list_stranded_runs(workspace, MOST_NEEDS)
     due = list_due(workspace, MOST_DUE)
     workers = list_workers(workspace)
-    named = [*doubtful, *(wait for wait in due if wait.address)]
+    named: list[Step | Wait] = [*doubtful, *(wait for wait in due if wait.address)]
     labels = labels_of_versions(row.run.version_id for row in named)
     needs = [
         *(_doubt(step, _name(labels, step)) for step in doubtful),
