@@ -152,8 +152,8 @@ def list_limits(workspace: Workspace, limit: int) -> list[Limit]:
         )
         .order_by("-queued", "slot_key")[:limit]
     )
-    rows = [(row["slot_key"] or "", row) for row in counted]
-    holders = _holders([key for key, _ in rows])
+    rows = {str(row["slot_key"]): row for row in counted}
+    holders = _holders(list(rows))
     return [
         Limit(
             flow_slug=row["flow__slug"],
@@ -163,7 +163,7 @@ def list_limits(workspace: Workspace, limit: int) -> list[Limit]:
             holders=holders[key],
             queued=row["queued"],
         )
-        for key, row in rows
+        for key, row in rows.items()
     ]
 
 

@@ -35,7 +35,7 @@ class BodyCount(NamedTuple):
 
     node_id: str
     status: str
-    steps: int
+    total: int
 
 
 class MapCount(NamedTuple):
@@ -85,7 +85,7 @@ def count_bodies(run: Run) -> list[BodyCount]:
         .exclude(address__endswith="]")
         .order_by()
         .values("node_id", "status")
-        .annotate(steps=Count("address"))
+        .annotate(total=Count("address"))
     )
     return [BodyCount(**row) for row in counted]
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from flows.engine.addresses import read_address
-from flows.graph.catalog import REMOTE
 from flows.models import Step, StepStatus, Wait
 from flows.selectors.steps import BodyCount
 from flows.views.timeline import Span
@@ -153,8 +152,6 @@ def _place(step: Step) -> tuple[int, int]:
 
 
 def _waiter(step: Step) -> str:
-    if step.type in REMOTE:
-        return _("A worker of its queue")
     return {APPROVAL: _("A person"), "subflow": _("Its subflow")}.get(step.type, "")
 
 
