@@ -17,6 +17,8 @@ from flows.conductor.rows import RunCommit
 
 Batch = Sequence[RunCommit]
 
+# Written so that the index of owners does not fit: it led through all that this worker
+# holds for each row of the batch.
 MOVED_SQL = """
 WITH batch AS (
   SELECT * FROM unnest(
@@ -38,7 +40,8 @@ WITH batch AS (
       OR b.frees_slot AND r.slot_key IS NOT NULL,
     owner_id = CASE WHEN b.status = 'running' THEN r.owner_id END
   FROM batch b
-  WHERE r.id = b.id AND r.epoch = b.epoch AND r.seq = b.old_seq AND r.owner_id = %s
+  WHERE r.id = b.id AND r.epoch = b.epoch AND r.seq = b.old_seq
+    AND (r.owner_id = %s) IS TRUE
   RETURNING r.id, r.ended_at IS NOT NULL AS is_over, b.frees_slot
 )"""
 
