@@ -7,6 +7,10 @@ from pydantic import BaseModel
 
 from flows.graph.uses import ExpressionUse
 
+# What workers elsewhere can carry out, and the queue that is not for that.
+REMOTE = frozenset({"model", "http_request"})
+RUNS_QUEUE = "runs"
+
 # Types that the rules of the graph speak of.
 INPUT, OUTPUT, FAIL = "input", "output", "fail"
 MAP, JOIN, SWITCH, SET_CONTEXT = "map", "join", "switch", "set_context"

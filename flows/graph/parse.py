@@ -77,6 +77,7 @@ def _node(part: NodePart) -> Node:
         retry=_retry(part),
         on_error=_on_error(part),
         timeout_s=part.timeout_s,
+        queue=part.queue,
         ui=part.ui,
     )
 

@@ -27,7 +27,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("name", choices=BENCHMARKS)
     given, rest = parser.parse_known_args(argv)
     command = [sys.executable, "-m", f"tests.bench.{given.name}", *rest]
+    # Each sets Django up for itself, and the peers have none.
+    env = {**os.environ}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
     try:
-        return subprocess.call(command, cwd=ROOT, env=dict(os.environ))
+        return subprocess.call(command, cwd=ROOT, env=env)
     except KeyboardInterrupt:
         return 130

@@ -105,6 +105,9 @@ CASES: dict[str, Case] = {
         node_id="a",
         pointer="/nodes/1/retry/tries",
     ),
+    "queue_not_possible": Case(
+        with_node(queue="gpu"), "which the run itself carries out", node_id="a"
+    ),
     "field_missing": Case(without("name"), "'name' is missing", pointer="/name"),
     "field_invalid": Case(
         with_node(label=7),
