@@ -318,6 +318,12 @@ def test_items_of_items_are_known_from_the_schema() -> None:
             {},
             [],
         ),
+        (
+            "input -> model -> out",
+            {"model": {"queue": "gpu"}},
+            {},
+            ["express_not_possible"],
+        ),
         ("input -> out", {}, {"deadline_s": 5}, ["express_not_possible"]),
         (
             "input -> out",
