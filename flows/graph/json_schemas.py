@@ -162,7 +162,7 @@ class _Walk:
         self, schema: Mapping[str, Any], pointer: str
     ) -> Iterator[tuple[object, str, str | None]]:
         if "$ref" in schema or "$dynamicRef" in schema:
-            yield self._target(schema, pointer), pointer, None
+            yield self._target(schema, pointer), str(schema["$ref"])[1:], None
         for keyword in (*LISTS, *MAPS, *SINGLE):
             if keyword not in schema:
                 continue
