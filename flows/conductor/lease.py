@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from flows.conductor import clock
 from flows.conductor.certificate import DeathCertificate
+from flows.conductor.pulse import Pulse
 from flows.conductor.store import DATABASE_ERRORS, Store, open_store
 from flows.models import WorkerKind
 from orchestrator_site.accounts.api import new_id
@@ -30,16 +32,27 @@ logger = logging.getLogger(__name__)
 class Lease:
     """Keeps one worker alive in the database, from a thread of its own.
 
-    `on_sweep` is called after every sweep; without it this process only beats.
+    `on_sweep` is called after every sweep; without it this process only beats. `kind`
+    and `queues` are what its row says of it.
     `worker_id` changes when this process was declared dead and had to enter itself anew;
     `has_siblings` says whether the last sweep has seen other processes.
     """
 
-    def __init__(self, on_sweep: Callable[[], None] | None) -> None:
+    def __init__(
+        self,
+        on_sweep: Callable[[], None] | None,
+        *,
+        kind: WorkerKind = WorkerKind.WORKER,
+        queues: str = "",
+    ) -> None:
         self.worker_id: UUID = new_id()
+        self._kind, self._queues = kind, queues
         self._on_sweep = on_sweep
+        # Told after every beat, by way of the connection that this thread has anyway.
+        self.on_beat: Callable[[Store], None] | None = None
         self.has_siblings = False
         self._last_good = 0.0
+        self._pulse = Pulse()
         self._signals_due = 0.0
         self._stopping = threading.Event()
         self._entered = threading.Event()
@@ -77,11 +90,15 @@ class Lease:
             certificate = self._enter(store)
             while not self._stopping.wait(SWEEP_S):
                 asked = time.monotonic()
-                if not store.beat(self.worker_id):
+                if now := store.beat(self.worker_id):
+                    clock.follow(now)
+                else:
                     logger.warning("Worker %s was declared dead", self.worker_id)
                     certificate.drop()
                     certificate = self._enter(store)
                 self._last_good = asked
+                if self.on_beat:
+                    self.on_beat(store)
                 if self._on_sweep:
                     self._sweep(store)
                     self._on_sweep()
@@ -94,23 +111,24 @@ class Lease:
         worker_id, asked = new_id(), time.monotonic()
         certificate = store.certificate(worker_id)
         certificate.hold()
-        kind = WorkerKind.WORKER if self._on_sweep else WorkerKind.WEB
-        store.register(worker_id, f"{socket.gethostname()}:{os.getpid()}", kind)
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        clock.follow(store.register(worker_id, name, self._kind, self._queues))
         # From here on runs may be claimed: not before the row that owns them is there.
         self.worker_id, self._last_good = worker_id, asked
         self._entered.set()
         return certificate
 
     def _sweep(self, store: Store) -> None:
-        others = store.other_workers(self.worker_id, LEASE_S)
+        others = self._pulse.silences(store.other_workers(self.worker_id))
         self.has_siblings = bool(others)
-        for worker_id, is_silent in others:
+        for worker_id, silent_s in others.items():
             certificate = store.certificate(worker_id)
-            if is_silent or certificate.is_issued():
+            if silent_s > LEASE_S or certificate.is_issued():
                 freed = store.bury(worker_id)
                 certificate.drop()
                 logger.warning("Worker %s is dead; %d runs are free", worker_id, freed)
         store.free_orphans()
+        store.free_remotes()
         store.discard_late_mail()
         store.move_due()
         store.admit_blocked()

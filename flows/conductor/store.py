@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -81,22 +82,38 @@ class Store(Protocol):
     def blob(self, run_id: UUID, digest: bytes) -> bytes:
         """A payload kept outside its row. Raises: LookupError if it is gone."""
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
-        """Enter a worker; its death certificate is held already."""
+    def register(
+        self, worker_id: UUID, name: str, kind: str = "worker", queues: str = ""
+    ) -> datetime:
+        """Enter a worker; its death certificate is held already.
 
-    def beat(self, worker_id: UUID) -> bool:
-        """Renew a worker's lease; False if it was declared dead."""
+        Returns: the database's time.
+        """
 
-    def other_workers(
-        self, worker_id: UUID, silent_s: float
-    ) -> list[tuple[UUID, bool]]:
-        """The other workers, each with whether it has been silent for `silent_s`."""
+    def beat(self, worker_id: UUID) -> datetime | None:
+        """Renew a worker's lease.
+
+        Returns: the database's time; None if the worker was declared dead.
+        """
+
+    def other_workers(self, worker_id: UUID) -> list[tuple[UUID, object]]:
+        """The other workers, each with what it wrote at its last beat."""
 
     def bury(self, worker_id: UUID) -> int:
         """Remove a dead worker and free its runs, which count a crash; how many."""
 
     def free_orphans(self) -> int:
         """Free runs whose owner no longer exists; how many."""
+
+    def has_remotes(self, queues: Sequence[str] | None) -> bool:
+        """Whether steps wait in these queues, or in any if that is None."""
+
+    def free_remotes(self) -> int:
+        """Let others take the steps of dead workers from their queues; how many.
+
+        Those that must not happen twice, and those that three workers died of, are
+        answered as lost. What belongs to a run that has ended is dropped.
+        """
 
     def discard_late_mail(self) -> None:
         """Drop what reached a run after its end."""

@@ -3,9 +3,11 @@
 import heapq
 import time
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+from flows.conductor import clock
 
 SOON_S = 2.0
 
@@ -53,11 +55,11 @@ class Alarm:
 
     def set(self, moments: Iterable[datetime]) -> None:
         """Remember those that are due soon."""
-        now, clock = datetime.now(UTC), time.monotonic()
+        now, at = clock.now(), time.monotonic()
         for moment in moments:
             seconds = (moment - now).total_seconds()
             if seconds <= SOON_S:
-                heapq.heappush(self._at, clock + seconds)
+                heapq.heappush(self._at, at + seconds)
 
     def rings(self) -> bool:
         """Whether some have become due since this was last asked."""

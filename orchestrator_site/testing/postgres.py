@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from orchestrator_site.supervisor.errors import CannotRun
@@ -28,11 +29,25 @@ SETTINGS = (
 )
 
 
+class Postgres(NamedTuple):
+    """A server that can be started, and the DATABASE_URL at which it will answer."""
+
+    server: Server
+    url: str
+
+
 @contextmanager
 def running_postgres(
     folder: Path, guard: Guard, settings: tuple[str, ...] = SETTINGS
 ) -> Iterator[str]:
     """Yield the DATABASE_URL of a new server below `folder`."""
+    server, url = prepare_postgres(folder, settings)
+    with running(server, guard):
+        yield url
+
+
+def prepare_postgres(folder: Path, settings: tuple[str, ...] = SETTINGS) -> Postgres:
+    """Lay out a new server below `folder`, which is not started yet."""
     user = user_for_servers()
     home = folder / "postgres"
     home.mkdir(mode=0o700)
@@ -48,8 +63,8 @@ def running_postgres(
         command += ["-c", setting]
     socket = quote(str(home), safe="")
     ready = _Ready(home / "data" / "postmaster.pid")
-    with running(Server(command, log, ready, signal.SIGINT, user), guard):
-        yield f"postgresql://postgres@{socket}/postgres"
+    server = Server(command, log, ready, signal.SIGINT, user)
+    return Postgres(server, f"postgresql://postgres@{socket}/postgres")
 
 
 class _Ready:

@@ -15,12 +15,13 @@ from typing import IO
 
 from orchestrator_site.supervisor.errors import CannotRun
 from orchestrator_site.supervisor.options import ROOT
-from orchestrator_site.testing import checks
+from orchestrator_site.testing import checks, mutation
 from orchestrator_site.testing.servers import server_environment
 
 DATABASES = ("postgresql", "sqlite")
 STOP_S = 30.0
 SETTINGS = "orchestrator_site.settings.test"
+FULL_SIZE = "tests/faults/full_size.py"
 
 
 class Terminated(KeyboardInterrupt):
@@ -44,28 +45,55 @@ class Result:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run everything, or pytest alone with the given arguments."""
+    """Run everything, or what was asked for: pytest alone, the faults, the mutants."""
     signal.signal(signal.SIGTERM, _raise_terminated)
     parser = argparse.ArgumentParser(
         prog="manage.py test",
         description="Run every check and the suite; with arguments, pytest alone.",
     )
     parser.add_argument("--database", choices=DATABASES, help="for pytest alone")
+    parser.add_argument(
+        "--faults",
+        action="store_true",
+        help="kill, freeze and cut at full size; takes up to an hour",
+    )
+    parser.add_argument(
+        "--mutants",
+        action="store_true",
+        help="plant bugs one at a time and see that tests fail; with names, only those",
+    )
     given, rest = parser.parse_known_args(argv)
     try:
+        if given.mutants:
+            return mutation.main(rest)
+        if given.faults:
+            return _finish(_run_faults(given.database, rest))
         if rest or given.database:
             suite = _pytest(given.database or "postgresql", *rest)
             with _servers(suite) as env:
                 return _run(suite, env).code
-        results = [*_run_checks(), *_run_suites()]
+        return _finish([*_run_checks(), *_run_suites()])
     except CannotRun as problem:
         print(problem)
         return 1
     except KeyboardInterrupt:
         print("Stopped.")
         return 130
+
+
+def _finish(results: Sequence[Result]) -> int:
     _summarise(results)
     return max(result.code for result in results)
+
+
+def _run_faults(database: str | None, words: Sequence[str]) -> list[Result]:
+    """Run the fault tests at full size, on one database after the other."""
+    results = []
+    for name in (database,) if database else DATABASES:
+        part = _pytest(name, FULL_SIZE, "-v", "--durations=0", *words)
+        with _servers(part) as env:
+            results.append(_run(part, env))
+    return results
 
 
 def _run_checks() -> list[Result]:

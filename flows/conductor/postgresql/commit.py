@@ -31,9 +31,9 @@ WITH batch AS (
   SELECT * FROM unnest(
     %b::uuid[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::text[],
     %b::bytea[], %b::bigint[], %b::boolean[], %b::timestamptz[], %b::timestamptz[],
-    %b::boolean[]
+    %b::boolean[], %b::boolean[]
   ) AS b(id, epoch, old_seq, new_seq, head, status, result, cost, progressed,
-         started_at, ended_at, frees_slot)
+         started_at, ended_at, frees_slot, is_paused)
 ), moved AS (
   UPDATE flows_run r SET
     seq = b.new_seq, head = b.head, status = b.status,
@@ -42,7 +42,7 @@ WITH batch AS (
     crashes = CASE WHEN b.progressed THEN 0 ELSE r.crashes END,
     started_at = coalesce(r.started_at, b.started_at),
     ended_at = b.ended_at,
-    paused_at = CASE WHEN b.status = 'paused' THEN coalesce(r.paused_at, now()) END,
+    paused_at = CASE WHEN b.is_paused THEN coalesce(r.paused_at, now()) END,
     blocked = r.blocked AND b.ended_at IS NULL
       OR b.frees_slot AND r.slot_key IS NOT NULL,
     owner_id = CASE WHEN b.status = 'running' THEN r.owner_id END
@@ -163,6 +163,34 @@ WAITS = Section(
   JOIN moved ON moved.id = w.run_id
 )""",
     lambda batch: (wait for part in batch for wait in part.new_waits),
+)
+WITHDRAWN = Section(
+    """, withdrawn AS (
+  DELETE FROM flows_remote r
+  USING moved JOIN unnest(%b::uuid[], %b::text[]) AS w(run_id, address)
+    ON moved.id = w.run_id
+  WHERE r.run_id = w.run_id AND r.address = w.address
+    AND (r.owner_id IS NULL OR NOT r.is_once)
+)""",
+    lambda batch: (
+        (part.id, address)
+        for part in batch
+        for address in dict.fromkeys(part.remotes_withdrawn)
+    ),
+)
+REMOTES = Section(
+    """, remotes AS (
+  INSERT INTO flows_remote (id, run_id, workspace_id, address, attempt, queue, computes,
+    is_once, priority, timeout_ms, request, lost, created_at)
+  SELECT r.* FROM unnest(
+    %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::text[],
+    %b::boolean[], %b::boolean[], %b::int[], %b::int[], %b::bytea[], %b::int[],
+    %b::timestamptz[]
+  ) AS r(id, run_id, workspace_id, address, attempt, queue, computes, is_once, priority,
+         timeout_ms, request, lost, created_at)
+  JOIN moved ON moved.id = r.run_id
+)""",
+    lambda batch: (row for part in batch for row in part.remotes),
 )
 UNDELIVERED = Section(
     """, undelivered AS (
@@ -286,6 +314,8 @@ RARE = (
     CLOSED,
     DELAYED,
     WAITS,
+    WITHDRAWN,
+    REMOTES,
     UNDELIVERED,
     BORN,
     FIRST_EVENTS,

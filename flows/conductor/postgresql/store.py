@@ -1,7 +1,8 @@
 """The statements of the conductor, on a connection of its own."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -135,26 +136,26 @@ class PostgresqlStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return AdvisoryLock(self._connection, worker_id)
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> None:
-        self._connection.execute(
-            "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
-            " VALUES (%s, %s, %s, now(), now())",
-            (worker_id, kind, name),
+    def register(
+        self, worker_id: UUID, name: str, kind: str = "worker", queues: str = ""
+    ) -> datetime:
+        ((now,),) = self._execute(
+            "INSERT INTO flows_worker (id, kind, name, queues, started_at, beat_at)"
+            " VALUES (%s, %s, %s, %s, now(), now()) RETURNING beat_at",
+            (worker_id, kind, name, queues),
         )
+        return cast("datetime", now)
 
-    def beat(self, worker_id: UUID) -> bool:
-        done = self._connection.execute(
-            "UPDATE flows_worker SET beat_at = now() WHERE id = %s", (worker_id,)
+    def beat(self, worker_id: UUID) -> datetime | None:
+        rows = self._execute(
+            "UPDATE flows_worker SET beat_at = now() WHERE id = %s RETURNING beat_at",
+            (worker_id,),
         )
-        return done.rowcount == 1
+        return rows[0][0] if rows else None
 
-    def other_workers(
-        self, worker_id: UUID, silent_s: float
-    ) -> list[tuple[UUID, bool]]:
+    def other_workers(self, worker_id: UUID) -> list[tuple[UUID, object]]:
         return self._connection.execute(
-            "SELECT id, beat_at < now() - make_interval(secs => %s)"
-            " FROM flows_worker WHERE id <> %s",
-            (silent_s, worker_id),
+            "SELECT id, beat_at FROM flows_worker WHERE id <> %s", (worker_id,)
         ).fetchall()
 
     def bury(self, worker_id: UUID) -> int:
@@ -176,6 +177,21 @@ class PostgresqlStore:
             " (SELECT 1 FROM flows_worker w WHERE w.id = r.owner_id)"
         )
         return freed.rowcount
+
+    def has_remotes(self, queues: Sequence[str] | None) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM flows_remote WHERE owner_id IS NULL"
+            " AND (%s::text[] IS NULL OR queue = ANY(%s::text[])) LIMIT 1",
+            (queues, queues),
+        )
+        return found.fetchone() is not None
+
+    def free_remotes(self) -> int:
+        if not self._connection.execute(sweep.ANY_REMOTE).fetchone():
+            return 0
+        self._connection.execute(sweep.LEFT_REMOTES)
+        lost = self._connection.execute(sweep.LOST_REMOTES)
+        return lost.rowcount + self._connection.execute(sweep.FREED_REMOTES).rowcount
 
     def discard_late_mail(self) -> None:
         self._connection.execute(sweep.LATE_MAIL)

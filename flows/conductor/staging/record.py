@@ -37,6 +37,7 @@ def commit_of(run: HeldRun) -> RunCommit:
         run.staged = RunCommit(
             run.id, run.epoch, run.stored_seq, run.seq, run.head, datetime.now(UTC)
         )
+        run.staged.is_paused = run.is_paused
     return run.staged
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from flows.conductor import clock
 from flows.conductor.held import HeldRun, Outcome
 from flows.conductor.rows import Child, OutboxRow, SignalRow, WaitRow
 from flows.conductor.staging.record import (
@@ -54,7 +55,7 @@ def stage_child(run: HeldRun, address: str, child: Child) -> None:
 
 def stage_retry(run: HeldRun, address: str, delay_s: float) -> None:
     """Record that a step is tried again in a while; the attempt is the next one."""
-    now = timezone.now()
+    now = clock.now()
     run.waiting[address] = now
     due_at = now + timedelta(seconds=delay_s)
     facts = about(run, address) | {"until": due_at.isoformat()}
@@ -94,13 +95,14 @@ def stage_taken_mail(run: HeldRun, mail_id: int) -> None:
 def stage_paused(run: HeldRun, actor: str) -> None:
     """Record that somebody paused the run."""
     record(run, "run.paused", {}, actor)
+    commit_of(run).is_paused = True
 
 
 def stage_resumed(run: HeldRun, actor: str, paused_for: timedelta) -> None:
     """Record that somebody let the run go on, which has that much longer to its end."""
     record(run, "run.resumed", {}, actor)
     commit = commit_of(run)
-    commit.paused_for = paused_for
+    commit.paused_for, commit.is_paused = paused_for, False
     commit.waits = [
         wait._replace(due_at=wait.due_at + paused_for)
         if wait.kind == "deadline" and wait.due_at

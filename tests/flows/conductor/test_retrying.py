@@ -27,7 +27,7 @@ class Life:
     """One worker's time with a run, up to its death after some commit."""
 
     def __init__(self, store):
-        self._store, self.id = store, new_id()
+        self.store, self.id = store, new_id()
         store.register(self.id, "w")
         (claimed,) = store.claim(self.id, 1) or store.claim_addressed(self.id, 1)
         steps = store.recorded_steps([claimed.id])
@@ -35,13 +35,13 @@ class Life:
 
     def commit(self):
         advance(self.run)
-        assert len(self._store.commit(self.id, [self.run.staged])) == 1
+        assert len(self.store.commit(self.id, [self.run.staged])) == 1
         self.run.staged = None
         self.run.stored_seq = self.run.seq
         self.run.stored_head = self.run.head
 
     def die(self):
-        self._store.bury(self.id)
+        self.store.bury(self.id)
 
 
 def fail_once(store, backoff_s):
