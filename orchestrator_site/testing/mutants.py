@@ -93,7 +93,7 @@ MUTANTS = (
             Edit(POSTGRESQL, f"ON CONFLICT {KEY}", f"ON CONFLICT {LONGER_KEY}"),
             Edit(SQLITE, f"ON CONFLICT {KEY}", f"ON CONFLICT {LONGER_KEY}"),
         ),
-        ("tests/flows/conductor/test_asking.py",),
+        ("tests/flows/conductor/test_apart.py", "-k", "rule_15"),
     ),
     Mutant(
         "look-after-letting-go",
@@ -159,7 +159,7 @@ MUTANTS = (
                 "",
             ),
         ),
-        ("tests/flows/conductor/test_constructs.py",),
+        ("tests/flows/conductor/test_constructs.py", "-k", "given_up_goes"),
     ),
     Mutant(
         "doubt-instead-of-a-second-call",
