@@ -133,6 +133,9 @@ KINDS: Mapping[str, Kind] = {
         "runs", "player-play", _("Run resumed"), _("{actor} let the run go on")
     ),
     "step.started": Kind("runs", "loader-2", _("Step started"), _step_started),
+    "step.queued": Kind(
+        "runs", "stack-2", _("Step queued"), _("{step} waits in the queue {queue}")
+    ),
     "step.waiting": Kind("runs", "clock", _("Step waits"), _step_waiting),
     "step.completed": Kind(
         "runs", "circle-check", _("Step succeeded"), _step_completed

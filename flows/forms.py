@@ -206,4 +206,4 @@ class SignalForm(forms.Form):
             attrs={"class": "input", "list": "awaited-events", "autocomplete": "off"}
         ),
     )
-    data = JsonText(label=gettext_lazy("What it carries"))
+    payload = JsonText(label=gettext_lazy("What it carries"))

@@ -1,25 +1,38 @@
 """What flows do when something happens elsewhere."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import orjson
-from celery.signals import worker_ready, worker_shutting_down
+from celery.app.utils import Settings
+from celery.signals import celeryd_init, worker_ready, worker_shutting_down
 from django.dispatch import receiver
 
 from approvals.api import RunOver, approval_decided
 from flows.conductor import process
+from flows.conductor.remote.served import Served
 from flows.dispatch import ring_after_commit
 from flows.models import Inbox, Run
 
 
+@celeryd_init.connect
+def read_queues(conf: Settings, options: Mapping[str, Any], **_kwargs: object) -> None:
+    """Serve the queues that this worker was started with, and take their bells."""
+    names = options.get("queues")
+    if isinstance(names, str):
+        names = names.split(",")
+    process.PROCESS.served = Served.by_names(names, conf.task_default_queue)
+
+
 @worker_ready.connect
-def start_conductor(**_kwargs: object) -> None:
-    """Run flows from the moment this worker takes messages."""
+def start_work(**_kwargs: object) -> None:
+    """Work for runs from the moment this worker takes messages."""
     process.start()
 
 
 @worker_shutting_down.connect
-def stop_conductor(**_kwargs: object) -> None:
+def stop_work(**_kwargs: object) -> None:
     """Let go of runs before Celery ends the process."""
     process.stop()
 

@@ -3,7 +3,17 @@
 from django.urls import include, path, re_path
 
 from flows.api.fallbacks import nothing_here
-from flows.views import audit, editor, flows, operations, run, runs, starting, steering
+from flows.views import (
+    audit,
+    editor,
+    flows,
+    operations,
+    run,
+    run_states,
+    runs,
+    starting,
+    steering,
+)
 
 pages = [
     path("flows/", flows.flow_list, name="list"),
@@ -21,6 +31,7 @@ pages = [
         steering.cancellation,
         name="run_cancellation",
     ),
+    path("runs/<uuid:run_id>/states/", run_states.states, name="run_states"),
     path("runs/<uuid:run_id>/pause/", steering.pause, name="run_pause"),
     path("runs/<uuid:run_id>/resume/", steering.resume, name="run_resume"),
     path("runs/<uuid:run_id>/signal/", steering.signal, name="run_signal"),

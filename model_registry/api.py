@@ -9,7 +9,12 @@ from model_registry.errors import (
     ModelRegistryError,
 )
 from model_registry.manifest import Manifest, parse_manifest
-from model_registry.resolving import ResolvedModel, model_names, resolve
+from model_registry.resolving import (
+    ResolvedModel,
+    model_names,
+    resolve,
+    resolve_version,
+)
 from model_registry.services import move_alias, register, register_builtin
 
 __all__ = [
@@ -29,4 +34,5 @@ __all__ = [
     "register",
     "register_builtin",
     "resolve",
+    "resolve_version",
 ]

@@ -16,15 +16,19 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
 SLUG = r"^[a-z][a-z0-9_-]{0,63}$"
 Slug = Annotated[str, Field(pattern=SLUG)]
+QueueName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+# The queue of the bells for runs.
+NO_QUEUE = "runs"
 
 
 class ManifestVersion(BaseModel):
-    """How the model is called."""
+    """How the model is called, and by the workers of which queue if by special ones."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     adapter: str
     runs: Literal["loop", "wait", "cpu"]
+    queue: QueueName | None = None
     settings: JsonObject
 
     @model_validator(mode="before")
@@ -126,6 +130,10 @@ def _problems(manifest: Manifest) -> Iterator[str]:
     if version.runs not in adapter.runs:
         allowed = ", ".join(adapter.runs)
         yield f"version.runs: {adapter.name} runs in {allowed}, not in {version.runs}."
+    if version.queue and version.runs == "loop":
+        yield "version.queue: a model that runs in the loop goes to no queue."
+    if version.queue == NO_QUEUE:
+        yield f"version.queue: {NO_QUEUE!r} is taken. Choose another name."
     try:
         adapter.settings.model_validate(version.settings)
     except ValidationError as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from model_registry.errors import AliasNotFound, ModelNotFound
 from model_registry.json_values import JsonObject
-from model_registry.models import Alias, Model
+from model_registry.models import Alias, Model, ModelVersion
 
 FRESH_S = 0.5
 MOST = 4096
@@ -26,6 +26,7 @@ class ResolvedModel:
     input_schema: JsonObject
     output_schema: JsonObject
     digest: str
+    queue: str = ""
 
 
 Name = tuple[UUID, str, str]
@@ -67,6 +68,20 @@ def resolve(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
     return _RESOLVER.resolve((workspace_id, model, alias))
 
 
+def resolve_version(workspace_id: UUID, model: str, number: int) -> ResolvedModel:
+    """Find a version that was resolved before, whatever aliases point at now.
+
+    Raises: ModelNotFound.
+    """
+    versions = ModelVersion.objects.select_related("model")
+    found = versions.filter(
+        model__workspace_id=workspace_id, model__name=model, number=number
+    ).first()
+    if found is None:
+        raise ModelNotFound(f"There is no version {number} of a model {model!r}.")
+    return _resolved(found, found.model)
+
+
 def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
     """Map the name of each model in the workspace to the names of its aliases."""
     rows = Model.objects.filter(workspace_id=workspace_id).values_list(
@@ -85,7 +100,10 @@ def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
         )
     except Alias.DoesNotExist:
         raise _missing(workspace_id, model, alias) from None
-    version, owner = found.version, found.model
+    return _resolved(found.version, found.model)
+
+
+def _resolved(version: ModelVersion, owner: Model) -> ResolvedModel:
     return ResolvedModel(
         model=owner.name,
         version=version.number,
@@ -96,6 +114,7 @@ def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
         input_schema=owner.input_schema,
         output_schema=owner.output_schema,
         digest=version.digest,
+        queue=version.queue,
     )
 
 

@@ -90,7 +90,7 @@ def _add_version(
 ) -> tuple[ModelVersion, bool]:
     _check_here(manifest)
     model = _model(workspace, manifest, actor)
-    content = digest(manifest.model_dump(exclude={"description", "alias"}))
+    content = _digest(manifest)
     found = model.versions.filter(digest=content).first()
     if found:
         return found, False
@@ -100,6 +100,7 @@ def _add_version(
         number=last + 1,
         adapter=manifest.version.adapter,
         runs=manifest.version.runs,
+        queue=manifest.version.queue or "",
         settings=manifest.version.settings,
         digest=content,
         created_by=actor,
@@ -109,6 +110,14 @@ def _add_version(
     return version, True
 
 
+def _digest(manifest: Manifest) -> str:
+    """Versions without a queue keep the digest that they had before there were any."""
+    content = manifest.model_dump(exclude={"description", "alias"})
+    if manifest.version.queue is None:
+        del content["version"]["queue"]
+    return digest(content)
+
+
 def _check_here(manifest: Manifest) -> None:
     adapter = find_adapter(manifest.version.adapter)
     if adapter is None:
@@ -116,6 +125,8 @@ def _check_here(manifest: Manifest) -> None:
             [f"version.adapter: no {manifest.version.adapter!r} here."]
         )
     values = adapter.settings.model_validate(manifest.version.settings)
+    if manifest.version.queue:
+        return  # it is called where that queue is served, by what is there
     if problem := adapter.check(values, installation_allowance()):
         raise ManifestInvalid([f"version.settings.{problem}"])
 

@@ -12,6 +12,7 @@ from flows.api import answers, requests
 from flows.api.base import ApiView, read
 from flows.api.description import described
 from flows.api.pagination import page
+from flows.api.parsers import DocumentParser
 from flows.api.refusals import SlugTaken
 from flows.errors import Problem
 from flows.graph.models import schema_document
@@ -31,6 +32,7 @@ from orchestrator_site.accounts.api import Permission
 
 
 class FlowsView(ApiView):
+    parser_classes = (DocumentParser,)
     needs: ClassVar = {"GET": Permission.FLOW_VIEW, "POST": Permission.FLOW_EDIT}
 
     @described(
@@ -63,6 +65,7 @@ class FlowsView(ApiView):
 
 
 class FlowView(ApiView):
+    parser_classes = (DocumentParser,)
     needs: ClassVar = {"GET": Permission.FLOW_VIEW, "PUT": Permission.FLOW_EDIT}
 
     @described(
@@ -103,6 +106,7 @@ class DraftValidationView(ApiView):
 
 
 class DocumentValidationView(ApiView):
+    parser_classes = (DocumentParser,)
     needs: ClassVar = {"POST": Permission.FLOW_VIEW}
 
     @described(

@@ -1,19 +1,26 @@
 """Reading request bodies."""
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from rest_framework.parsers import BaseParser
 
 from flows.api.refusals import BodyRefused
 from flows.errors import GraphInvalid
-from flows.graph.limits import MAX_BYTES, limit_problems, parse_text, too_large
+from flows.graph.limits import (
+    MAX_BYTES,
+    MAX_VALUE_BYTES,
+    limit_problems,
+    parse_text,
+    too_large,
+)
 
 
 class BoundedJSONParser(BaseParser):
     """JSON of bounded size and depth, without repeated keys and without NaN."""
 
     media_type = "application/json"
+    max_bytes: ClassVar[int] = MAX_VALUE_BYTES
 
     def parse(
         self,
@@ -23,12 +30,18 @@ class BoundedJSONParser(BaseParser):
     ) -> Any:  # noqa: ANN401 - any JSON value
         """Read the body. Raises: BodyRefused."""
         size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if size > MAX_BYTES:
-            raise BodyRefused([too_large(size)])
+        if size > self.max_bytes:
+            raise BodyRefused([too_large(size, max_bytes=self.max_bytes)])
         try:
-            value = parse_text(stream.read(MAX_BYTES))
+            value = parse_text(stream.read(self.max_bytes), max_bytes=self.max_bytes)
         except GraphInvalid as error:
             raise BodyRefused(error.problems) from None
-        if problems := limit_problems(value):
+        if problems := limit_problems(value, max_bytes=self.max_bytes):
             raise BodyRefused(problems)
         return value
+
+
+class DocumentParser(BoundedJSONParser):
+    """A body that brings a flow document, with room for what stands beside it."""
+
+    max_bytes = MAX_BYTES + 10_000

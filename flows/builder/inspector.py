@@ -11,7 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from flows.builder.field_words import worded
+from flows.builder.flow_settings import FlowSettings, settings_of
 from flows.builder.palette import face, tile_of
+from flows.builder.policies import Policies, policies_of
 from flows.builder.posted import posted_values
 from flows.builder.schema_form import (
     Form,
@@ -21,7 +23,9 @@ from flows.builder.schema_form import (
     properties_of,
     values_of,
 )
+from flows.builder.spans import seconds_of
 from flows.errors import Problem
+from flows.graph.limits import escape
 from flows.graph.models import MAX_TIMEOUT_S
 from flows.nodes.base import NodeType
 from flows.nodes.registry import NODE_TYPES
@@ -46,9 +50,21 @@ class Inspected:
     node: dict[str, Any]
     type: NodeType[Any] | None = None
     choices: Mapping[str, list[str]]
+    policies: Policies | None = None
     timeout: str = ""
     timeout_error: str = ""
     has_timeout: bool = False
+
+    @property
+    def general(self) -> list[str]:
+        """What is wrong with the node and belongs to none of its fields."""
+        names = [f"/{escape(each.name)}" for each in self.form.properties]
+        return [
+            problem.message
+            for problem in self.form.problems
+            if not any(problem.pointer.startswith(name) for name in names)
+            and problem.severity == "error"
+        ]
 
     @property
     def tile(self) -> str:
@@ -75,9 +91,12 @@ def inspect_node(
     properties = _properties(node_type)
     values = values_of(properties, node.get("config") or {})
     timeout_error = ""
+    ports = face(str(node.get("type")), node.get("config") or {})["ports"]
+    policies = policies_of(node, ports, posted)
     if posted is not None:
         values = posted_values(properties, posted)
         node, timeout_error = _changed(node, config_of(properties, values), posted)
+        node = _with_policies(node, policies)
     problems = _problems(workspace_id, _with(document, node), node_id)
     return Inspected(
         form=Form(
@@ -87,11 +106,12 @@ def inspect_node(
             is_fresh=posted is None,
         ),
         result=None
-        if timeout_error or _has_twins(values)
+        if timeout_error or _has_twins(values) or (policies and policies.errors)
         else {**_own(node), **face(str(node.get("type")), node.get("config") or {})},
         node=node,
         type=node_type,
         choices=_choices(workspace_id, node_type, values),
+        policies=policies,
         timeout=_timeout(node, posted),
         timeout_error=timeout_error,
         has_timeout=_has_timeout(node_type) or node.get("timeout_s") is not None,
@@ -131,7 +151,7 @@ def _problems(workspace_id: UUID, document: Document, node_id: str) -> list[Prob
 
 
 def _own(node: dict[str, Any]) -> dict[str, Any]:
-    keys = ("id", "label", "config", "timeout_s")
+    keys = ("id", "label", "config", "timeout_s", "retry", "on_error")
     return {key: node.get(key) for key in keys}
 
 
@@ -150,12 +170,16 @@ def _changed(
     return {**changed, "timeout_s": seconds}, ""
 
 
+def _with_policies(node: dict[str, Any], policies: Policies | None) -> dict[str, Any]:
+    """The node with what is typed about its errors, where that can be read."""
+    if policies is None or policies.errors:
+        return node
+    return {**node, "retry": policies.retry, "on_error": policies.on_error}
+
+
 def _seconds(text: str) -> float | None:
-    try:
-        seconds = float(text.removesuffix("s"))
-    except ValueError:
-        return None
-    return seconds if 0 < seconds <= MAX_TIMEOUT_S else None
+    seconds = seconds_of(text)
+    return seconds if seconds and seconds <= MAX_TIMEOUT_S else None
 
 
 def _timeout(node: dict[str, Any], posted: QueryDict | None) -> str:
@@ -198,6 +222,8 @@ class InspectedFlow:
     name_error: str
     input_schema: str
     schema_errors: list[str]
+    runs: FlowSettings
+    problems: list[str]
     result: dict[str, Any] | None
 
     @property
@@ -214,14 +240,17 @@ def inspect_flow(
     text = json.dumps(document.get("input_schema", {}), indent=2, ensure_ascii=False)
     if posted is not None:
         name, text = posted.get("name", "").strip(), posted.get("input_schema", "")
+    runs = settings_of(document.get("settings") or {}, posted)
     schema, errors = _schema(text)
+    of_settings: list[str] = []
     if schema is not None:
         changed = {**document, "name": name or "-", "input_schema": schema}
-        errors = [
+        found = problems_of(workspace_id, {**changed, "settings": runs.value})
+        errors = [problem.message for problem in found if _is_of_schema(problem)]
+        of_settings = [
             problem.message
-            for problem in problems_of(workspace_id, changed)
-            if problem.code == "input_schema_invalid"
-            or problem.pointer.startswith("/input_schema")
+            for problem in found
+            if problem.pointer.startswith("/settings")
         ]
     name_error = "" if 0 < len(name) <= 200 else _("Enter 1 to 200 characters.")
     return InspectedFlow(
@@ -229,10 +258,17 @@ def inspect_flow(
         name_error=name_error,
         input_schema=text,
         schema_errors=errors,
+        runs=runs,
+        problems=of_settings,
         result=None
-        if schema is None or name_error
-        else {"name": name, "input_schema": schema},
+        if schema is None or name_error or runs.errors
+        else {"name": name, "input_schema": schema, "settings": runs.value},
     )
+
+
+def _is_of_schema(problem: Problem) -> bool:
+    is_coded = problem.code == "input_schema_invalid"
+    return is_coded or problem.pointer.startswith("/input_schema")
 
 
 def _schema(text: str) -> tuple[dict[str, Any] | None, list[str]]:

@@ -1,6 +1,6 @@
 """How the builder shows node types: where they stand, how they look, what they start as."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,21 +30,21 @@ GROUPS = (
     Group(gettext_lazy("Start and finish"), "end", ("input", "output", "fail")),
     Group(gettext_lazy("Models"), "model", ("model",)),
     Group(
-        gettext_lazy("Check and decide"),
-        "check",
-        ("condition", "switch", "validate", "join", "map", "wait"),
+        gettext_lazy("Check and decide"), "check", ("condition", "switch", "validate")
     ),
     Group(gettext_lazy("People"), "person", ("approval",)),
+    Group(
+        gettext_lazy("Repeat, wait and join"),
+        "data",
+        ("map", "subflow", "wait", "emit_event", "join", "merge"),
+    ),
     Group(
         gettext_lazy("Lists"), "data", ("filter", "sort", "deduplicate", "aggregate")
     ),
     Group(
         gettext_lazy("Data and tools"),
         "data",
-        (
-            *("transform", "template", "parse", "merge", "set_context"),
-            *("http_request", "subflow", "emit_event", "note"),
-        ),
+        ("transform", "template", "parse", "set_context", "http_request", "note"),
     ),
 )
 # What a new node needs so that its form shows what is to be filled in.
@@ -77,7 +77,6 @@ FEET = {
     "join": gettext_lazy("All that arrive"),
     "approval": gettext_lazy("A person decides"),
     "merge": gettext_lazy("What its branches gave"),
-    "map": gettext_lazy("For each item"),
     "filter": gettext_lazy("Keeps some items"),
     "sort": gettext_lazy("Puts items in order"),
     "deduplicate": gettext_lazy("One of each kind"),
@@ -163,26 +162,32 @@ WORDS = {
     "aggregate": ("compute", ""),
     "note": ("text", ""),
 }
-SHOWN = 60
+# How many letters of it.
+SHOWN, SHOWN_OF_NOTE = 60, 280
 
 
 def _foot(type_name: str, config: Config, ports: list[str]) -> str:
     if type_name in WORDS:
         key, otherwise = WORDS[type_name]
-        return str(config.get(key) or otherwise)[:SHOWN]
-    match type_name:
-        case "condition" | "switch":
-            said = ngettext("%(n)d branch", "%(n)d branches", len(ports))
-            return said % {"n": len(ports)}
-        case "transform" | "output" | "set_context":
-            values = config.get("values")
-            count = len(values) if isinstance(values, dict) else 0
-            return ngettext("%(n)d value", "%(n)d values", count) % {"n": count}
-        case "http_request":
-            return _request(config)
-        case "wait":
-            return _awaited(config)
+        most = SHOWN_OF_NOTE if type_name == "note" else SHOWN
+        return str(config.get(key) or otherwise)[:most]
+    if type_name in ("condition", "switch"):
+        said = ngettext("%(n)d branch", "%(n)d branches", len(ports))
+        return said % {"n": len(ports)}
+    if type_name in COUNTED:
+        return COUNTED[type_name](config)
     return str(FEET.get(type_name, ""))
+
+
+def _values(config: Config) -> str:
+    values = config.get("values")
+    count = len(values) if isinstance(values, dict) else 0
+    return ngettext("%(n)d value", "%(n)d values", count) % {"n": count}
+
+
+def _items(config: Config) -> str:
+    at_once = config.get("concurrency") or 10
+    return _("For each item, %(n)s at once") % {"n": at_once}
 
 
 def _request(config: Config) -> str:
@@ -197,3 +202,13 @@ def _awaited(config: Config) -> str:
     if count:
         return ngettext("%(n)d event", "%(n)d events", count) % {"n": count}
     return str(_("Until a time") if config.get("until") else _("For some time"))
+
+
+COUNTED: Mapping[str, Callable[[Config], str]] = {
+    "transform": _values,
+    "output": _values,
+    "set_context": _values,
+    "http_request": _request,
+    "wait": _awaited,
+    "map": _items,
+}

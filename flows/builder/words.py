@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 def words() -> dict[str, str]:
     """By key; `{name}` stands for a value."""
-    return {**_canvas(), **_states(), **_saving(), **_doing()}
+    return {**_canvas(), **_saving(), **_doing(), **_wiring()}
 
 
 def _canvas() -> dict[str, str]:
@@ -27,33 +27,26 @@ def _canvas() -> dict[str, str]:
         "map": _("Overview of the flow"),
         "node_help": _("Arrows move it, Enter opens its form, w wires it."),
         "edge_help": _("Delete removes the connection."),
-        "read_only": _("Read only"),
         "not_taken": _("not taken"),
+        "loop": _("From {source} back to {target}"),
+        "loop_port": _("From {source}, port {port}, back to {target}"),
+        "rounds_at_most": _("up to {n} rounds"),
+        "port_error": _("error: where the step leaves when it fails"),
+        "port_exhausted": _("exhausted: where the loop leaves after its last round"),
+        "port_unmet": _("unmet: where it leaves when too few branches arrive"),
+        "map_empty": _("Drag here what runs for each item"),
         "refused_self": _("A node cannot follow itself."),
         "refused_twice": _("{source} leads to {target} already."),
-        "refused_circle": _("{target} comes before {source}: a flow has no circles."),
+        "refused_border": _(
+            "{source} and {target} stand on two sides of a map's border. Edges stay in "
+            "the map; what comes in is item."
+        ),
+        "refused_map_back": _(
+            "{target} is a map, and none can be led back to. Lead back to a node before "
+            "it."
+        ),
         "refused_port": _("{target} has no way in."),
-    }
-
-
-def _states() -> dict[str, str]:
-    return {
         "state_pending": _("Pending"),
-        "state_queued": _("Queued"),
-        "state_running": _("Running"),
-        "state_waiting": _("Waiting for a person"),
-        "state_paused": _("Paused"),
-        "state_completed": _("Succeeded"),
-        "state_failed": _("Failed"),
-        "state_poisoned": _("Set aside"),
-        "state_skipped": _("Skipped"),
-        "state_cancelled": _("Cancelled"),
-        "state_detached": _("Detached"),
-        "state_in_doubt": _("In doubt"),
-        "test_run": _("Run"),
-        "open_run": _("Open run"),
-        "stop_run": _("Stop"),
-        "close_run": _("Show the flow without the run"),
         "run_said": _("Run: {state}"),
     }
 
@@ -99,12 +92,38 @@ def _doing() -> dict[str, str]:
         "warnings_many": _("{n} warnings"),
         "no_problems": _("No problems"),
         "flow": _("Flow"),
+        "put_in": _("Put into {map}: {label}"),
+        "taken_out": _("Taken out of the map: {label}"),
+        "no_palette_match": _("No node type fits."),
+    }
+
+
+def _wiring() -> dict[str, str]:
+    return {
+        "connection": _("Connection"),
         "connections": _("Connections"),
+        "between": _("{source} to {target}"),
         "leads_to": _("Leads to"),
         "follows": _("Follows"),
         "on_port": _("On {port}, leads to"),
         "connect_to": _("Connect to…"),
         "connect_from": _("Connect from…"),
         "disconnect": _("Disconnect {label}"),
-        "no_palette_match": _("No node type fits."),
+        "back_to": _("{label}, back for another round"),
+        "back_from": _("{label}, back for another round"),
+        "looped": _("Loop: {source} leads back to {target}"),
+        "loop_about": _("{source} back to {target}"),
+        "loop_title": _("Loop"),
+        "loop_help": _(
+            "On the port {port} what lies between runs again, and reads what was said "
+            "before in rounds and feedback."
+        ),
+        "connection_help": _("Taken when the step leaves by its port {port}."),
+        "rounds": _("Rounds at most"),
+        "rounds_hint": _(
+            "The first counts. After the last the step leaves by its port exhausted."
+        ),
+        "remove_connection": _("Remove connection"),
+        "stands_in": _("Stands in"),
+        "in_no_map": _("The flow itself"),
     }

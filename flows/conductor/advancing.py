@@ -11,11 +11,20 @@ from flows.conductor import clock
 from flows.conductor.apart import begin_item, finish_item
 from flows.conductor.children import child_run_id
 from flows.conductor.ending import apply, finish_step
-from flows.conductor.held import WORKER, HeldRun, Outcome, failed
+from flows.conductor.held import (
+    WORKER,
+    Flight,
+    HeldRun,
+    Outcome,
+    failed,
+    limit_of,
+)
 from flows.conductor.items import begin_map, collect_items, item_failure
 from flows.conductor.reasons import reason
+from flows.conductor.remote.requests import find_queue
 from flows.conductor.rows import OutboxRow, SignalRow
 from flows.conductor.staging.record import commit_of
+from flows.conductor.staging.remotes import stage_remote
 from flows.conductor.staging.runs import (
     stage_cancelled_run,
     stage_completed_run,
@@ -45,7 +54,16 @@ from flows.engine.events import (
 )
 from flows.engine.state import is_item
 from flows.expressions import ExpressionFailed
-from flows.nodes.base import Done, Emit, Failed, ForEach, Result, WaitFor
+from flows.nodes.base import (
+    CallModel,
+    Done,
+    Emit,
+    Failed,
+    Fetch,
+    ForEach,
+    Result,
+    WaitFor,
+)
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import store
 
@@ -163,6 +181,10 @@ def _ask(run: HeldRun, address: str, asked: Result) -> None:
         stage_wait(run, address, asked)
     elif isinstance(asked, Emit):
         _emit(run, address, asked)
+    elif isinstance(asked, CallModel | Fetch) and (
+        addressed := find_queue(run, address, asked)
+    ):
+        stage_remote(run, address, addressed, limit_of(run, address, asked))
     elif not isinstance(asked, Done | Failed):
         is_once = run.node(address).effect == "at_most_once"
         if is_once and (address, run.attempt(address)) not in commit_of(run).by_step:
@@ -222,10 +244,13 @@ def _give_up(run: HeldRun, address: str) -> None:
     run.calls = [waiting for waiting in run.calls if waiting[0] != address]
     flight = run.flights.get(address)
     since = run.waiting.pop(address, None) or run.interrupted.get(address)
-    if flight is not None and run.node(address).effect == "at_most_once":
-        flight.is_detached = True
-        stage_detached(run, address, flight.started_at)
+    if address in run.remote:
+        commit_of(run).withdraw_remote(address)
+    is_out = flight is not None or address in run.remote
+    if is_out and run.node(address).effect == "at_most_once":
+        _detach(run, address, flight, since)
         return
+    run.remote.discard(address)
     run.flights.pop(address, None)
     started_at = flight.started_at if flight else since
     run.items.pop(address, None)
@@ -233,6 +258,14 @@ def _give_up(run: HeldRun, address: str) -> None:
         _withdraw(run, address)
     if started_at is not None or not run.state.is_over:
         stage_cancelled(run, address, started_at)
+
+
+def _detach(
+    run: HeldRun, address: str, flight: Flight | None, since: datetime | None
+) -> None:
+    if flight is not None:
+        flight.is_detached, since = True, flight.started_at
+    stage_detached(run, address, since or datetime.now(UTC))
 
 
 def _withdraw(run: HeldRun, address: str) -> None:

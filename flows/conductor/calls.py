@@ -8,7 +8,7 @@ from flows.conductor.children import Order, child_run_id
 from flows.conductor.ending import finish_detached, finish_step
 from flows.conductor.executor import Delivery, Executor, Question, Ticket
 from flows.conductor.fetching import Errand
-from flows.conductor.held import Flight, HeldRun, failed
+from flows.conductor.held import Flight, HeldRun, failed, limit_of
 from flows.conductor.holdings import Holdings
 from flows.conductor.lease import Lease
 from flows.conductor.staging.steps import stage_started
@@ -20,7 +20,6 @@ from flows.nodes.base import AskPerson, CallFlow, CallModel, Fetch, Request
 SHOW_S = 0.25
 # Whoever performs a call ends it at its limit and knows best why it took so long.
 TIMEOUT_GRACE_S = 0.5
-DEFAULT_TIMEOUT_S = 60.0
 
 
 class Calls:
@@ -130,9 +129,3 @@ class Calls:
             finish_detached(run, address, outcome)
         else:
             finish_step(run, address, outcome)
-
-
-def limit_of(run: HeldRun, address: str, asked: Request) -> float:
-    """Seconds that a step may take: its node's limit, else that of what it asks for."""
-    own = asked.timeout_s if isinstance(asked, Fetch) else DEFAULT_TIMEOUT_S
-    return run.node(address).node.timeout_s or own

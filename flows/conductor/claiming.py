@@ -26,6 +26,9 @@ COUNTS = """
   OR (SELECT r.status FROM flows_run r WHERE r.id = w.run_id) <> 'paused')
 """
 
+# Workers that may die while they have a step of a queue; it is lost with the next.
+LOSSES_ALLOWED = 2
+
 
 def in_order(claimed: list[ClaimedRun]) -> list[ClaimedRun]:
     """The most urgent first, then the oldest."""

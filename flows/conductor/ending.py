@@ -13,6 +13,7 @@ from flows.engine.plan import plan
 from flows.engine.retry import Remedy, remedy
 from flows.engine.state import is_item
 from flows.expressions import ExpressionFailed, compile_expression
+from flows.graph.catalog import ERROR
 from orchestrator_site.ledger.api import Stored, store
 
 OUTPUT_BYTES = 10_000_000
@@ -52,10 +53,16 @@ def finish_step(run: HeldRun, address: str, outcome: Outcome) -> None:
     if next_.action == "default" and outcome.error:
         outcome = _stand_in(run, address, outcome)
         stored = store(outcome.output)
-    elif next_.action == "port":
-        outcome.port = "error"
+    elif next_.action == "port" and _leads_on(run, address):
+        outcome.port = ERROR
     skipped = apply(run, _event(address, outcome))
     stage_ended(run, address, outcome, stored, skipped)
+
+
+def _leads_on(run: HeldRun, address: str) -> bool:
+    """Tell whether something follows the error port; an error is never just dropped."""
+    node_id = run.node(address).node.id
+    return ERROR in run.flow.shape.ports_drawn(node_id)
 
 
 def finish_detached(run: HeldRun, address: str, outcome: Outcome) -> None:

@@ -12,11 +12,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from flows.conductor.advancing import STEPS_A_TURN, advance
-from flows.conductor.calls import limit_of
 from flows.conductor.compiled import CompiledFlow
 from flows.conductor.ending import finish_step
 from flows.conductor.executor import Ticket, in_own_connection, perform
-from flows.conductor.held import HeldRun, Outcome, failed
+from flows.conductor.held import HeldRun, Outcome, failed, limit_of
 from flows.conductor.rows import ClaimedRun, RunCommit
 from flows.conductor.staging.record import commit_of
 from flows.conductor.staging.runs import stage_failed_run
@@ -55,12 +54,11 @@ class Express(NamedTuple):
 
 
 def computes(workspace_id: UUID, flow: CompiledFlow) -> bool:
-    """Tell whether a model of the flow is for the models' own process."""
-    configs = [node.config for node in flow.nodes.values()]
+    """Tell whether a model of the flow is for another process."""
     return any(
-        _is_cpu(workspace_id, config)
-        for config in configs
-        if isinstance(config, Config)
+        node.node.queue is not None or _is_elsewhere(workspace_id, node.config)
+        for node in flow.nodes.values()
+        if isinstance(node.config, Config)
     )
 
 
@@ -150,9 +148,9 @@ def _call(ticket: Ticket) -> Outcome:
     return perform(resolved, ticket)
 
 
-def _is_cpu(workspace_id: UUID, config: Config) -> bool:
+def _is_elsewhere(workspace_id: UUID, config: Config) -> bool:
     try:
         found = registry.resolve(workspace_id, config.model, config.alias)
     except registry.ModelError:
         return False  # the call itself says what is wrong
-    return found.runs == "cpu"
+    return found.runs == "cpu" or bool(found.queue)

@@ -14,6 +14,7 @@ from flows.conductor.held import HeldRun
 from flows.conductor.lease import Lease
 from flows.conductor.loop import Bell, Conductor
 from flows.dispatch import ring
+from flows.models import WorkerKind
 from flows.nodes.base import CallModel
 from model_registry import api as registry
 
@@ -46,8 +47,8 @@ class GuestConductor(Conductor):
         self._mailbox.put(Bell())
         return invitation.is_left
 
-    def _make_lease(self) -> Lease:
-        return Lease(on_sweep=None)
+    def _make_lease(self, queues: str) -> Lease:
+        return Lease(on_sweep=None, kind=WorkerKind.WEB, queues=queues)
 
     def _hear(self, bell: Bell) -> None:
         """Take in invitations; nobody else rings here."""

@@ -15,10 +15,11 @@ from flows.conductor.rows import ClaimedRun, RunCommit
 from flows.conductor.scoping import ScopedSteps, scope_variables
 from flows.engine.events import Command
 from flows.engine.state import RunState, Scope
-from flows.nodes.base import Data, Request
+from flows.nodes.base import Data, Fetch, Request
 from orchestrator_site.ledger.api import blob_digest, load
 
 WORKER = "system:worker"
+DEFAULT_TIMEOUT_S = 60.0
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class HeldRun:
     throws the whole value away. By address: `waiting` are steps that something outside
     moves on (those in `doubtful` a person), `interrupted` those that an earlier holder recorded as started, `attempts`
     the attempt under way where it is not the first, `items` the lists of open maps.
+    `remote` are steps that a queue has: they wait, or nobody needs them any more.
     `context` lists the steps that set the context, in their order. A run for one item
     has from its parent the variables `around` and the outputs `outer`, by node id.
     """
@@ -132,6 +134,7 @@ class HeldRun:
     flights: dict[str, Flight] = field(default_factory=dict)
     waiting: dict[str, datetime] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
+    remote: set[str] = field(default_factory=set)
     interrupted: dict[str, datetime] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
     items: dict[str, list[Any]] = field(default_factory=dict)
@@ -193,6 +196,12 @@ class HeldRun:
             key=self.key(address),
             now=clock.now(),
         )
+
+
+def limit_of(run: HeldRun, address: str, asked: Request) -> float:
+    """Seconds that a step may take: its node's limit, else that of what it asks for."""
+    own = asked.timeout_s if isinstance(asked, Fetch) else DEFAULT_TIMEOUT_S
+    return run.node(address).node.timeout_s or own
 
 
 def _arrived(scope: Scope, node_id: str) -> tuple[str, ...]:

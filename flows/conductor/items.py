@@ -14,8 +14,6 @@ from flows.engine.state import Items, Scope
 from flows.expressions import ExpressionFailed, compile_expression
 from flows.nodes.map import Config
 
-MAX_ITEMS = 100_000
-
 
 def begin_map(run: HeldRun, address: str, items: list[Any]) -> None:
     """Store the items of a map and begin the first of them."""

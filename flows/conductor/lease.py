@@ -32,14 +32,24 @@ logger = logging.getLogger(__name__)
 class Lease:
     """Keeps one worker alive in the database, from a thread of its own.
 
-    `on_sweep` is called after every sweep; without it this process only beats.
+    `on_sweep` is called after every sweep; without it this process only beats. `kind`
+    and `queues` are what its row says of it.
     `worker_id` changes when this process was declared dead and had to enter itself anew;
     `has_siblings` says whether the last sweep has seen other processes.
     """
 
-    def __init__(self, on_sweep: Callable[[], None] | None) -> None:
+    def __init__(
+        self,
+        on_sweep: Callable[[], None] | None,
+        *,
+        kind: WorkerKind = WorkerKind.WORKER,
+        queues: str = "",
+    ) -> None:
         self.worker_id: UUID = new_id()
+        self._kind, self._queues = kind, queues
         self._on_sweep = on_sweep
+        # Told after every beat, by way of the connection that this thread has anyway.
+        self.on_beat: Callable[[Store], None] | None = None
         self.has_siblings = False
         self._last_good = 0.0
         self._pulse = Pulse()
@@ -87,6 +97,8 @@ class Lease:
                     certificate.drop()
                     certificate = self._enter(store)
                 self._last_good = asked
+                if self.on_beat:
+                    self.on_beat(store)
                 if self._on_sweep:
                     self._sweep(store)
                     self._on_sweep()
@@ -99,9 +111,8 @@ class Lease:
         worker_id, asked = new_id(), time.monotonic()
         certificate = store.certificate(worker_id)
         certificate.hold()
-        kind = WorkerKind.WORKER if self._on_sweep else WorkerKind.WEB
         name = f"{socket.gethostname()}:{os.getpid()}"
-        clock.follow(store.register(worker_id, name, kind))
+        clock.follow(store.register(worker_id, name, self._kind, self._queues))
         # From here on runs may be claimed: not before the row that owns them is there.
         self.worker_id, self._last_good = worker_id, asked
         self._entered.set()
@@ -117,6 +128,7 @@ class Lease:
                 certificate.drop()
                 logger.warning("Worker %s is dead; %d runs are free", worker_id, freed)
         store.free_orphans()
+        store.free_remotes()
         store.discard_late_mail()
         store.move_due()
         store.admit_blocked()

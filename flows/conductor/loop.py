@@ -59,11 +59,11 @@ Message = Delivery | Bell
 class Conductor:
     """Runs flows until told to stop; `wake` and `stop` may come from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, queues: str = "") -> None:
         self._mailbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
-        self._lease = self._make_lease()
+        self.lease = self._lease = self._make_lease(queues)
         self._calls = Calls(self._mailbox.put, self._lease)
         self._alarm = Alarm()
         self._parked = Parked()
@@ -75,8 +75,8 @@ class Conductor:
         self._mail_due = 0.0
         self._tidy_due = 0.0
 
-    def _make_lease(self) -> Lease:
-        return Lease(on_sweep=lambda: self._mailbox.put(Bell(glance=True)))
+    def _make_lease(self, queues: str) -> Lease:
+        return Lease(lambda: self._mailbox.put(Bell(glance=True)), queues=queues)
 
     def start(self) -> None:
         """Begin to claim and advance runs; returns once this worker counts as alive."""
@@ -93,6 +93,7 @@ class Conductor:
         self.wake()
         self._thread.join()
         self._calls.stop()
+        self._news.close()
         self._lease.stop()
 
     def _run(self) -> None:
@@ -254,7 +255,7 @@ class Conductor:
         recorded: defaultdict[UUID, list[RecordedStep]] = defaultdict(list)
         known = {row.id: self._parked.take_back(row) for row in claimed}
         folded = [row.id for row in claimed if row.epoch > 1 and not known[row.id]]
-        for step in store.recorded_steps(folded):
+        for step in store.recorded_steps(folded) if folded else ():
             recorded[step.run_id].append(step)
         for row in claimed:
             run = known[row.id] or take(row, recorded[row.id], self._blob)

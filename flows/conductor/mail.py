@@ -18,8 +18,9 @@ from flows.conductor.advancing import (
     give_up_cancelled,
     pass_deadline,
 )
-from flows.conductor.ending import begin_again, finish_step
+from flows.conductor.ending import begin_again, finish_detached, finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
+from flows.conductor.remote.requests import outcome_of
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
 from flows.conductor.staging.waits import (
@@ -34,7 +35,11 @@ from orchestrator_site.ledger.api import load
 ALWAYS = frozenset({"cancel"})
 WHILE_PAUSED = frozenset({"cancel", "resume", "pause", "deadline"})
 # What ends a step that waits; it stays in the inbox until the step does wait.
-ANSWERS = frozenset({"decision", "timer", "event", "child", "resolve", "retry"})
+ANSWERS = frozenset(
+    {"decision", "timer", "event", "child", "resolve", "retry", "remote"}
+)
+# What is for one attempt at a step, and for no other.
+OF_ATTEMPTS = frozenset({"retry", "timer", "remote"})
 
 
 def take_mail(run: HeldRun, mail: InboxRow) -> None:
@@ -46,7 +51,7 @@ def take_mail(run: HeldRun, mail: InboxRow) -> None:
         return
     if run.is_paused and mail.kind not in WHILE_PAUSED:
         return
-    if mail.kind in ANSWERS and not _answers(run, mail):
+    if mail.kind in ANSWERS and not (_answers(run, mail) or _is_late(run, mail)):
         if mail.address in run.state.active and mail.address not in run.waiting:
             return  # it came before the step's wait is recorded
     elif not run.state.is_over:
@@ -60,10 +65,15 @@ def _answers(run: HeldRun, mail: InboxRow) -> bool:
         return False
     if (mail.kind == "resolve") != (mail.address in run.doubtful):
         return False
-    if mail.kind not in ("retry", "timer"):
+    if mail.kind not in OF_ATTEMPTS:
         return True
     body = orjson.loads(bytes(mail.body))
     return bool(body.get("attempt", 1) == run.attempt(mail.address))
+
+
+def _is_late(run: HeldRun, mail: InboxRow) -> bool:
+    """Tell whether it comes from a queue for a step that nobody needs any more."""
+    return mail.kind == "remote" and mail.address in run.remote - run.waiting.keys()
 
 
 def _cancel(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
@@ -138,6 +148,26 @@ def _child(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     _finish(run, mail.address, outcome)
 
 
+def _remote(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
+    """Take in what came of a step in a queue, also where nobody needs it any more."""
+    run.remote.discard(mail.address)
+    if body.get("is_lost"):
+        outcome = failed(
+            "remote_worker_lost",
+            "The worker that had taken the step from its queue died.",
+        )
+        outcome.is_in_doubt = run.node(mail.address).effect == "at_most_once"
+    else:
+        value = CellReader(run.id, run.fetch)(bytes.fromhex(body["cell"]))
+        outcome = outcome_of(body, value)
+    since = run.waiting.pop(mail.address, None)
+    outcome.started_at = outcome.started_at or since
+    if since is None:
+        finish_detached(run, mail.address, outcome)
+    else:
+        finish_step(run, mail.address, outcome)
+
+
 def _resolve(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     """Take in what a person found out about a step in doubt."""
     if body["outcome"] == "done":
@@ -173,5 +203,6 @@ HANDLERS: Mapping[str, Handler] = {
     "event": _event,
     "retry": _retry,
     "child": _child,
+    "remote": _remote,
     "resolve": _resolve,
 }

@@ -1,4 +1,4 @@
-"""The one conductor of this process."""
+"""What this process does for runs: it drives them, or takes their steps from queues."""
 
 import atexit
 import sys
@@ -6,7 +6,12 @@ import threading
 from uuid import UUID
 
 from flows.conductor.guest import GuestConductor
+from flows.conductor.lease import Lease
 from flows.conductor.loop import Conductor
+from flows.conductor.remote.served import Served
+from flows.conductor.remote.taker import Taker
+from flows.dispatch import send_bell
+from flows.models import WorkerKind
 
 # Threads that compute hold the interpreter for this long before others get a turn;
 # the default of 5 ms makes an innocent run wait for each of them.
@@ -14,30 +19,51 @@ SWITCH_INTERVAL_S = 0.0005
 
 
 class Process:
-    """Holds the conductor between the start and the end of a process."""
+    """Holds conductor and taker between the start and the end of a process."""
 
     def __init__(self) -> None:
         self._conductor: Conductor | None = None
+        self._taker: Taker | None = None
+        self._lease: Lease | None = None
         self._guest: GuestConductor | None = None
         self._starting = threading.Lock()
+        self.served = Served()
         self.may_drive = False
 
     def start(self) -> None:
-        """Begin to run flows in this process, which is a worker."""
+        """Begin to work in this process, which is a worker of what is `served`."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
-        self._conductor = Conductor()
-        self._conductor.start()
+        served = self.served
+        if served.runs:
+            self._conductor = Conductor(served.text)
+            self._conductor.start()
+            lease, tell = self._conductor.lease, self._conductor.wake
+        else:
+            kind = WorkerKind.REMOTE
+            self._lease = lease = Lease(None, kind=kind, queues=served.text)
+            lease.start()
+            # Also where one is awake: it looks for runs that are ready, not for mail.
+            tell = send_bell
+        if not served.is_empty:
+            self._taker = Taker(lease, served, tell)
+            self._taker.start()
 
     def wake(self) -> None:
-        """Look for runs now; nothing happens in a process without a conductor."""
+        """Look for work now; nothing happens in a process that is no worker."""
         if self._conductor:
             self._conductor.wake()
+        if self._taker:
+            self._taker.wake()
 
     def stop(self) -> None:
         """Finish what is nearly done and let go of the rest."""
+        if self._taker:
+            self._taker.stop()
         if self._conductor:
             self._conductor.stop()
-            self._conductor = None
+        if self._lease:
+            self._lease.stop()
+        self._taker = self._conductor = self._lease = None
 
     def allow_driving(self) -> None:
         """Let this process, which answers requests, drive the runs these wait for."""

@@ -117,6 +117,24 @@ class WaitRow(NamedTuple):
     port: str = ""
 
 
+class RemoteRow(NamedTuple):
+    """An attempt at a step for the workers of a queue; see `flows.models.Remote`."""
+
+    id: UUID
+    run_id: UUID
+    workspace_id: UUID
+    address: str
+    attempt: int
+    queue: str
+    computes: bool
+    is_once: bool
+    priority: int
+    timeout_ms: int
+    request: bytes
+    lost: int
+    created_at: datetime
+
+
 class OutboxRow(NamedTuple):
     """Mail from one run to another; dropped if that run is gone."""
 
@@ -202,12 +220,13 @@ class RunRow(NamedTuple):
 class RunCommit:
     """Everything that one run puts into a joined commit.
 
-    `waits` are inserted, after all waits of the addresses in `waits_closed` are gone;
-    `undelivered` are addresses whose event goes back to whoever else waits for it. A
-    run that ends loses its waits, its deliveries and its slot by itself; one that parks
-    with `frees_slot` needs a slot again before it goes on. One that goes on after a
-    pause has its deadline moved by the time `paused_for`; one that `is_paused` may still
-    be running, until the calls under way have ended.
+    `waits` are inserted, after all waits of the addresses in `waits_closed` are gone,
+    `remotes` likewise with those of `remotes_withdrawn`, of which what must not happen
+    twice stays once it was taken. `undelivered` are addresses whose event goes back to
+    whoever else waits for it. A run that ends loses its waits, its deliveries and its
+    slot by itself; one that parks with `frees_slot` needs a slot again before it goes
+    on. One that goes on after a pause has its deadline moved by the time `paused_for`;
+    one that `is_paused` may still be running, until the calls under way have ended.
     """
 
     id: UUID
@@ -228,6 +247,8 @@ class RunCommit:
     waits: list[WaitRow] = field(default_factory=list)
     waits_closed: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
+    remotes: list[RemoteRow] = field(default_factory=list)
+    remotes_withdrawn: list[str] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
     signals: list[SignalRow] = field(default_factory=list)
@@ -240,6 +261,11 @@ class RunCommit:
         self.waits = [wait for wait in self.waits if wait.address != address]
         self.waits_closed.append(address)
 
+    def withdraw_remote(self, address: str) -> None:
+        """Take a step back from its queue, also one that this same commit puts there."""
+        self.remotes = [row for row in self.remotes if row.address != address]
+        self.remotes_withdrawn.append(address)
+
     @property
     def has_rare(self) -> bool:
         """Whether there is more to store than steps, events and the run's own row."""
@@ -249,6 +275,8 @@ class RunCommit:
             or self.waits
             or self.waits_closed
             or self.undelivered
+            or self.remotes
+            or self.remotes_withdrawn
             or self.children
             or self.outbox
             or self.signals

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from flows.conductor.held import HeldRun
 from flows.conductor.store import Store
+from flows.dispatch import ring_queue
 
 
 def spread(store: Store, landed: Sequence[HeldRun]) -> bool:
-    """Bring events to their waits and free slots to whoever queues for them.
+    """Bring events to their waits, and free slots and queues to whoever waits for them.
 
     Each is one idempotent statement, and the sweep is its net. Returns: whether there
     may be new runs or mail to take in.
@@ -30,5 +31,7 @@ def spread(store: Store, landed: Sequence[HeldRun]) -> bool:
         store.deliver("signals", signals)
     if keys:
         store.admit(keys)
+    for queue in {row.queue for _, commit in commits for row in commit.remotes}:
+        ring_queue(queue)
     sent = any(commit.outbox or commit.children for _, commit in commits)
     return bool(waiting or signals or keys or sent)

@@ -82,7 +82,9 @@ class Store(Protocol):
     def blob(self, run_id: UUID, digest: bytes) -> bytes:
         """A payload kept outside its row. Raises: LookupError if it is gone."""
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> datetime:
+    def register(
+        self, worker_id: UUID, name: str, kind: str = "worker", queues: str = ""
+    ) -> datetime:
         """Enter a worker; its death certificate is held already.
 
         Returns: the database's time.
@@ -102,6 +104,16 @@ class Store(Protocol):
 
     def free_orphans(self) -> int:
         """Free runs whose owner no longer exists; how many."""
+
+    def has_remotes(self, queues: Sequence[str] | None) -> bool:
+        """Whether steps wait in these queues, or in any if that is None."""
+
+    def free_remotes(self) -> int:
+        """Let others take the steps of dead workers from their queues; how many.
+
+        Those that must not happen twice, and those that three workers died of, are
+        answered as lost. What belongs to a run that has ended is dropped.
+        """
 
     def discard_late_mail(self) -> None:
         """Drop what reached a run after its end."""

@@ -23,8 +23,11 @@ from flows.engine.events import (
 )
 from flows.engine.plan import resume
 from flows.engine.state import is_item
+from flows.graph.catalog import REMOTE
 
 CRASHES_ALLOWED = 2
+# How the steps stand that a queue may have.
+OUT = frozenset({"waiting", "detached"})
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +108,7 @@ def _rebuild(
         paused_at=claimed.paused_at,
     )
     _take_up(run, last, read)
+    run.remote = {step.address for step in last if _is_out(step)}
     run.agenda = deque(
         command
         for command in agenda
@@ -129,6 +133,11 @@ def _is_kept(step: RecordedStep) -> bool:
     return step.status == "completed" or (
         step.status == "failed" and step.port is not None
     )
+
+
+def _is_out(step: RecordedStep) -> bool:
+    """Whether a queue may have it."""
+    return step.type in REMOTE and step.status in OUT and step.result is None
 
 
 def _events(steps: Sequence[RecordedStep]) -> list[Event]:

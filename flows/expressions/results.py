@@ -2,13 +2,20 @@
 
 from typing import Any
 
+import orjson
 from cel_expr_python import cel
 
 from flows.errors import ExpressionFailed
 
 MAX_RESULT_BYTES = 256_000
 MAX_RESULT_DEPTH = 64
-STRING = cel.Type.STRING
+# Reading a value by itself takes about as long as writing so many bytes.
+EACH_VALUE = 24
+TOO_LARGE = (
+    f"The result is larger than {MAX_RESULT_BYTES:,} bytes, or put together from too "
+    "many values. Keep less of it."
+)
+STRING, ERROR, UNKNOWN = cel.Type.STRING, cel.Type.ERROR, cel.Type.UNKNOWN
 
 
 class ErrorValue(Exception):
@@ -19,16 +26,30 @@ class ErrorValue(Exception):
         self.reason = reason
 
 
-def read_result(value: Any) -> Any:  # noqa: ANN401 - the library's value, JSON
+def read_result(value: Any, *, is_small: bool) -> Any:  # noqa: ANN401 - the library's, JSON
     """Turn the library's value into JSON.
 
-    Raises: ErrorValue if it is an error; ExpressionFailed if it is no JSON or larger
-    than 256 kB.
+    One that is surely small is read in one go; others part by part, so that a large
+    one is never built. Raises: ErrorValue if it is an error; ExpressionFailed if it is
+    no JSON or larger than 256 kB.
     """
-    raw = value.value()
-    if raw is None or isinstance(raw, int):
-        return raw
+    if is_small and value.type() not in (ERROR, UNKNOWN):
+        plain = value.plain_value()
+        if plain is None or isinstance(plain, bool) or _is_json(plain):
+            return plain
     return _Reader().read(value, 0)
+
+
+def _is_json(plain: object) -> bool:
+    """Tell whether it is JSON; if not, the reader knows the reason."""
+    try:
+        text = orjson.dumps(plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except (TypeError, ValueError):
+        return False
+    if len(text) > MAX_RESULT_BYTES:
+        raise ExpressionFailed(TOO_LARGE)
+    # A number that is not finite is written as null.
+    return b"null" not in text or orjson.loads(text) == plain
 
 
 class _Reader:
@@ -41,7 +62,6 @@ class _Reader:
         raw = value.value()
         if isinstance(raw, str):
             return self._text(value, raw)
-        self._spend(2)
         if raw is None or isinstance(raw, int):
             return raw
         if isinstance(raw, float):
@@ -57,12 +77,13 @@ class _Reader:
         # Text is the only other kind of value that an error looks like in Python.
         if value.type() != STRING:
             raise ErrorValue(raw)
-        self._spend(len(raw) + 2)
+        self._spend(len(raw))
         return raw
 
     def _container(
         self, raw: list[Any] | dict[Any, Any], depth: int
     ) -> list[Any] | dict[str, Any]:
+        self._spend(EACH_VALUE * len(raw))
         if isinstance(raw, list):
             return [self.read(item, depth + 1) for item in raw]
         found: dict[str, Any] = {}
@@ -79,9 +100,7 @@ class _Reader:
     def _spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            raise ExpressionFailed(
-                f"The result is larger than {MAX_RESULT_BYTES:,} bytes. Keep less of it."
-            )
+            raise ExpressionFailed(TOO_LARGE)
 
 
 def _finite(number: float) -> float:

@@ -1,49 +1,42 @@
 """The variables that expressions may name, and which of them one names."""
 
-from flows.expressions.references import is_variable
 from flows.expressions.tokens import Token
 
 IN_MAP = ("item", "index", "outer")
 IN_LOOP = ("round", "rounds", "feedback")
 # `output` exists in the condition of a retry only.
 PLAIN = ("input", "context", *IN_MAP, *IN_LOOP, "output")
+MEANINGS = {
+    "input": "The run's input.",
+    "context": "What set_context nodes have set before this step.",
+    "item": "The entry of the list that this is about.",
+    "index": "Its place in the list, from 0.",
+    "outer": "item and index of the map around this one.",
+    "round": "The number of the round of the loop, from 1.",
+    "rounds": "The outputs of the earlier rounds, by node id, the first round first.",
+    "feedback": "What fed back into this round: a list of outputs.",
+    "output": "The output of the step that may be tried again.",
+}
+KNOWN = frozenset((*PLAIN, "steps"))
 MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 
 
-def find_names(words: list[Token]) -> tuple[str, ...]:
-    """Find the variables other than `steps` that are read.
-
-    The name that a macro gives its entries, as `item` in `list.all(item, …)`, is none.
-    """
-    bound = bound_name(words)
-    return tuple(
-        name
-        for name in PLAIN
-        if name != bound
-        and any(
-            word.text == name and is_variable(words, index)
-            for index, word in enumerate(words)
-        )
-    )
-
-
-def bound_name(words: list[Token]) -> str | None:
-    """Find the name that the expression's macro gives its entries; None without one."""
-    for index in range(len(words)):
-        if is_macro(words, index) and index + 2 < len(words):
-            return words[index + 2].text
-    return None
-
-
-def is_macro(words: list[Token], index: int) -> bool:
-    """Tell whether the word is a macro that goes through a list."""
-    return (
-        words[index].text in MACROS
+def find_macros(words: list[Token]) -> list[int]:
+    """Find where macros stand that go through a list."""
+    return [
+        index
+        for index, word in enumerate(words)
+        if word.text in MACROS
         and index > 0
         and words[index - 1].text == "."
         and index + 1 < len(words)
         and words[index + 1].text == "("
-    )
+    ]
+
+
+def bound_name(words: list[Token], macro: int) -> str | None:
+    """Find the name that a macro gives its entries."""
+    return words[macro + 2].text if macro + 2 < len(words) else None
 
 
 def absence(name: str) -> str:

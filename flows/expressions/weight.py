@@ -1,64 +1,71 @@
-"""What an expression may cost. The library cannot be stopped once it runs.
+"""What of a source decides how long it runs.
 
-It holds the interpreter's lock, builds the list of `map` and `filter` in time and memory
-that grow with the square of its length, looks for text in text in quadratic time, and
-chained macros take gigabytes. So the work is bounded beforehand: by the source when it
-is compiled, and by source and values together when it is evaluated. One unit of work
-is at most about 10 ns.
+The library cannot be stopped, and holds the interpreter's lock: it builds the list of
+`map` and `filter` in time that grows with the square of its length, copies a list for
+each `+`, looks for text in text in quadratic time, and compiles a pattern for each use;
+chained macros take gigabytes. So the source is weighed when it is compiled, and `cost`
+bounds the time by source and values together before each evaluation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
-
-from flows.errors import ExpressionFailed, ExpressionInvalid
-from flows.expressions.patterns import MAX_PATTERN, pattern_size
-from flows.expressions.references import is_variable
+from flows.errors import ExpressionInvalid
+from flows.expressions.paths import Mention, Path
+from flows.expressions.patterns import MAX_PATTERN, Pattern, read_pattern
 from flows.expressions.tokens import Token
-from flows.expressions.variables import PLAIN, bound_name, is_macro
+from flows.expressions.variables import bound_name, find_macros
 
-MAX_INPUT_BYTES = 1_000_000
-MAX_BUILT_ITEMS = 1_000
-MAX_WORK = 100_000_000
+COMPARISONS = frozenset({"=", "<", ">", "in"})
 
-BUILDERS = {"map", "filter"}
-VARIABLES = {*PLAIN, "steps"}
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands outside of the macro, or inside, where it is done for each item."""
+
+    words: int = 0
+    commas: int = 0
+    pluses: int = 0
+    comparisons: int = 0
+    calls: int = 0
+    searches: int = 0
+    patterns: tuple[Pattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """The macro of an expression.
+
+    `target` is the path of the list that it goes through, if it is written as one;
+    `again` are the paths that its part inside reads anew for each item.
+    """
+
+    name: str
+    target: Path
+    again: tuple[Path, ...]
+    inside: Part
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What of the source decides the cost.
+    """What is known of the cost before there are values.
 
-    `uses_inside` counts variables read again for each item of the macro, `spread` how
-    often a value may have been added to itself, `pattern` the size of all patterns of
-    matches(), `searches` the calls of contains() for a text that is not written out.
+    `literal_items` bounds how many entries of a list are written out, and `copies` how
+    often a value may stand in the result.
     """
 
-    macro: str | None
-    uses_inside: int
-    spread: int
+    outside: Part
+    macro: Macro | None
     literal_items: int
-    pattern: int
-    searches: int
-
-    def work(self, size: int, items: int) -> int:
-        """Bound the work on `size` bytes of values and macros over `items` entries."""
-        reach = size * self.spread
-        again = 1 + self.uses_inside * items
-        search = reach * reach // 32 * self.searches
-        return again * (reach * (1 + 2 * self.pattern) + search) + (
-            8 * self.pattern**2 * items
-        )
+    copies: int
 
 
-def weigh(words: list[Token]) -> Weight:
-    """Weigh a source.
+def find_macro(words: list[Token]) -> int | None:
+    """Find the place of the macro that goes through a list.
 
-    Raises: ExpressionInvalid at its second macro or at a pattern that is too large.
+    Raises: ExpressionInvalid if there are several.
     """
-    macros = [index for index in range(len(words)) if is_macro(words, index)]
+    macros = find_macros(words)
     if len(macros) > 1:
         first, second = words[macros[0]], words[macros[1]]
         raise ExpressionInvalid(
@@ -66,89 +73,60 @@ def weigh(words: list[Token]) -> Weight:
             "exists, exists_one, map and filter is allowed. Split it over two nodes.",
             second.offset,
         )
-    inside = _inside(words, macros[0] + 1) if macros else range(0)
-    bound = bound_name(words)
+    return macros[0] if macros else None
+
+
+def weigh(words: list[Token], macro: int | None, mentions: list[Mention]) -> Weight:
+    """Weigh a source with its macro and the variables it reads.
+
+    Raises: ExpressionInvalid at a pattern that is too large.
+    """
+    if macro is None:
+        everything = _part(words, range(len(words)))
+        return Weight(everything, None, everything.commas, len(mentions))
+    inside = _inside(words, macro + 1)
+    outside = _part(words, [at for at in range(len(words)) if at not in inside])
+    bound = bound_name(words, macro)
     return Weight(
-        macro=words[macros[0]].text if macros else None,
-        uses_inside=sum(_is_use(words, index, bound) for index in inside),
-        spread=1 + sum(word.text == "+" for word in words),
-        literal_items=sum(word.text == "," for word in words),
-        pattern=sum(_pattern(words, index) for index in _calls(words, "matches")),
-        searches=sum(
-            not _is_literal(_arguments(words, index))
-            for index in _calls(words, "contains")
+        outside=outside,
+        macro=Macro(
+            name=words[macro].text,
+            target=next((each.path for each in mentions if each.end == macro - 1), ()),
+            again=tuple(each.path for each in mentions if each.start in inside),
+            inside=_part(words, inside),
+        ),
+        literal_items=outside.commas,
+        copies=len(mentions) + sum(words[at].text == bound for at in inside),
+    )
+
+
+def _part(words: list[Token], places: Sequence[int]) -> Part:
+    texts = [words[at].text for at in places]
+    calls = [at for at in places if _is_call(words, at)] if "(" in texts else []
+    return Part(
+        words=len(texts),
+        commas=texts.count(","),
+        pluses=texts.count("+"),
+        comparisons=sum(map(COMPARISONS.__contains__, texts)),
+        calls=len(calls),
+        searches=sum(_is_search(words, at) for at in calls),
+        patterns=tuple(
+            _pattern(words, at) for at in calls if words[at].text == "matches"
         ),
     )
 
 
-def check_work(weight: Weight, bound: Mapping[str, Any]) -> None:
-    """Refuse values that would keep the library busy for too long.
-
-    Raises: ExpressionFailed
-    """
-    try:
-        text = orjson.dumps(bound)
-    except (TypeError, ValueError):
-        raise ExpressionFailed(
-            "The expression reads a value that is no JSON or needs more than 64 bits. "
-            "Send large numbers as text."
-        ) from None
-    size = len(text)
-    if size > MAX_INPUT_BYTES:
-        raise ExpressionFailed(
-            f"The expression reads {size:,} bytes; the limit is {MAX_INPUT_BYTES:,}. "
-            "Read a smaller step."
-        )
-    items = 1 if weight.macro is None else _items(weight, bound, text.count(b",") + 1)
-    if weight.work(size, items) > MAX_WORK:
-        raise ExpressionFailed(
-            f"The expression would search {size:,} bytes over and over. "
-            "Read less, or take the value it looks for into a transform node first."
-        )
+def _is_search(words: list[Token], at: int) -> bool:
+    return words[at].text == "contains" and not _is_literal(_arguments(words, at))
 
 
-def _items(weight: Weight, bound: Mapping[str, Any], at_most: int) -> int:
-    if at_most * weight.spread > MAX_BUILT_ITEMS:
-        at_most = _longest(bound)
-    items = at_most * weight.spread
-    if weight.macro in BUILDERS and items > MAX_BUILT_ITEMS:
-        raise ExpressionFailed(
-            f"{weight.macro}() may go through {items:,} entries; the limit is "
-            f"{MAX_BUILT_ITEMS:,}. Read a shorter list."
-        )
-    return items + weight.literal_items
-
-
-def _longest(value: object) -> int:
-    longest = 1
-    stack = [value]
-    while stack:
-        found = stack.pop()
-        if isinstance(found, Mapping):
-            stack.extend(found.values())
-        elif isinstance(found, list):
-            stack.extend(found)
-        else:
-            continue
-        longest = max(longest, len(found))
-    return longest
-
-
-def _is_use(words: list[Token], index: int, bound: str | None) -> bool:
-    text = words[index].text
-    return text in VARIABLES and text != bound and is_variable(words, index)
-
-
-def _calls(words: list[Token], name: str) -> list[int]:
-    return [
-        index
-        for index, word in enumerate(words)
-        if word.text == name and _opens(words, index + 1)
-    ]
-
-
-def _opens(words: list[Token], index: int) -> bool:
-    return index < len(words) and words[index].text == "("
+def _is_call(words: list[Token], at: int) -> bool:
+    return (
+        words[at].kind == "word"
+        and at + 1 < len(words)
+        and words[at + 1].text == "("
+        and words[at].text not in ("has", "in")
+    )
 
 
 def _arguments(words: list[Token], called: int) -> list[Token]:
@@ -160,7 +138,7 @@ def _is_literal(arguments: list[Token]) -> bool:
     return len(arguments) == 1 and arguments[0].kind == "string"
 
 
-def _pattern(words: list[Token], called: int) -> int:
+def _pattern(words: list[Token], called: int) -> Pattern:
     arguments = _arguments(words, called)
     if not _is_literal(arguments):
         raise ExpressionInvalid(
@@ -175,14 +153,14 @@ def _pattern(words: list[Token], called: int) -> int:
             "Write it raw: matches(r'pattern').",
             arguments[0].offset,
         )
-    size = pattern_size(text)
-    if size > MAX_PATTERN:
+    pattern = read_pattern(text.lstrip("rRbB").strip("\"'"))
+    if pattern.size > MAX_PATTERN:
         raise ExpressionInvalid(
-            f"The pattern stands for {size:,} characters; the limit is "
+            f"The pattern stands for {pattern.size:,} characters; the limit is "
             f"{MAX_PATTERN:,}. Use fewer or smaller repetitions in braces.",
             arguments[0].offset,
         )
-    return size
+    return pattern
 
 
 def _inside(words: list[Token], opened: int) -> range:

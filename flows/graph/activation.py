@@ -1,185 +1,96 @@
-"""Which nodes start together: conditions over the choices of branching nodes.
+"""Which nodes start whenever another one does.
 
-A node with several out ports takes exactly one of them when it runs, unless it is one
-that may take several, where each port is a choice of its own. What starts a node is then a set of cubes; a cube is a set of choices (node, port) that all have to be made.
-No cube means never, the empty cube always. Where a node waits for its edges, one
-taken edge starts it, so its cubes are those of all its sources together.
+A node starts when one of the edges into it is taken, so a run is one choice at each
+branching node. Whether every run that starts one node starts another is decided for all
+pairs at once, one bit for each: backwards, which nodes a run can keep from starting, and
+forwards, what it can start while it does. Both are exact, since choices are made node by
+node: one that keeps a step from starting does so wherever the run came from.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import reduce
 from operator import and_, or_
 
 from flows.graph.schema import Graph
-
-Choice = tuple[str, str]
-Cube = frozenset[Choice]
-Cubes = frozenset[Cube]
-Ports = Mapping[str, tuple[str, ...]]
-
-ALWAYS: Cubes = frozenset([frozenset()])
-NEVER: Cubes = frozenset()
-TAKEN = "taken"
-MAX_CUBES = 256
-MAX_VISITS = 1_000_000
+from flows.graph.ways import Ways
 
 
 class Activations:
-    """Answers about the nodes in `graph.order`, with the out ports of each node.
+    """Answers about the nodes in `graph.order`.
 
-    Conditions can grow without bound, so the effort is bounded: what could not be shown
-    within it counts as not certain and not exclusive.
+    `starts` are where runs begin, `partial` the joins that may start before all their
+    branches have ended.
     """
 
     def __init__(
         self,
         graph: Graph,
+        ways: Ways,
         starts: Collection[str],
-        ports: Ports,
         *,
-        several: Collection[str] = (),
         partial: Collection[str] = (),
     ) -> None:
-        self._visits_left = MAX_VISITS
-        self._several = frozenset(several)
-        self._choices = _choices(ports, self._several)
-        self._firm = _Firm(graph, frozenset(partial)) if partial else None
-        self._cubes: dict[str, Cubes | None] = {}
-        for node_id in graph.order:
-            self._cubes[node_id] = (
-                ALWAYS if node_id in starts else self._incoming(graph, node_id)
-            )
+        self._place = ways.place
+        self._missing, self._avoidable = _missing(ways, starts)
+        self._ended = _ended(graph, ways.place, partial) if partial else None
 
     def certain(self, step: str, at: str) -> bool:
-        """Tell whether every way that starts `at` starts `step` too, and ends it first."""
-        if self._firm is not None and not self._firm.holds(step, at):
+        """Tell whether every run that starts `at` starts `step` too, and ends it first.
+
+        That `step` comes before `at` is for the caller to know.
+        """
+        place = self._place[step]
+        if self._ended is not None and not self._ended[at] >> place & 1:
             return False
-        wanted, given = self._cubes[step], self._cubes[at]
-        if wanted is None or given is None:
-            return False
-        if wanted in (ALWAYS, given):
-            return True
-        return all(self._holds(wanted, cube) for cube in given)
+        return not self._missing[at] >> place & 1
 
-    def exclusive(self, one: str, other: str) -> bool:
-        """Tell whether no way starts both."""
-        left, right = self._cubes[one], self._cubes[other]
-        if left is None or right is None or not self._visit(len(left) * len(right)):
-            return False
-        return not any(_agree(a, b) for a in left for b in right)
-
-    def _incoming(self, graph: Graph, node_id: str) -> Cubes | None:
-        found: set[Cube] = set()
-        parent = graph.node(node_id).parent
-        if parent is not None and not graph.incoming(node_id):
-            return self._cubes.get(parent, NEVER)
-        for edge in graph.incoming(node_id):
-            cubes = self._cubes.get(edge.source, NEVER)
-            if cubes is None:
-                return None
-            choice = self._choice(edge.source, edge.source_port)
-            if choice is not None:
-                cubes = frozenset(cube | {choice} for cube in cubes)
-            found |= cubes
-            if len(found) > MAX_CUBES:
-                return None
-        return _merge(found, self._choices)
-
-    def _choice(self, node_id: str, port: str) -> Choice | None:
-        if node_id in self._several:
-            return f"{node_id}:{port}", TAKEN
-        return (node_id, port) if node_id in self._choices else None
-
-    def _holds(self, cubes: Cubes, made: Cube) -> bool:
-        """Tell whether the cubes hold after `made`, whatever else is chosen."""
-        if not self._visit(len(cubes)):
-            return False
-        left = frozenset(cube - made for cube in cubes if _agree(cube, made))
-        if not left or frozenset() in left:
-            return bool(left)
-        node_id = min(node_id for cube in left for node_id, _ in cube)
-        return all(
-            self._holds(left, frozenset([(node_id, port)]))
-            for port in self._choices[node_id]
-        )
-
-    def _visit(self, count: int) -> bool:
-        self._visits_left -= count
-        return self._visits_left >= 0
+    def follows(self, step: str, at: str) -> bool:
+        """Tell whether every run that starts `at` starts `step` later on."""
+        return not self._avoidable[at] >> self._place[step] & 1
 
 
-def _choices(ports: Ports, several: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """What is chosen where: one of its ports, or for each port whether it is taken."""
-    found: dict[str, tuple[str, ...]] = {}
-    for node_id, names in ports.items():
-        if node_id in several:
-            found |= {f"{node_id}:{name}": (TAKEN, "") for name in names}
-        elif len(names) > 1:
-            found[node_id] = names
-    return found
+def _missing(
+    ways: Ways, starts: Collection[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """For each node, the nodes that some run which starts it does not start.
+
+    The second answer is about a run that begins there: what it need not lead to.
+    """
+    spared: dict[str, list[int]] = {}
+    avoidable: dict[str, int] = {}
+    for node_id in reversed(ways.order):
+        spared[node_id] = [
+            reduce(and_, (avoidable[target] for target in targets), -1)
+            for targets in ways.choices(node_id)
+        ]
+        avoidable[node_id] = reduce(or_, spared[node_id]) & ~(1 << ways.place[node_id])
+    missing = dict.fromkeys(ways.order, 0)
+    begin = [node_id for node_id in ways.order if node_id in starts]
+    for node_id in begin:
+        missing[node_id] = reduce(and_, (avoidable[each] for each in begin), -1)
+    for node_id in ways.order:
+        for targets, left in zip(ways.choices(node_id), spared[node_id], strict=True):
+            for target in targets:
+                missing[target] |= missing[node_id] & left
+    return missing, avoidable
 
 
-class _Firm:
-    """Steps that have ended when a node starts, however its joins were met."""
+def _ended(
+    graph: Graph, place: Mapping[str, int], partial: Collection[str]
+) -> dict[str, int]:
+    """For each node, the nodes that have ended or died when it starts.
 
-    def __init__(self, graph: Graph, partial: frozenset[str]) -> None:
-        self._places = {node_id: place for place, node_id in enumerate(graph.order)}
-        self._before: dict[str, int] = {}
-        for node_id in graph.order:
-            self._before[node_id] = self._steps(graph, node_id, node_id in partial)
-
-    def holds(self, step: str, at: str) -> bool:
-        place = self._places.get(step)
-        return place is not None and bool(self._before.get(at, 0) >> place & 1)
-
-    def _steps(self, graph: Graph, node_id: str, is_partial: bool) -> int:  # noqa: FBT001
+    That is all that come before it, unless a join on the way did not wait for them.
+    """
+    ended: dict[str, int] = {}
+    for node_id in place:
         parent = graph.node(node_id).parent
         sources = [edge.source for edge in graph.incoming(node_id)]
         if not sources and parent is not None:
             sources = [parent]
         found = [
-            self._before.get(source, 0) | 1 << self._places[source]
-            for source in sources
-            if source in self._places
+            ended[source] | 1 << place[source] for source in sources if source in ended
         ]
-        if not found:
-            return 0
-        return reduce(and_ if is_partial else or_, found)
-
-
-def _agree(one: Cube, other: Cube) -> bool:
-    chosen = dict(one)
-    return all(chosen.get(node_id, port) == port for node_id, port in other)
-
-
-def _absorb(cubes: Iterable[Cube]) -> set[Cube]:
-    """Drop the cubes that ask for more than another one does."""
-    kept: list[Cube] = []
-    for cube in sorted(cubes, key=len):
-        if not any(other <= cube for other in kept):
-            kept.append(cube)
-    return set(kept)
-
-
-def _merge(cubes: set[Cube], choices: Ports) -> Cubes:
-    """Put cubes together that differ only in one choice, of which they hold each port.
-
-    Without this a row of diamonds would double the cubes at each of them.
-    """
-    merged = _absorb(cubes)
-    while rests := _complete(merged, choices):
-        merged = _absorb(merged | rests)
-    return frozenset(merged)
-
-
-def _complete(cubes: set[Cube], choices: Ports) -> set[Cube]:
-    ports: defaultdict[tuple[Cube, str], set[str]] = defaultdict(set)
-    for cube in cubes:
-        for node_id, port in cube:
-            ports[cube - {(node_id, port)}, node_id].add(port)
-    return {
-        rest
-        for (rest, node_id), found in ports.items()
-        if found.issuperset(choices[node_id])
-    }
+        combine = and_ if node_id in partial else or_
+        ended[node_id] = reduce(combine, found) if found else 0
+    return ended

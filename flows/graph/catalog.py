@@ -1,30 +1,22 @@
 """What the validator needs to know about node types."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-INPUT = "input"
-OUTPUT = "output"
+from flows.graph.uses import ExpressionUse
 
+# What workers elsewhere can carry out, and the queue that is not for that.
+REMOTE = frozenset({"model", "http_request"})
+RUNS_QUEUE = "runs"
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExpressionUse:
-    """One expression of a config: where it stands and what came of compiling it.
-
-    `references` holds (node id, whether the expression asks has(steps.<id>) first),
-    `names` the other variables that it reads, and `provides` those of them that exist
-    at this place of the config, whatever stands around the node.
-    """
-
-    pointer: str
-    references: Collection[tuple[str, bool]] = ()
-    names: Collection[str] = ()
-    provides: tuple[str, ...] = ()
-    error: str | None = None
-    offset: int = 0
+# Types that the rules of the graph speak of.
+INPUT, OUTPUT, FAIL = "input", "output", "fail"
+MAP, JOIN, SWITCH, SET_CONTEXT = "map", "join", "switch", "set_context"
+# Ports that come from a node's settings rather than from its type.
+ERROR, EXHAUSTED = "error", "exhausted"
+UNMET = "unmet"
 
 
 class NodeTypeLike(Protocol):
@@ -52,3 +44,10 @@ class NodeTypeLike(Protocol):
 
     def uses(self, config: Any) -> list[ExpressionUse]:  # noqa: ANN401
         """Compile every expression of a config."""
+
+    def effect_of(self, config: Any) -> str:  # noqa: ANN401
+        """What a node with this config does to the world outside."""
+
+    @property
+    def output_schema(self) -> Callable[[Any, Mapping[str, Any]], dict[str, Any]]:
+        """Function from a config and the flow's input schema to that of the output."""

@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MAX_NODES = 500
-MAX_EDGES = 2000
+MAX_NODES = 5_000
+MAX_EDGES = 20_000
+MAX_CONFIG_BYTES = 256_000
 MAX_NAME = 200
 MAX_TIMEOUT_S = 3600
 MAX_ATTEMPTS = 20
@@ -20,6 +21,7 @@ Name = Annotated[str, Field(max_length=MAX_NAME)]
 NodeId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 EdgeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+QueueName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Reference = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_S, allow_inf_nan=False)]
@@ -88,6 +90,9 @@ class NodePart(Part):
     on_error: OnErrorPart | None = None
     timeout_s: Annotated[
         Seconds | None, Field(description="Seconds after which a step fails.")
+    ] = None
+    queue: Annotated[
+        QueueName | None, Field(description="Whose workers carry the step out.")
     ] = None
     ui: Annotated[FreeObject, Field(default_factory=dict, description="Free.")]
 

@@ -38,27 +38,30 @@ def find_cycle(node_ids: Sequence[str], links: Iterable[Link]) -> tuple[str, ...
     It begins at the id that stands first in `node_ids`.
     """
     links = list(links)
-    stuck = set(node_ids) - set(topological_order(node_ids, links))
-    sources = successors(stuck, [(target, source) for source, target in links])
-    if not stuck:
+    ordered = set(topological_order(node_ids, links))
+    places = {id_: place for place, id_ in enumerate(node_ids) if id_ not in ordered}
+    if not places:
         return ()
+    sources = successors(places, [(target, source) for source, target in links])
     # Every stuck node has a stuck predecessor, so walking back must meet itself.
-    walk = [next(node_id for node_id in node_ids if node_id in stuck)]
+    walk = [next(iter(places))]
     seen = {walk[0]: 0}
     while True:
         before = sources[walk[-1]][0]
         if before in seen:
             cycle = walk[seen[before] :][::-1]
-            start = cycle.index(min(cycle, key=list(node_ids).index))
+            start = cycle.index(min(cycle, key=places.__getitem__))
             return (*cycle[start:], *cycle[:start])
         seen[before] = len(walk)
         walk.append(before)
 
 
-def reachable_from(start: str, targets: Mapping[str, Sequence[str]]) -> set[str]:
-    """Ids that can be reached from `start`, itself included."""
-    found = {start}
-    stack = [start]
+def reachable_from(
+    starts: Iterable[str], targets: Mapping[str, Sequence[str]]
+) -> set[str]:
+    """Ids that can be reached from `starts`, these included."""
+    found = set(starts)
+    stack = list(found)
     while stack:
         for target in targets[stack.pop()]:
             if target not in found:

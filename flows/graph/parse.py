@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+import orjson
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -11,10 +13,12 @@ from flows.errors import GraphInvalid, Problem
 from flows.graph.document import FORMAT
 from flows.graph.limits import limit_problems, parse_text
 from flows.graph.models import (
+    MAX_CONFIG_BYTES,
     MAX_TIMEOUT_S,
     EdgePart,
     FlowDocument,
     NodePart,
+    Part,
     SettingsPart,
 )
 from flows.graph.schema import Edge, Graph, Node, OnError, Position, Retry
@@ -24,6 +28,7 @@ from flows.graph.words import pointer, sentence
 __all__ = ["parse", "parse_text"]
 
 MAX_PROBLEMS = 500
+MANY_PROBLEMS = 2_000
 
 
 def parse(document: object) -> Graph:
@@ -36,9 +41,9 @@ def parse(document: object) -> Graph:
     try:
         parsed = FlowDocument.model_validate(document)
     except ValidationError as error:
-        found = [_problem(detail, document) for detail in error.errors()]
-        raise GraphInvalid(found[:MAX_PROBLEMS]) from None
-    if problems := list(_repeated_ids(parsed)):
+        details = islice(_details(error, document), MAX_PROBLEMS)
+        raise GraphInvalid([_problem(each, document) for each in details]) from None
+    if problems := [*_repeated_ids(parsed), *_large_configs(parsed)]:
         raise GraphInvalid(problems)
     return Graph(
         name=parsed.name,
@@ -72,6 +77,7 @@ def _node(part: NodePart) -> Node:
         retry=_retry(part),
         on_error=_on_error(part),
         timeout_s=part.timeout_s,
+        queue=part.queue,
         ui=part.ui,
     )
 
@@ -98,6 +104,43 @@ def _edge(part: EdgePart) -> Edge:
         is_feedback=part.kind == "feedback",
         max_rounds=part.max_rounds,
     )
+
+
+def _details(error: ValidationError, document: Any) -> Iterator[ErrorDetails]:  # noqa: ANN401
+    """What does not fit, node by node if so much is wrong that listing it takes long."""
+    if error.error_count() <= MANY_PROBLEMS or not isinstance(document, dict):
+        yield from error.errors()
+        return
+    shown = dict(islice(document.items(), MANY_PROBLEMS))
+    yield from _part_details(FlowDocument, {**shown, "nodes": [], "edges": []}, ())
+    for key, part in (("nodes", NodePart), ("edges", EdgePart)):
+        parts = document.get(key)
+        for place, each in enumerate(parts if isinstance(parts, list) else ()):
+            yield from _part_details(part, each, (key, place))
+
+
+def _part_details(
+    part: type[Part], value: object, place: tuple[int | str, ...]
+) -> Iterator[ErrorDetails]:
+    try:
+        part.model_validate(value)
+    except ValidationError as error:
+        for detail in error.errors():
+            yield {**detail, "loc": (*place, *detail["loc"])}
+
+
+def _large_configs(parsed: FlowDocument) -> Iterator[Problem]:
+    for place, node in enumerate(parsed.nodes):
+        size = len(orjson.dumps(node.config))
+        if size > MAX_CONFIG_BYTES:
+            yield Problem(
+                code="config_too_large",
+                message=f"The config of '{node.id}' has {size:,} bytes, and "
+                f"{MAX_CONFIG_BYTES:,} are allowed. Move what it holds into the input "
+                "or another node.",
+                node_id=node.id,
+                pointer=f"/nodes/{place}/config",
+            )
 
 
 def _repeated_ids(parsed: FlowDocument) -> Iterator[Problem]:

@@ -52,7 +52,8 @@ class OnError:
 class Node:
     """One node. `config` is checked by the node's type, not by the parser.
 
-    `parent` is the map in whose body the node stands.
+    `parent` is the map in whose body the node stands, `queue` names the workers that
+    carry its steps out.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Node:
     retry: Retry | None = None
     on_error: OnError | None = None
     timeout_s: float | None = None
+    queue: str | None = None
     ui: Mapping[str, Any] = field(default_factory=dict)
 
 

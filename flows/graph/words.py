@@ -1,6 +1,7 @@
 """Pydantic's findings in our words: what is wrong, then what to do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -39,6 +40,26 @@ BOUNDS: dict[str, Callable[[Context], str]] = {
     "string_pattern_mismatch": lambda c: f"Write it to match {c['pattern']}.",
     "literal_error": lambda c: f"Write {c['expected']}.",
 }
+
+
+class NearNames:
+    """Guesses which of the names a misspelt one was meant to be.
+
+    Only the first few times: each guess takes a while where there are many names.
+    """
+
+    def __init__(self, names: Iterable[str], *, guesses: int = 20) -> None:
+        self._names = list(names)
+        self._left = guesses
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def find(self, name: str) -> str | None:
+        """The nearest name, if one is near."""
+        self._left -= 1
+        near = get_close_matches(name, self._names, n=1) if self._left >= 0 else []
+        return near[0] if near else None
 
 
 def sentence(detail: ErrorDetails, *, of: str = "The document") -> str:

@@ -1,6 +1,7 @@
 """Tables of flows and runs: fields, constraints, tiny predicates."""
 
 from flows.models.flow import Flow, FlowVersion
+from flows.models.remote import Remote
 from flows.models.run import Inbox, InboxKind, Run, RunStatus
 from flows.models.step import Step, StepStatus
 from flows.models.waiting import Delivery, Signal, Slot, Wait, WaitKind
@@ -12,6 +13,7 @@ __all__ = [
     "FlowVersion",
     "Inbox",
     "InboxKind",
+    "Remote",
     "Run",
     "RunStatus",
     "Signal",

@@ -127,7 +127,8 @@ class InboxKind(models.TextChoices):
 
     `timer`, `retry` and `deadline` hold `{"wait", "port", "attempt"}`; `event` holds
     `{"signal", "port", "data_cell"}`, the cell in hexadecimal; `child` what the child
-    run ended with; `resolve` `{"outcome", "output"}`.
+    run ended with; `resolve` `{"outcome", "output"}`; `remote` what came of an attempt
+    in a queue.
     """
 
     CANCEL = "cancel"
@@ -141,6 +142,7 @@ class InboxKind(models.TextChoices):
     RESUME = "resume"
     CANCEL_STEP = "cancel_step"
     RESOLVE = "resolve"
+    REMOTE = "remote"
 
 
 class Inbox(models.Model):

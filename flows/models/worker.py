@@ -4,20 +4,28 @@ from django.db import models
 
 
 class WorkerKind(models.TextChoices):
-    """What a conductor takes: whatever is ready, or the runs of waiting requests only."""
+    """What a process takes.
+
+    Whatever runs are ready; those of waiting requests only; or only steps from queues.
+    """
 
     WORKER = "worker"
     WEB = "web"
+    REMOTE = "remote"
 
 
 class Worker(models.Model):
-    """One conductor's lease: alive while it beats and its death certificate is held."""
+    """A process's lease: alive while it beats and its death certificate is held.
+
+    `queues` names those that it takes steps from, with spaces between; `*` is all.
+    """
 
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(
         max_length=10, choices=WorkerKind, default=WorkerKind.WORKER
     )
     name = models.CharField(max_length=200)
+    queues = models.CharField(max_length=400, default="")
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField()
 

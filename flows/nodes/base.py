@@ -7,19 +7,14 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from flows.errors import ExpressionInvalid
-from flows.expressions import compile_expression, compile_text
-from flows.graph.catalog import ExpressionUse
+from flows.graph.uses import ExpressionUse, Reading, read_use
 
 Effect = Literal["pure", "idempotent", "transactional", "at_most_once"]
 Schema = Mapping[str, Any]
 Risk = Literal["low", "medium", "high"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Where in the config the expression stands (JSON Pointer), its source, how to read it:
-# as CEL, as text with {{ }} in it, or as CEL that is evaluated for each item of a list.
-Written = tuple[str, str, Literal["cel", "text", "each"]]
-# What exists in addition where an expression is evaluated for each item.
-OF_ITEM = ("item", "index")
+# Where in the config the expression stands (JSON Pointer), its source, how to read it.
+Written = tuple[str, str, Reading]
 
 
 class NodeConfig(BaseModel):
@@ -200,24 +195,4 @@ class NodeType(Generic[Config]):
 
     def uses(self, config: Config) -> list[ExpressionUse]:
         """Compile every expression of the config."""
-        return [_use(written) for written in self.expressions(config)]
-
-
-def _use(written: Written) -> ExpressionUse:
-    pointer, source, kind = written
-    provides = OF_ITEM if kind == "each" else ()
-    try:
-        if kind == "text":
-            expressions = compile_text(source).expressions
-        else:
-            expressions = (compile_expression(source),)
-    except ExpressionInvalid as error:
-        return ExpressionUse(pointer=pointer, error=error.message, offset=error.offset)
-    return ExpressionUse(
-        pointer=pointer,
-        references=frozenset(
-            found for each in expressions for found in each.references
-        ),
-        names=frozenset(name for each in expressions for name in each.names),
-        provides=provides,
-    )
+        return [read_use(*written) for written in self.expressions(config)]

@@ -7,7 +7,8 @@ import orjson
 
 from flows.errors import ExpressionFailed
 from flows.expressions import compile_expression
-from flows.nodes.base import OF_ITEM, Data
+from flows.graph.uses import OF_ITEM
+from flows.nodes.base import Data
 
 MAX_ITEMS = 10_000
 # What an expression reads beside its item is handed to the library for every item.

@@ -118,11 +118,11 @@ def names_for(
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:
     """What people call them; the system's own actors and the unknown are left out."""
-    ids: dict[str, set[str]] = {"user": set(), "token": set()}
+    ids: dict[str, set[UUID]] = {"user": set(), "token": set()}
     for actor in actors:
         prefix, _colon, rest = actor.partition(":")
-        if prefix in ids:
-            ids[prefix].add(rest)
+        if prefix in ids and (found := _read_id(rest)):
+            ids[prefix].add(found)
     names: dict[str, str] = {}
     if ids["user"]:
         for user in User.objects.filter(pk__in=ids["user"]):

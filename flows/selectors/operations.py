@@ -152,18 +152,18 @@ def list_limits(workspace: Workspace, limit: int) -> list[Limit]:
         )
         .order_by("-queued", "slot_key")[:limit]
     )
-    rows = list(counted)
-    holders = _holders([row["slot_key"] for row in rows])
+    rows = {str(row["slot_key"]): row for row in counted}
+    holders = _holders(list(rows))
     return [
         Limit(
             flow_slug=row["flow__slug"],
             flow_name=row["flow__name"],
-            value=row["slot_key"].partition(":")[2],
+            value=key.partition(":")[2],
             most=row["most"],
-            holders=holders[row["slot_key"]],
+            holders=holders[key],
             queued=row["queued"],
         )
-        for row in rows
+        for key, row in rows.items()
     ]
 
 

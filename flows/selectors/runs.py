@@ -7,11 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from flows.errors import RunNotFound
-from flows.models import Run, RunStatus, Step, StepStatus, Worker, WorkerKind
+from flows.models import (
+    Inbox,
+    InboxKind,
+    Remote,
+    Run,
+    RunStatus,
+    Step,
+    StepStatus,
+    Worker,
+    WorkerKind,
+)
 from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Blob, blob_digest, load
@@ -96,16 +106,31 @@ def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
     """
     deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_S
     run = get_run(workspace, run_id)
-    if run.status not in UNDER_WAY:
+    if not _is_under_way(run_id, run.status):
         return run
     while (left := deadline - time.monotonic()) > 0:
         connection.close()
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_PAUSE_S)
         statuses = Run.objects.values_list("status", flat=True)
-        if statuses.get(pk=run_id) not in UNDER_WAY:
+        if not _is_under_way(run_id, statuses.get(pk=run_id)):
             break
     return get_run(workspace, run_id)
+
+
+def _is_under_way(run_id: UUID, status: str) -> bool:
+    """Whether a worker has the run, or has or had a step of it from a queue."""
+    if status != RunStatus.WAITING:
+        return status in UNDER_WAY
+    taken = Remote.objects.filter(run=OuterRef("pk"))
+    answered = Inbox.objects.filter(run=OuterRef("pk"), kind=InboxKind.REMOTE)
+    # At one moment, since in between it may have gone on.
+    now, is_remote = (
+        Run.objects.annotate(is_remote=Exists(taken) | Exists(answered))
+        .values_list("status", "is_remote")
+        .get(pk=run_id)
+    )
+    return now in UNDER_WAY or (now == RunStatus.WAITING and is_remote)
 
 
 def has_live_worker() -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from approvals.api import Approval
 from flows.models import Inbox, InboxKind, Run, RunStatus, Step, StepStatus
@@ -24,10 +24,23 @@ class Literal(Value):
         return f"'{self.value}'", ()
 
 
-def doubtful_steps(workspace: Workspace) -> QuerySet[Step]:
-    """The steps of a workspace of which a person has to say whether they happened."""
+def doubts() -> QuerySet[Step]:
+    """The steps of which a person has to say whether they happened.
+
+    One that was found not to have happened was tried again since.
+    """
+    later = Step.objects.filter(
+        run_id=OuterRef("run_id"),
+        address=OuterRef("address"),
+        attempt__gt=OuterRef("attempt"),
+    )
     in_doubt = Step.objects.filter(status=Literal(StepStatus.IN_DOUBT.value))
-    return in_doubt.filter(run__workspace=workspace)
+    return in_doubt.filter(~Exists(later), run__ended_at__isnull=True)
+
+
+def doubtful_steps(workspace: Workspace) -> QuerySet[Step]:
+    """Those of a workspace."""
+    return doubts().filter(run__workspace=workspace)
 
 
 def stopped_runs(workspace: Workspace) -> QuerySet[Run]:
@@ -68,8 +81,7 @@ def standing_of(statuses: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
         asking = Approval.objects.filter(run_id__in=waiting, ended_at__isnull=True)
         states |= dict.fromkeys(asking.values_list("run_id", flat=True), ASKING)
     if going:
-        doubtful = Step.objects.filter(run__in=going, status=StepStatus.IN_DOUBT)
-        found = doubtful.order_by().values_list("run_id", flat=True)
+        found = doubts().filter(run__in=going).values_list("run_id", flat=True)
         states |= dict.fromkeys(found, StepStatus.IN_DOUBT.value)
     return states
 

@@ -19,6 +19,7 @@ from django.db.models import (
 from django.db.models.functions import StrIndex, Substr
 
 from flows.models import Run, Step, StepStatus, Wait
+from flows.selectors.standing import doubts
 from orchestrator_site.ledger.api import Event
 
 OPEN = (
@@ -34,7 +35,7 @@ class BodyCount(NamedTuple):
 
     node_id: str
     status: str
-    count: int
+    total: int
 
 
 class MapCount(NamedTuple):
@@ -69,7 +70,7 @@ def list_attempts(run: Run, address: str) -> list[Step]:
 
 def list_doubtful(run: Run) -> list[str]:
     """Addresses of the steps of which a person has to say whether they happened."""
-    found = Step.objects.filter(run=run, status=StepStatus.IN_DOUBT)
+    found = doubts().filter(run=run)
     return list(found.order_by("seq").values_list("address", flat=True))
 
 
@@ -84,7 +85,7 @@ def count_bodies(run: Run) -> list[BodyCount]:
         .exclude(address__endswith="]")
         .order_by()
         .values("node_id", "status")
-        .annotate(count=Count("address"))
+        .annotate(total=Count("address"))
     )
     return [BodyCount(**row) for row in counted]
 

@@ -7,14 +7,10 @@ from django.db import connection
 
 from flows.conductor.admission import LOCK, admit
 from flows.conductor.slots import Need
-from flows.errors import ConcurrencyLimitReached, ExpressionInvalid, Problem
-from flows.expressions import compile_expression
-from flows.graph.schema import Graph
+from flows.errors import ConcurrencyLimitReached
 from flows.graph.settings import Concurrency
 from flows.models import Inbox, InboxKind, Run, Slot
 from flows.services.statements import execute
-
-KEY_POINTER = "/settings/concurrency/key"
 
 
 def hold_key(need: Need) -> None:
@@ -45,25 +41,3 @@ def settle(run: Run, concurrency: Concurrency) -> None:
     on_server = connection.vendor == "postgresql"
     admit(execute, str(run.slot_key), skip_locked=on_server)
     run.refresh_from_db(fields=["blocked"])
-
-
-def key_problems(graph: Graph) -> list[Problem]:
-    """What is wrong with the key of the flow's concurrency."""
-    concurrency = graph.settings.concurrency
-    if concurrency is None or not concurrency.key:
-        return []
-    try:
-        compiled = compile_expression(concurrency.key)
-    except ExpressionInvalid as error:
-        return [_problem("expression_invalid", error.message)]
-    if compiled.references or set(compiled.names) - {"input"}:
-        message = (
-            "The concurrency key is computed before any step has run. "
-            "Use only the variable 'input' in it."
-        )
-        return [_problem("concurrency_key_not_of_input", message)]
-    return []
-
-
-def _problem(code: str, message: str) -> Problem:
-    return Problem(code=code, message=message, pointer=KEY_POINTER)

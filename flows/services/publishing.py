@@ -14,7 +14,6 @@ from flows.graph.schema import Graph
 from flows.graph.validate import validate
 from flows.models import Flow, FlowVersion
 from flows.nodes.registry import NODE_TYPES
-from flows.services.concurrency import key_problems
 from model_registry import api as registry
 from orchestrator_site.ledger.api import Subject, record
 
@@ -25,11 +24,7 @@ def problems_of(workspace_id: UUID, document: Any) -> list[Problem]:  # noqa: AN
         graph = parse(document)
     except GraphInvalid as error:
         return error.problems
-    return [
-        *key_problems(graph),
-        *validate(graph, NODE_TYPES),
-        *_model_problems(workspace_id, graph),
-    ]
+    return [*validate(graph, NODE_TYPES), *_model_problems(workspace_id, graph)]
 
 
 def _model_problems(workspace_id: UUID, graph: Graph) -> list[Problem]:

@@ -191,7 +191,7 @@ def _loop(
     if source is head:
         start, end = start._replace(x=start.x + 32), end._replace(x=end.x - 32)
     line = over(start, end, top)
-    label = _rounds(edge, states.get(edge.target))
+    label = rounds_in_words(edge, states.get(edge.target))
     return DrawnEdge(
         line=line,
         state=passage(edge, states, regions),
@@ -202,7 +202,8 @@ def _loop(
     )
 
 
-def _rounds(edge: Edge, head: NodeState | None) -> str:
+def rounds_in_words(edge: Edge, head: NodeState | None) -> str:
+    """How many rounds a feedback edge allows, or in which of them its loop is."""
     most = edge.max_rounds or 1
     if head is not None and head.round:
         return _("round %(n)d of %(most)d") % {"n": head.round, "most": most}

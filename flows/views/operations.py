@@ -27,6 +27,7 @@ from flows.selectors.operations import (
     list_workers,
     measure_load,
 )
+from flows.selectors.queues import list_queues
 from flows.views.answering import answer
 from flows.views.filters import address
 from orchestrator_site.accounts.api import PageRequest, Permission, Workspace, page
@@ -108,7 +109,7 @@ def _board(workspace: Workspace) -> dict[str, Any]:
     stranded = list_stranded_runs(workspace, MOST_NEEDS)
     due = list_due(workspace, MOST_DUE)
     workers = list_workers(workspace)
-    named = [*doubtful, *(wait for wait in due if wait.address)]
+    named: list[Step | Wait] = [*doubtful, *(wait for wait in due if wait.address)]
     labels = labels_of_versions(row.run.version_id for row in named)
     needs = [
         *(_doubt(step, _name(labels, step)) for step in doubtful),
@@ -119,6 +120,9 @@ def _board(workspace: Workspace) -> dict[str, Any]:
         "needs": needs,
         "load": measure_load(workspace),
         "workers": workers,
+        "queues": list_queues(
+            workspace, [state.worker for state in workers if state.is_alive]
+        ),
         "alive": sum(
             state.is_alive and state.worker.kind == WorkerKind.WORKER
             for state in workers

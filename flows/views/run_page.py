@@ -172,7 +172,7 @@ class RunPage:
         Where items are runs of their own, each counts as one.
         """
         plain = {step.address for step in self.steps if step.status != "skipped"}
-        inside = sum(body.count for body in self._bodies if body.status != "skipped")
+        inside = sum(body.total for body in self._bodies if body.status != "skipped")
         items = sum(count.begun for count in self._counts.values())
         return len(plain) + (inside or items)
 

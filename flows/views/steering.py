@@ -133,8 +133,11 @@ def signal(request: PageRequest, run_id: UUID) -> HttpResponse:
         return _ask(request, run, context, status=422)
     try:
         # The form's own key: sent twice, it is one event.
-        key = request.POST.get("key") or None
-        event = Event(**form.cleaned_data, message_id=key)
+        event = Event(
+            name=form.cleaned_data["name"],
+            data=form.cleaned_data["payload"],
+            message_id=request.POST.get("key") or None,
+        )
         signal_run(run, event, actor=request.principal.actor)
     except FlowError as error:
         return _refuse(request, run, context, error)

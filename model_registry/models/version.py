@@ -20,7 +20,10 @@ class VersionQuerySet(models.QuerySet["ModelVersion"]):
 
 
 class ModelVersion(models.Model):
-    """One way of calling a model. `digest` covers all that decides an answer."""
+    """One way of calling a model. `digest` covers all that decides an answer.
+
+    With a `queue` it is called by the workers that take from that queue.
+    """
 
     class Runs(models.TextChoices):
         """Where a call runs."""
@@ -34,6 +37,7 @@ class ModelVersion(models.Model):
     number = models.PositiveIntegerField()
     adapter = models.CharField(max_length=64)
     runs = models.CharField(max_length=8, choices=Runs)
+    queue = models.CharField(max_length=40, default="")
     settings = models.JSONField()
     digest = models.CharField(max_length=64)
     created_by = models.CharField(max_length=64)

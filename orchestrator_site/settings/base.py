@@ -74,4 +74,5 @@ WHITENOISE_USE_FINDERS = True
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A flow document in a form, with room for what stands beside it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_500_000

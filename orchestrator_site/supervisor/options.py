@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +12,19 @@ from orchestrator_site.supervisor.errors import CannotRun
 ROOT = Path(__file__).resolve().parents[2]
 MAX_PORT = 65_535
 MAX_WORKERS = 64
+QUEUE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
+    """`queues` are those that the workers take steps from; None for all."""
+
     host: str
     port: int
     data_dir: Path
     workers: int
     demo: bool
+    queues: tuple[str, ...] | None = None
 
     @property
     def address(self) -> str:
@@ -36,7 +41,8 @@ def parse_options(argv: Sequence[str]) -> Options:
     port = _number("the port", given.port, low=1, high=MAX_PORT)
     workers = _number("--workers", given.workers, low=1, high=MAX_WORKERS)
     data_dir = Path(given.data_dir).expanduser().resolve()
-    return Options(given.host, port, data_dir, workers, given.demo)
+    queues = _queues(given.queues)
+    return Options(given.host, port, data_dir, workers, given.demo, queues)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--workers", default="1", help="worker processes (1)")
     parser.add_argument(
+        "--queues",
+        metavar="NAMES",
+        help="queues that the workers take steps from, such as cpu,gpu (all)",
+    )
+    parser.add_argument(
         "--no-demo",
         dest="demo",
         action="store_false",
@@ -69,6 +80,18 @@ def _parser() -> argparse.ArgumentParser:
         help="fail rather than install missing packages",
     )
     return parser
+
+
+def _queues(given: str | None) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    names = tuple(name.strip() for name in given.split(",") if name.strip())
+    for name in names:
+        if not QUEUE.fullmatch(name):
+            raise CannotRun(
+                f"--queues has {name!r}. Name queues with small letters, digits, - and _."
+            )
+    return names
 
 
 def _number(what: str, word: str, *, low: int, high: int) -> int:

@@ -110,7 +110,7 @@ class _Stack:
         _say("Starting the web and worker processes ...")
         self._add(programs.web(self._options, self._env))
         for number in range(1, self._options.workers + 1):
-            self._add(programs.worker(number, self._env))
+            self._add(programs.worker(number, self._options, self._env))
         self._crew.tend_until(_Readiness(self._options), stop)
         if not stop.is_set():
             _say(f"Baton is ready: {self._options.address}   (Ctrl-C stops it)")

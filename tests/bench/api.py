@@ -5,10 +5,12 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from orchestrator_site.supervisor.options import ROOT
+from orchestrator_site.supervisor.valkey import free_port
 from tests.bench.documents import chain
 from tests.bench.figures import answer, figure, timed
 from tests.bench.stack import environment, workers
@@ -40,21 +42,23 @@ class Caller:
 @contextmanager
 def web() -> Iterator[int]:
     """The web process as `up` starts it; yields its port."""
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "orchestrator_site.asgi:application"]
-    command += ["--lifespan", "off", "--no-access-log", "--log-level", "warning"]
-    with socket.create_server((HOST, 0)) as listener:
-        port, descriptor = listener.getsockname()[1], listener.fileno()
-        process = subprocess.Popen(
-            [*command, "--fd", str(descriptor)],
-            cwd=ROOT,
-            env=environment(),
-            pass_fds=[descriptor],
-        )
+    command += ["--host", HOST, "--port", str(port), "--lifespan", "off"]
+    command += ["--no-access-log", "--log-level", "warning"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment())
     try:
+        while not _answers(port):
+            time.sleep(0.05)
         yield port
     finally:
         process.terminate()
         process.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
 
 
 def measure() -> None:

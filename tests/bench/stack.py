@@ -26,6 +26,8 @@ DURABLE = (
 )
 MODELS = Path(__file__).parent / "models_site"
 WORKER = "BATON_BENCH_THREADS"
+# What the database calls the connections of these processes.
+NAME = "baton"
 
 
 @contextmanager
@@ -52,8 +54,12 @@ def servers() -> Iterator[dict[str, str]]:
 
 def environment() -> dict[str, str]:
     """What a process of Baton finds in its environment, as from `up`."""
-    settings = {"DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.prod"}
-    return {**os.environ, **settings, "MALLOC_ARENA_MAX": "2"}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.prod",
+        "MALLOC_ARENA_MAX": "2",
+        "PGAPPNAME": NAME,
+    }
 
 
 def _worker(number: int, threads: int | None) -> subprocess.Popen[bytes]:
@@ -77,18 +83,23 @@ def _worker(number: int, threads: int | None) -> subprocess.Popen[bytes]:
 @contextmanager
 def workers(count: int, threads: int | None = None) -> Iterator[list[int]]:
     """Celery workers as `up` starts them, with so many threads for calls; their pids."""
+    from django.db.models import Q
+
     from flows.models import Worker
 
     processes = [_worker(number, threads) for number in range(count)]
+    pids = [process.pid for process in processes]
+    names = Q()
+    for pid in pids:
+        names |= Q(name__endswith=f":{pid}")
     try:
-        while Worker.objects.count() < count:
+        while Worker.objects.filter(names).count() < count:
             time.sleep(0.05)
         time.sleep(1.0)  # for the sweep that tells each of the others
-        yield [process.pid for process in processes]
+        yield pids
     finally:
         for process in processes:
             process.terminate()
         for process in processes:
             process.wait()
-        while Worker.objects.exists():
-            Worker.objects.all().delete()
+        Worker.objects.filter(names).delete()

@@ -20,7 +20,7 @@ from tests.bench.figures import (
     timed,
 )
 from tests.bench.runs import Ends, drive, drive_accepted, ring_and_wait, start, store
-from tests.bench.stack import workers
+from tests.bench.stack import NAME, workers
 
 THREADS_EACH = CALLS // 2 + 10
 
@@ -116,10 +116,9 @@ def measure_w4() -> None:
 
 
 def _count_connections() -> int:
-    """Connections to the database other than this process's."""
+    """The workers' connections to the database."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [NAME]
         )
         return int(cursor.fetchone()[0])

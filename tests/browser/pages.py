@@ -12,7 +12,7 @@ from flows.models import Run, Step, Wait
 from orchestrator_site.accounts.models import Workspace
 from orchestrator_site.egress.services import allow_origin
 from tests.factories.approvals import make_approval
-from tests.factories.flows import make_flow, make_run
+from tests.factories.flows import make_flow, make_queued_step, make_run
 
 
 def nothing(_: Workspace) -> dict[str, Any]:
@@ -56,6 +56,7 @@ def with_trouble(workspace: Workspace) -> dict[str, Any]:
     runs = [make_run(flow=flow, input={"customer": "ada"}) for _ in range(3)]
     Run.objects.filter(pk=runs[0].pk).update(status="poisoned")
     in_doubt(runs[1], "wait")
+    make_queued_step(runs[1], "gpu")
     due_at = timezone.now() + timedelta(hours=1)
     Wait.objects.create(
         run=runs[2],

@@ -3,7 +3,9 @@
 from itertools import count
 from typing import Any
 
-from flows.models import Flow, Run
+from django.utils import timezone
+
+from flows.models import Flow, Remote, Run
 from flows.services.drafts import create_flow
 from flows.services.publishing import publish
 from flows.services.runs import RunRequest, start_run
@@ -22,18 +24,23 @@ def make_flow(
     workspace: Workspace | None = None,
     runs: str = "loop",
     models: dict[str, str] | None = None,
+    queue: str | None = None,
     **keys: Any,
 ) -> Flow:
     """A published flow.
 
     Its `model` nodes call the model `echo`; `models` maps the names of further ones to
-    their entry points. All of them are made with `runs`.
+    their entry points. All of them are made with `runs` and for `queue`.
     """
     workspace = workspace or make_workspace()
     for name, entry_point in {"echo": "echo", **(models or {})}.items():
         settings = {"entry_point": entry_point}
         make_model_version(
-            workspace=workspace, model=name, runs=runs, settings=settings
+            workspace=workspace,
+            model=name,
+            runs=runs,
+            settings=settings,
+            queue=queue,
         )
     slug = f"flow-{next(_numbers)}"
     made = document(drawing, **keys)
@@ -58,3 +65,16 @@ def make_run(
         idempotency_key=key,
     )
     return start_run(request).run
+
+
+def make_queued_step(run: Run, queue: str, **values: Any) -> Remote:
+    """A step in a queue as its row says it; `values` are further columns."""
+    given = {"address": "a", "attempt": 1, "computes": False, "is_once": False}
+    given |= {"priority": 0, "timeout_ms": 1000, "request": b"", **values}
+    return Remote.objects.create(
+        run=run,
+        workspace_id=run.workspace_id,
+        queue=queue,
+        created_at=timezone.now(),
+        **given,
+    )

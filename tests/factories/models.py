@@ -24,6 +24,7 @@ def make_manifest(
     adapter: str = "python_entry_point",
     runs: str = "loop",
     settings: dict[str, Any] | None = None,
+    queue: str | None = None,
     alias: str = "champion",
 ) -> Manifest:
     """A manifest of a model that returns its input, unless told otherwise."""
@@ -35,6 +36,7 @@ def make_manifest(
         "version": {
             "adapter": adapter,
             "runs": runs,
+            **({"queue": queue} if queue else {}),
             "settings": settings or {"entry_point": "echo"},
         },
         "alias": alias,

@@ -83,6 +83,9 @@ def test_problems_in_schemas_and_settings_are_told_together():
         ("alias", "description: twice\nalias", "'description' again"),
         ("python_entry_point", "carrier_pigeon", "none of python_entry_point, openai"),
         ("echo}", "echo}\n  runs: moon", "version.runs: "),
+        ("echo}", "echo}\n  queue: GPU 1", "version.queue: "),
+        ("echo}", "echo}\n  queue: runs", "version.queue: 'runs' is taken"),
+        ("echo}", "echo}\n  queue: gpu\n  runs: loop", "version.queue: .*no queue"),
         ("model: shop-intent", "model: !!python/name:os.system x", "not YAML"),
         ("Tells", "x" * 300_000, "larger than 256 kB"),
         (

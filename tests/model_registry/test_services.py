@@ -23,6 +23,20 @@ def events(workspace):
     return [json.loads(bytes(row.body)) for row in rows]
 
 
+def test_queue_makes_another_version_and_none_the_one_there_was():
+    workspace = make_workspace()
+    for queue in (None, "gpu", None, "gpu"):
+        make_model_version(workspace=workspace, model="a", runs="wait", queue=queue)
+    found = ModelVersion.objects.order_by("number").values_list("number", "queue")
+    assert list(found) == [(1, ""), (2, "gpu")]
+
+
+def test_version_of_a_queue_may_need_what_is_not_installed_here():
+    settings = {"entry_point": "only-there"}
+    version = make_model_version(runs="cpu", queue="gpu", settings=settings)
+    assert version.queue == "gpu"
+
+
 def test_registering_adds_model_version_and_alias():
     workspace = make_workspace()
     version, created = register(

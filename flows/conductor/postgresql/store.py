@@ -136,11 +136,13 @@ class PostgresqlStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return AdvisoryLock(self._connection, worker_id)
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> datetime:
+    def register(
+        self, worker_id: UUID, name: str, kind: str = "worker", queues: str = ""
+    ) -> datetime:
         ((now,),) = self._execute(
-            "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
-            " VALUES (%s, %s, %s, now(), now()) RETURNING beat_at",
-            (worker_id, kind, name),
+            "INSERT INTO flows_worker (id, kind, name, queues, started_at, beat_at)"
+            " VALUES (%s, %s, %s, %s, now(), now()) RETURNING beat_at",
+            (worker_id, kind, name, queues),
         )
         return cast("datetime", now)
 
@@ -175,6 +177,21 @@ class PostgresqlStore:
             " (SELECT 1 FROM flows_worker w WHERE w.id = r.owner_id)"
         )
         return freed.rowcount
+
+    def has_remotes(self, queues: Sequence[str] | None) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM flows_remote WHERE owner_id IS NULL"
+            " AND (%s::text[] IS NULL OR queue = ANY(%s::text[])) LIMIT 1",
+            (queues, queues),
+        )
+        return found.fetchone() is not None
+
+    def free_remotes(self) -> int:
+        if not self._connection.execute(sweep.ANY_REMOTE).fetchone():
+            return 0
+        self._connection.execute(sweep.LEFT_REMOTES)
+        lost = self._connection.execute(sweep.LOST_REMOTES)
+        return lost.rowcount + self._connection.execute(sweep.FREED_REMOTES).rowcount
 
     def discard_late_mail(self) -> None:
         self._connection.execute(sweep.LATE_MAIL)

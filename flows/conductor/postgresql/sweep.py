@@ -1,6 +1,6 @@
 """What the sweep moves on PostgreSQL: one indexed statement each, safe for several."""
 
-from flows.conductor.claiming import COUNTS
+from flows.conductor.claiming import COUNTS, LOSSES_ALLOWED
 
 BATCH = 1000
 
@@ -35,6 +35,30 @@ DELETE FROM flows_delivery d USING expired WHERE d.signal_id = expired.id
 LEFT_SLOTS = """
 DELETE FROM flows_slot s USING flows_run r
 WHERE r.id = s.run_id AND r.ended_at IS NOT NULL
+"""
+
+ANY_REMOTE = "SELECT 1 FROM flows_remote LIMIT 1"
+ORPHANED = """owner_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM flows_worker w WHERE w.id = r.owner_id)"""
+LOST_REMOTES = f"""
+WITH lost AS (
+  DELETE FROM flows_remote r WHERE {ORPHANED} AND (is_once OR lost >= {LOSSES_ALLOWED})
+  RETURNING run_id, address, attempt
+)
+INSERT INTO flows_inbox (run_id, kind, actor, address, body, created_at)
+SELECT run_id, 'remote', 'system:worker', address, convert_to(json_build_object(
+  'attempt', attempt, 'is_lost', true
+)::text, 'UTF8'), now()
+FROM lost
+"""  # noqa: S608  constants of this package
+FREED_REMOTES = f"""
+UPDATE flows_remote r SET owner_id = NULL, taken_at = NULL, lost = lost + 1
+WHERE {ORPHANED} AND NOT is_once AND lost < {LOSSES_ALLOWED}
+"""  # noqa: S608  constants of this package
+LEFT_REMOTES = """
+DELETE FROM flows_remote r USING flows_run x
+WHERE x.id = r.run_id AND x.ended_at IS NOT NULL
+  AND (r.owner_id IS NULL OR NOT r.is_once)
 """
 
 LATE_MAIL = """

@@ -8,6 +8,7 @@ from flows.conductor.rows import (
     Child,
     ChildRow,
     OutboxRow,
+    RemoteRow,
     RunCommit,
     SignalRow,
     StepRow,
@@ -47,6 +48,11 @@ WHERE flows_step.status IN ('pending', 'running', 'waiting', 'in_doubt', 'detach
 EVENT = _insert("ledger_event", EventRow._fields)
 BLOB = _insert("ledger_blob", ("owner_id", "digest", "data"), "INSERT OR IGNORE")
 WAIT = _insert("flows_wait", WaitRow._fields)
+REMOTE = _insert("flows_remote", RemoteRow._fields)
+WITHDRAW = """
+DELETE FROM flows_remote WHERE run_id = ? AND address = ?
+AND (owner_id IS NULL OR NOT is_once)
+"""
 # Time in which the run was paused does not count. Django writes six digits of a second.
 DELAY = """
 UPDATE flows_wait SET due_at =
@@ -125,6 +131,8 @@ def insert(run: Run, many: Many, part: RunCommit) -> None:
     if part.paused_for:
         run(DELAY, part.paused_for.total_seconds(), part.id)
     many(WAIT, part.new_waits)
+    many(WITHDRAW, [(part.id, address) for address in part.remotes_withdrawn])
+    many(REMOTE, part.remotes)
     for child in part.children:
         _bear(run, many, child)
     many(MAIL, [(*mail, mail[0]) for mail in part.outbox])

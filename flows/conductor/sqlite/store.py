@@ -29,6 +29,7 @@ from flows.conductor.rows import (
     RecordedStep,
     RunCommit,
 )
+from flows.conductor.sqlite import sweep
 from flows.conductor.sqlite.commit import insert, move
 
 CLAIM = f"""
@@ -226,14 +227,17 @@ class SqliteStore:
     def certificate(self, worker_id: UUID) -> DeathCertificate:
         return FileLock(self._path, worker_id)
 
-    def register(self, worker_id: UUID, name: str, kind: str = "worker") -> datetime:
+    def register(
+        self, worker_id: UUID, name: str, kind: str = "worker", queues: str = ""
+    ) -> datetime:
         now = timezone.now()
         self._run(
-            "INSERT INTO flows_worker (id, kind, name, started_at, beat_at)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO flows_worker (id, kind, name, queues, started_at, beat_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             worker_id,
             kind,
             name,
+            queues,
             now,
             now,
         )
@@ -273,6 +277,21 @@ class SqliteStore:
             f"UPDATE flows_run SET owner_id = NULL, crashes = crashes + 1{orphaned}"  # noqa: S608
         )
         return freed.rowcount
+
+    def has_remotes(self, queues: Sequence[str] | None) -> bool:
+        waiting = "SELECT 1 FROM flows_remote WHERE owner_id IS NULL"
+        if queues is not None:
+            waiting += f" AND queue IN ({marks(len(queues))})"
+        return self._run(f"{waiting} LIMIT 1", *(queues or ())).fetchone() is not None
+
+    def free_remotes(self) -> int:
+        if not self._run(sweep.LOOK_FOR_REMOTES).fetchone():
+            return 0
+        with self._transaction():
+            self._run(sweep.DROP_LEFT)
+            self._run(sweep.TELL_LOST)
+            lost = self._run(sweep.DROP_LOST).rowcount
+            return lost + self._run(sweep.FREE).rowcount
 
     def discard_late_mail(self) -> None:
         late = (

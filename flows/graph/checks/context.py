@@ -1,40 +1,28 @@
 """The graph together with what the catalogue says about its nodes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from flows.graph.activation import Activations
-from flows.graph.catalog import INPUT, NodeTypeLike
+from flows.graph.ancestry import Ancestors, Dominators
+from flows.graph.catalog import (
+    ERROR,
+    EXHAUSTED,
+    INPUT,
+    JOIN,
+    SWITCH,
+    NodeTypeLike,
+)
+from flows.graph.checks.expressions import Expressions, read_expressions
+from flows.graph.checks.known import Known
 from flows.graph.order import successors
 from flows.graph.regions import Regions, find_regions
 from flows.graph.schema import Graph, Node
-
-ERROR, EXHAUSTED, UNMET = "error", "exhausted", "unmet"
-SWITCH, JOIN, MAP = "switch", "join", "map"
+from flows.graph.ways import Ways
 
 Catalog = Mapping[str, NodeTypeLike]
-
-
-class Ancestors:
-    """Which nodes come before which; one bit for each pair, since graphs can be large."""
-
-    def __init__(
-        self, order: Sequence[str], targets: Mapping[str, Sequence[str]]
-    ) -> None:
-        self._places = {node_id: place for place, node_id in enumerate(order)}
-        self._before = dict.fromkeys(order, 0)
-        for node_id in order:
-            mine = self._before[node_id] | (1 << self._places[node_id])
-            for target in targets[node_id]:
-                if target in self._before:
-                    self._before[target] |= mine
-
-    def comes_before(self, step: str, node_id: str) -> bool:
-        """Tell whether some way leads from the step to the node."""
-        place = self._places.get(step)
-        return place is not None and bool(self._before.get(node_id, 0) >> place & 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +37,39 @@ class Context:
     catalog: Catalog
     configs: Mapping[str, Any]
 
+    @cached_property
+    def expressions(self) -> Expressions:
+        """Everything that is written as CEL, compiled once."""
+        return read_expressions(self.graph, self.catalog, self.configs)
+
+    @cached_property
+    def known(self) -> Known:
+        """What is known of the values that expressions read."""
+        return Known(
+            self.graph,
+            self.catalog,
+            self.configs,
+            self.expressions.uses,
+            self.regions,
+        )
+
     def node_type(self, node_id: str) -> NodeTypeLike | None:
         """Find the type of a node of the graph."""
         return self.catalog.get(self.graph.node(node_id).type)
+
+    def effect(self, node_id: str) -> str | None:
+        """What a node does to the world outside; None if its config is not known."""
+        node_type, config = self.node_type(node_id), self.configs.get(node_id)
+        if node_type is None or config is None:
+            return None
+        return node_type.effect_of(config)
+
+    def stands_alone(self, node_id: str) -> bool:
+        """Tell whether nothing can be drawn to or from the node, as with a note."""
+        node_type = self.node_type(node_id)
+        if node_type is None or node_type.in_ports:
+            return False
+        return self.ports.get(node_id) == ()
 
     @cached_property
     def ports(self) -> dict[str, tuple[str, ...]]:
@@ -98,32 +116,32 @@ class Context:
         return successors([node.id for node in self.graph.nodes], links + entries)
 
     @cached_property
-    def activations(self) -> Activations:
-        """Which nodes start together.
+    def ways(self) -> Ways:
+        """What may follow each node.
 
         A node whose ports are not known yet is taken to choose among those drawn.
         """
-        starts = {node.id for node in self.inputs}
         drawn = {
-            node.id: tuple({edge.source_port for edge in self.graph.outgoing(node.id)})
+            node.id: tuple(
+                dict.fromkeys(edge.source_port for edge in self.graph.outgoing(node.id))
+            )
             for node in self.graph.nodes
         }
-        return Activations(
-            self.graph,
-            starts,
-            drawn | self.ports,
-            several=self._several,
-            partial=self._partial,
-        )
+        return Ways(self.graph, drawn | self.ports, several=self._several)
 
     @cached_property
-    def _several(self) -> set[str]:
-        """Nodes that may leave by several ports at once."""
+    def activations(self) -> Activations:
+        """Which nodes start whenever another one does."""
+        starts = {node.id for node in self.inputs}
+        return Activations(self.graph, self.ways, starts, partial=self._partial)
+
+    @cached_property
+    def _several(self) -> dict[str, set[str]]:
+        """Ports that may be taken at once, of the nodes that have such."""
         return {
-            node_id
+            node_id: {case.port for case in config.cases}
             for node_id, config in self.configs.items()
-            if getattr(config, "mode", None) == "all"
-            and self.graph.node(node_id).type == SWITCH
+            if self.graph.node(node_id).type == SWITCH and config.mode == "all"
         }
 
     @cached_property
@@ -132,14 +150,18 @@ class Context:
         return {
             node_id
             for node_id, config in self.configs.items()
-            if self.graph.node(node_id).type == JOIN
-            and getattr(config, "mode", "all") != "all"
+            if self.graph.node(node_id).type == JOIN and config.mode != "all"
         }
 
     @cached_property
     def ancestors(self) -> Ancestors:
         """The nodes before each node of the order."""
         return Ancestors(self.graph.order, self.targets)
+
+    @cached_property
+    def dominators(self) -> Dominators:
+        """The nodes that every way to a node passes, from where its scope begins."""
+        return Dominators(self.graph)
 
 
 def named(node: Node) -> str:

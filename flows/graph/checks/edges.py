@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from flows.errors import Problem
+from flows.graph.catalog import ERROR, EXHAUSTED, JOIN, UNMET
 from flows.graph.checks.context import Context, named
-from flows.graph.schema import Edge
+from flows.graph.schema import Edge, Node
 
 
 def loose_edges(context: Context) -> Iterator[Problem]:
@@ -30,18 +31,40 @@ def repeated_edges(context: Context) -> Iterator[Problem]:
 
 
 def unconnected_ports(context: Context) -> Iterator[Problem]:
-    """Ports from which a run would not go on."""
+    """Ports from which a run would not go on.
+
+    The only port of a node in a map is where an item's way may well end.
+    """
+    feeding = {(edge.source, edge.source_port) for edge in context.graph.feedback}
     for node in context.graph.nodes:
+        ports = context.ports.get(node.id, ())
+        if node.parent is not None and len(ports) == 1:
+            continue
         drawn = {edge.source_port for edge in context.graph.outgoing(node.id)}
-        for port in context.ports.get(node.id, ()):
-            if port not in drawn:
+        for port in ports:
+            if port not in drawn and (node.id, port) not in feeding:
                 yield Problem(
                     code="port_unconnected",
-                    message=f"Nothing follows port '{port}' of {named(node)}; a run "
-                    "that leaves by it ends there. Draw an edge if it should go on.",
+                    message=f"Nothing follows port '{port}' of {named(node)}; "
+                    + _without_edge(node, port),
                     node_id=node.id,
                     severity="warning",
                 )
+
+
+def _without_edge(node: Node, port: str) -> str:
+    article, whole = ("an", "item") if node.parent is not None else ("a", "run")
+    causes = {
+        EXHAUSTED: "a loop that has used all its rounds",
+        ERROR: "a step that fails for good" if node.on_error else "",
+        UNMET: "a join that too few branches reach" if node.type == JOIN else "",
+    }
+    if cause := causes.get(port):
+        return f"{cause} then fails the {whole}. Draw an edge if it should go on."
+    return (
+        f"{article} {whole} that leaves by it ends there. Draw an edge if it should "
+        "go on."
+    )
 
 
 def _source(context: Context, edge: Edge) -> Iterator[Problem]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from flows.errors import Problem
-from flows.graph.checks.context import EXHAUSTED, MAP, Context, named
-from flows.graph.regions import dominates
+from flows.graph.catalog import EXHAUSTED, MAP
+from flows.graph.checks.context import Context, named
+from flows.graph.regions import Loop
 from flows.graph.schema import Edge
 
 
@@ -28,28 +29,32 @@ def bad_feedback(context: Context) -> Iterator[Problem]:
 
 def bad_exits(context: Context) -> Iterator[Problem]:
     """Ways out of a loop that do not do what they seem to."""
-    loops = context.regions.loops
-    for loop in loops.values():
+    for loop in context.regions.loops.values():
         tails = {edge.source for edge in loop.feedback}
         for node_id in sorted(loop.body):
+            is_tail = node_id in tails
             for edge in context.graph.outgoing(node_id):
-                inside = edge.target in loop.body
-                if inside and edge.source_port == EXHAUSTED and node_id in tails:
-                    yield _problem(
-                        edge,
-                        "exhausted_inside_loop",
-                        "is taken when the loop has used all its rounds, but leads "
-                        "back into it. Lead it to a node behind the loop.",
-                    )
-                elif not inside and node_id not in tails:
-                    yield Problem(
-                        code="leaves_loop_early",
-                        message=f"Edge '{edge.id}' leaves the loop of '{loop.head}' in "
-                        f"its middle: '{edge.target}' runs once, after the loop, with "
-                        "the values of the last round.",
-                        edge_id=edge.id,
-                        severity="warning",
-                    )
+                yield from _exit(edge, loop, is_tail=is_tail)
+
+
+def _exit(edge: Edge, loop: Loop, *, is_tail: bool) -> Iterator[Problem]:
+    is_inside = edge.target in loop.body
+    if is_inside and is_tail and edge.source_port == EXHAUSTED:
+        yield _problem(
+            edge,
+            "exhausted_inside_loop",
+            "is taken when the loop has used all its rounds, but leads back into it. "
+            "Lead it to a node behind the loop.",
+        )
+    elif not is_inside and not is_tail:
+        yield Problem(
+            code="leaves_loop_early",
+            message=f"Edge '{edge.id}' leaves the loop of '{loop.head}' in its middle: "
+            f"'{edge.target}' runs once, after the loop, with the values of the last "
+            "round. Draw it from the end of the loop if that is clearer.",
+            edge_id=edge.id,
+            severity="warning",
+        )
 
 
 def _feedback(context: Context, edge: Edge) -> Iterator[Problem]:
@@ -74,7 +79,9 @@ def _feedback(context: Context, edge: Edge) -> Iterator[Problem]:
             "crosses the border of a map. A loop stands within the body of a map, or "
             "around the whole map.",
         )
-    elif edge.source in graph.order and not dominates(graph, target.id, source.id):
+    elif edge.source in context.ways.place and not context.dominators.dominates(
+        target.id, source.id
+    ):
         yield _problem(
             edge,
             "feedback_not_dominated",

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flows.errors import Problem
-from flows.graph.catalog import INPUT, OUTPUT
-from flows.graph.checks.context import MAP, Context, named
+from flows.graph.catalog import INPUT, MAP, OUTPUT
+from flows.graph.checks.context import Context, named
 from flows.graph.schema import Node
 
 MAX_NESTING = 6
@@ -35,7 +35,9 @@ def bad_parents(context: Context) -> Iterator[Problem]:
 
 def bad_bodies(context: Context) -> Iterator[Problem]:
     """Maps without a body."""
-    filled = Counter(node.parent for node in context.graph.nodes)
+    filled = Counter(
+        node.parent for node in context.graph.nodes if not context.stands_alone(node.id)
+    )
     for node in context.graph.nodes:
         if node.type == MAP and not filled[node.id]:
             yield Problem(
@@ -51,15 +53,15 @@ def too_deep(context: Context) -> Iterator[Problem]:
     regions = context.regions
     steps = 0
     for node in context.graph.nodes:
-        around = regions.path[node.id][1:]
         rounds = 1
-        for key in around:
+        for key in regions.path[node.id]:
             rounds *= regions.loops[key].max_rounds if key in regions.loops else 1
         steps += rounds
-        if len(around) > MAX_NESTING:
+        depth = regions.depth[node.id]
+        if depth > MAX_NESTING:
             yield Problem(
                 code="nested_too_deep",
-                message=f"{named(node)} stands in {len(around)} loops and maps; "
+                message=f"{named(node)} stands in {depth} loops and maps; "
                 f"{MAX_NESTING} are allowed. Move the inner ones into a subflow.",
                 node_id=node.id,
             )

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 
-from flows.errors import ExpressionInvalid, Problem
-from flows.expressions import compile_expression
-from flows.expressions.variables import absence
-from flows.graph.checks.context import JOIN, MAP, Context, named
+from flows.errors import Problem
+from flows.graph.catalog import ERROR, EXHAUSTED, FAIL, INPUT, JOIN, MAP, OUTPUT
+from flows.graph.checks.context import Context, named
 from flows.graph.schema import Node, Retry
+from flows.graph.uses import ExpressionUse
 
 # They end a run, begin one, or would repeat what their items have done.
-NEVER_AGAIN = frozenset({"input", "output", "fail", MAP})
+NEVER_AGAIN = frozenset({INPUT, OUTPUT, FAIL, MAP})
+ENDS = frozenset({OUTPUT, FAIL})
+MEANINGS = {ERROR: "errors", EXHAUSTED: "feedback"}
+AT_MOST_ONCE = "at_most_once"
+# Nothing has left yet when a step fails with these.
+UNSENT = frozenset({"egress_host_not_found", "egress_unreachable"})
 
 
 def bad_retries(context: Context) -> Iterator[Problem]:
@@ -23,8 +28,10 @@ def bad_retries(context: Context) -> Iterator[Problem]:
                 "retry_not_possible",
                 f"is of the type {node.type}, which is not tried again. Remove retry.",
             )
-        if node.retry.when:
-            yield from _condition(context, node, node.retry)
+        elif context.effect(node.id) == AT_MOST_ONCE:
+            yield from _repetition(node, node.retry)
+        if (condition := context.expressions.conditions.get(node.id)) is not None:
+            yield from _condition(node, condition)
 
 
 def bad_error_handling(context: Context) -> Iterator[Problem]:
@@ -33,20 +40,49 @@ def bad_error_handling(context: Context) -> Iterator[Problem]:
         policy = node.on_error
         if policy is None:
             continue
-        if (policy.action == "default") != (policy.output is not None):
+        if policy.action == "port" and node.type in ENDS:
+            yield _problem(
+                node,
+                "error_port_not_possible",
+                f"is of the type {node.type}, after which nothing comes. Set the action "
+                "to fail.",
+            )
+        is_default = policy.action == "default"
+        if is_default and policy.output is None:
             yield _problem(
                 node,
                 "default_missing",
-                "needs output with the action default, and only with it.",
+                "goes on with a default, which is missing. Give output.",
+            )
+        if not is_default and policy.output is not None:
+            yield _problem(
+                node,
+                "default_missing",
+                f"has an output in on_error, which the action {policy.action} does not "
+                "use. Remove it, or set the action to default.",
             )
         ports = context.ports.get(node.id, ("out",))
-        if policy.action == "default" and "out" not in ports:
+        if is_default and "out" not in ports:
             yield _problem(
                 node,
                 "default_needs_port",
                 "has no port 'out' by which it could go on with a default. Take the "
                 'port: "action": "port".',
             )
+
+
+def bad_ports(context: Context) -> Iterator[Problem]:
+    """Ports of a node's own that its settings need."""
+    for node in context.graph.nodes:
+        ports = context.ports.get(node.id, ())
+        for port in dict.fromkeys(ports):
+            if ports.count(port) > 1:
+                yield _problem(
+                    node,
+                    "port_twice",
+                    f"has a port '{port}' of its own, and one of that name for its "
+                    f"{MEANINGS.get(port, 'settings')}. Rename its own.",
+                )
 
 
 def bad_joins(context: Context) -> Iterator[Problem]:
@@ -65,32 +101,40 @@ def bad_joins(context: Context) -> Iterator[Problem]:
             )
 
 
-def _condition(context: Context, node: Node, retry: Retry) -> Iterator[Problem]:
-    node_type = context.node_type(node.id)
-    config = context.configs.get(node.id)
-    effect = getattr(node_type, "effect_of", lambda _config: "pure")
-    if config is not None and effect(config) == "at_most_once":
+def _repetition(node: Node, retry: Retry) -> Iterator[Problem]:
+    """What is done at most once is tried again only if it cannot have happened."""
+    if retry.when:
         yield _problem(
             node,
             "retry_would_repeat",
             "does something that must not happen twice, so it cannot be tried again "
             "after it has succeeded. Remove retry.when.",
         )
-    try:
-        expression = compile_expression(retry.when)
-    except ExpressionInvalid as error:
-        yield _problem(node, "expression_invalid", f"retry.when: {error.message}")
-        return
-    for name in expression.names:
-        if name != "output":
-            yield _problem(
-                node, "variable_not_here", f"retry.when reads {name}: {absence(name)}."
-            )
-    if expression.references:
+    elif not UNSENT.issuperset(retry.on) or not retry.on:
+        codes = " and ".join(sorted(UNSENT))
+        yield _problem(
+            node,
+            "retry_would_repeat",
+            "does something that must not happen twice, so it can only be tried again "
+            f"after errors before it began. Let retry.on be {codes}.",
+        )
+
+
+def _condition(node: Node, condition: ExpressionUse) -> Iterator[Problem]:
+    if condition.error is not None:
+        yield _problem(
+            node,
+            "expression_invalid",
+            f"retry.when: {condition.error} (character {condition.offset + 1})",
+        )
+    others = [name for name in condition.names if name != "output"]
+    if condition.references:
+        others.append("steps")
+    for name in others:
         yield _problem(
             node,
             "variable_not_here",
-            "retry.when reads steps. It is asked about output, the step's own.",
+            f"reads {name} in retry.when. Only output exists there, the step's own.",
         )
 
 

@@ -1,23 +1,30 @@
 """Which steps expressions may read."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from flows.errors import Problem
 from flows.expressions.variables import IN_LOOP, IN_MAP, absence
-from flows.graph.checks.context import MAP, Context, named
+from flows.graph.catalog import MAP
+from flows.graph.checks.context import Context, named
 from flows.graph.schema import Node
+from flows.graph.uses import ExpressionUse
+from flows.graph.words import NearNames
+
+Finding = tuple[str, str] | None
 
 
 def bad_references(context: Context) -> Iterator[Problem]:
     """References to steps that are not there, or not in every run."""
-    for node in context.graph.nodes:
-        if node.id not in context.configs:
-            continue
-        for use in context.catalog[node.type].uses(context.configs[node.id]):
-            in_body = node.type == MAP and bool(use.provides)
-            for step, guarded in sorted(use.references):
-                found = _problem(context, node, step, guarded=guarded, in_body=in_body)
+    names = NearNames(node.id for node in context.graph.nodes)
+    for node_id, uses in context.expressions.uses.items():
+        node = context.graph.node(node_id)
+        for use in uses:
+            for step, is_guarded in sorted(use.references):
+                found = _unknown(context, step, names) or find_fault(
+                    context, node, step, use
+                )
+                if found is None and not is_guarded:
+                    found = find_gap(context, node, step, use)
                 if found is not None:
                     code, message = found
                     yield Problem(
@@ -28,23 +35,24 @@ def bad_references(context: Context) -> Iterator[Problem]:
                     )
 
 
-def _problem(
-    context: Context, node: Node, step: str, *, guarded: bool, in_body: bool
-) -> tuple[str, str] | None:
-    if not context.graph.has_node(step):
-        near = get_close_matches(step, [each.id for each in context.graph.nodes], n=1)
-        hint = f"Did you mean steps.{near[0]}?" if near else "Use a node's id."
-        return "reference_unknown_node", f"but no node has that id. {hint}"
-    if node.id not in context.graph.order:
+def _unknown(context: Context, step: str, names: NearNames) -> Finding:
+    if context.graph.has_node(step):
         return None
-    return _across_maps(context, node, step, in_body=in_body) or _upstream(
-        context, node, step, guarded=guarded or in_body, in_body=in_body
-    )
+    near = names.find(step)
+    hint = f"Did you mean steps.{near}?" if near else "Use a node's id."
+    return "reference_unknown_node", f"but no node has that id. {hint}"
+
+
+def find_fault(context: Context, node: Node, step: str, use: ExpressionUse) -> Finding:
+    """Why a step cannot be seen at all; nothing is said about circles."""
+    if not {node.id, step} <= context.ways.place.keys():
+        return None
+    return _across_maps(context, node, step, use) or _later(context, node, step, use)
 
 
 def _across_maps(
-    context: Context, node: Node, step: str, *, in_body: bool
-) -> tuple[str, str] | None:
+    context: Context, node: Node, step: str, use: ExpressionUse
+) -> Finding:
     """What stands in a map's body is only seen in there, the map only from outside."""
     around = context.regions.path[node.id]
     if step in around and context.graph.node(step).type == MAP:
@@ -53,8 +61,7 @@ def _across_maps(
             "the map around it, which has no output yet. Read item or index.",
         )
     maps = [key for key in context.regions.path[step] if _is_map(context, key)]
-    seen = (*around, node.id) if in_body else around
-    if maps and maps[-1] not in seen:
+    if maps and maps[-1] not in around and not _is_of_item(node, use, maps[-1]):
         return (
             "reference_into_map",
             f"which stands in the map '{maps[-1]}' and runs once for each item. Read "
@@ -63,28 +70,35 @@ def _across_maps(
     return None
 
 
-def _is_map(context: Context, key: str) -> bool:
-    return context.graph.has_node(key) and context.graph.node(key).type == MAP
-
-
-def _upstream(
-    context: Context, node: Node, step: str, *, guarded: bool, in_body: bool
-) -> tuple[str, str] | None:
-    inside = in_body and node.id in context.regions.path[step]
-    if not inside and not context.ancestors.comes_before(step, node.id):
-        looped = set(context.regions.path[step]) & set(context.regions.path[node.id])
-        if looped - {""}:
-            return (
-                "reference_not_upstream",
-                "which comes later in the round. Earlier rounds are in rounds, what fed "
-                "back in feedback.",
-            )
+def _later(context: Context, node: Node, step: str, use: ExpressionUse) -> Finding:
+    path = context.regions.path
+    if context.ancestors.comes_before(step, node.id):
+        return None
+    if _is_map(context, node.id) and use.provides and node.id in path[step]:
+        return None
+    shared = set(path[step]) & set(path[node.id]) & context.regions.loops.keys()
+    if shared:
         return (
             "reference_not_upstream",
-            "which does not come before it. Read an earlier step, or draw an edge "
-            "that puts it before.",
+            "which comes later in the round. Earlier rounds are in rounds, what fed "
+            "back in feedback.",
         )
-    if guarded or context.activations.certain(step, node.id):
+    return (
+        "reference_not_upstream",
+        "which does not come before it. Read an earlier step, or draw an edge "
+        "that puts it before.",
+    )
+
+
+def find_gap(context: Context, node: Node, step: str, use: ExpressionUse) -> Finding:
+    """Why a step may be absent although it comes before."""
+    if not {node.id, step} <= context.ways.place.keys():
+        return None
+    if use.provides and node.id in context.regions.path[step]:
+        is_there = context.activations.follows(step, node.id)
+    else:
+        is_there = context.activations.certain(step, node.id)
+    if is_there:
         return None
     return (
         "reference_not_always_upstream",
@@ -92,23 +106,33 @@ def _upstream(
     )
 
 
+def _is_of_item(node: Node, use: ExpressionUse, innermost: str) -> bool:
+    """Whether it is the result of the map in whose body the step stands."""
+    return bool(use.provides) and node.id == innermost
+
+
+def _is_map(context: Context, key: str) -> bool:
+    return context.graph.has_node(key) and context.graph.node(key).type == MAP
+
+
 def bad_names(context: Context) -> Iterator[Problem]:
     """Variables that do not exist where an expression stands."""
-    for node in context.graph.nodes:
-        if node.id not in context.configs:
-            continue
-        there = _variables(context, node)
-        for use in context.catalog[node.type].uses(context.configs[node.id]):
+    for node_id, uses in context.expressions.uses.items():
+        node = context.graph.node(node_id)
+        there = variables_at(context, node)
+        for use in uses:
             for name in sorted(set(use.names) - there - set(use.provides)):
                 yield Problem(
                     code="variable_not_here",
-                    message=f"{named(node)} reads {name}: {absence(name)}.",
+                    message=f"{named(node)} reads {name}: {absence(name)}. "
+                    "Read input, context or steps instead.",
                     node_id=node.id,
                     pointer=use.pointer,
                 )
 
 
-def _variables(context: Context, node: Node) -> set[str]:
+def variables_at(context: Context, node: Node) -> set[str]:
+    """The variables that exist where a node stands, other than `steps`."""
     around = context.regions.path[node.id]
     there = {"input", "context"}
     if any(_is_map(context, key) for key in around):

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from flows.errors import Problem
-from flows.graph.activation import Activations
 from flows.graph.catalog import OUTPUT
 from flows.graph.checks.context import Context, named
+from flows.graph.exclusion import Undecided, reached_together
 from flows.graph.order import find_cycle, reachable_from
-from flows.graph.schema import Node
+
+# Nodes of a circle that are named; the others are left out.
+SHOWN = 8
 
 
 def starts(context: Context) -> Iterator[Problem]:
@@ -39,12 +41,13 @@ def cycles(context: Context) -> Iterator[Problem]:
     """A way that leads back."""
     if context.is_acyclic:
         return
-    links = [(edge.source, edge.target) for edge in context.graph.edges]
-    cycle = find_cycle([node.id for node in context.graph.nodes], links)
-    way = " → ".join([*cycle, cycle[0]])
+    cycle = find_cycle([node.id for node in context.graph.nodes], context.graph.links)
+    shown = [*cycle[:SHOWN], "…", cycle[-1]] if len(cycle) > SHOWN + 1 else cycle
+    way = " → ".join([*shown, cycle[0]])
     yield Problem(
         code="graph_has_cycle",
-        message=f"The flow goes in a circle: {way}. Remove one of these edges.",
+        message=f"The flow goes in a circle: {way}. Remove one of these edges, or let "
+        "the one that leads back be a feedback edge; a map leads to the nodes in it.",
         node_id=cycle[0],
     )
 
@@ -53,11 +56,9 @@ def unreachable(context: Context) -> Iterator[Problem]:
     """Nodes that no run could start."""
     if not context.inputs:
         return
-    reached: set[str] = set()
-    for node in context.inputs:
-        reached |= reachable_from(node.id, context.targets)
+    reached = reachable_from([node.id for node in context.inputs], context.targets)
     for node in context.graph.nodes:
-        if node.id not in reached and not _stands_alone(context, node):
+        if node.id not in reached and not context.stands_alone(node.id):
             yield Problem(
                 code="node_unreachable",
                 message=f"{named(node)} cannot be reached from the input. "
@@ -66,34 +67,26 @@ def unreachable(context: Context) -> Iterator[Problem]:
             )
 
 
-def _stands_alone(context: Context, node: Node) -> bool:
-    """Whether nothing can be drawn to or from it, as with a note."""
-    node_type = context.node_type(node.id)
-    if node_type is None or node_type.in_ports:
-        return False
-    return context.ports.get(node.id) == ()
-
-
 def several_outputs(context: Context) -> Iterator[Problem]:
     """Outputs of which one run could reach two."""
-    in_order = [context.graph.node(node_id) for node_id in context.graph.order]
-    outputs = [node for node in in_order if node.type == OUTPUT]
-    for index, node in enumerate(outputs):
-        other = _reached_with(context.activations, node, outputs[:index])
-        if other is not None:
+    starts = {node.id for node in context.inputs}
+    outputs = {node.id for node in context.graph.nodes if node.type == OUTPUT}
+    found = False
+    try:
+        for one, other in reached_together(context.ways, starts, outputs):
+            found = True
+            first, second = (context.graph.node(each) for each in (one, other))
             yield Problem(
                 code="outputs_not_exclusive",
-                message=f"One run could reach both outputs {named(other)} and "
-                f"{named(node)}. Put them behind different ports of one node, or join "
-                "the branches before one output.",
-                node_id=node.id,
+                message=f"One run could reach both outputs {named(first)} and "
+                f"{named(second)}. Put them behind different ports of one node, or "
+                "join the branches before one output.",
+                node_id=other,
             )
-
-
-def _reached_with(
-    activations: Activations, node: Node, others: list[Node]
-) -> Node | None:
-    for other in others:
-        if not activations.exclusive(other.id, node.id):
-            return other
-    return None
+    except Undecided:
+        if not found:
+            yield Problem(
+                code="outputs_not_exclusive",
+                message="The branches cross too often to tell whether one run could "
+                "reach two outputs. Join the branches before one output.",
+            )

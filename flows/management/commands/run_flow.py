@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from flows.errors import FlowError, GraphInvalid, StackNotRunning
-from flows.graph.limits import limit_problems, parse_text
+from flows.graph.limits import MAX_VALUE_BYTES, limit_problems, parse_text
 from flows.models import Run
 from flows.selectors import get_flow, has_live_worker, run_document, wait_for_run
 from flows.services.runs import RunRequest, start_run
@@ -61,8 +61,10 @@ def _run(options: dict[str, Any]) -> Run:
 
 def _read_input(text: str) -> object:
     try:
-        value = parse_text(text.encode("utf-8", "surrogateescape"))
-        if problems := limit_problems(value):
+        value = parse_text(
+            text.encode("utf-8", "surrogateescape"), max_bytes=MAX_VALUE_BYTES
+        )
+        if problems := limit_problems(value, max_bytes=MAX_VALUE_BYTES):
             raise GraphInvalid(problems)
     except GraphInvalid as error:
         reason = error.problems[0].message

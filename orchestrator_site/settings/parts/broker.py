@@ -8,6 +8,7 @@ REDIS_URL = env.text("REDIS_URL") or str(runtime.read(DATA_DIR).get("redis_url",
 # A message is a doorbell: it may be lost, doubled or late. So nothing waits for an
 # answer, and a ring that cannot be delivered is given up quickly.
 CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:1/0"
+CELERY_TASK_DEFAULT_QUEUE = "runs"
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

@@ -1,7 +1,7 @@
 // @ts-check
 /** Parts of a flow that are copied: what is pasted has ids of its own. */
 
-import { freeId } from "builder/graph";
+import { freeId, withBodies } from "builder/graph";
 
 /** @typedef {import("builder/graph").Draft} Draft */
 /** @typedef {import("builder/graph").Clip} Clip */
@@ -9,8 +9,10 @@ import { freeId } from "builder/graph";
 export const MIME_MARK = "baton.clip/1";
 const STEP = 32;
 
-/** @param {Draft} draft @param {Set<string>} ids @returns {Clip} */
-export function copy(draft, ids) {
+/** A map is copied with everything in it.
+ * @param {Draft} draft @param {Set<string>} selected @returns {Clip} */
+export function copy(draft, selected) {
+  const ids = withBodies(draft, selected);
   return {
     nodes: draft.flow.nodes.filter((node) => ids.has(node.id)),
     edges: draft.flow.edges.filter(
@@ -30,12 +32,7 @@ export function paste(draft, clip) {
     taken.add(id);
     renamed.set(node.id, id);
   }
-  const nodes = clip.nodes.map((node) => ({
-    ...node,
-    id: /** @type {string} */ (renamed.get(node.id)),
-    config: rewritten(node.config ?? {}, renamed),
-    position: { x: (node.position?.x ?? 0) + STEP, y: (node.position?.y ?? 0) + STEP },
-  }));
+  const nodes = clip.nodes.map((node) => pasted(node, renamed, taken));
   const edgeIds = new Set(draft.flow.edges.map((edge) => edge.id));
   const edges = clip.edges.map((edge) => {
     const source = renamed.get(edge.source) ?? edge.source;
@@ -52,6 +49,28 @@ export function paste(draft, clip) {
     edges: [...draft.flow.edges, ...edges],
   };
   return { draft: { flow, faces }, ids: new Set(renamed.values()) };
+}
+
+/**
+ * A copy beside its original; in the copy of its map where that is copied too, and out of
+ * a map that this flow does not have.
+ *
+ * @param {import("builder/graph").FlowNode} node @param {Map<string, string>} renamed
+ * @param {Set<string>} known
+ */
+function pasted(node, renamed, known) {
+  const { parent, ...rest } = node;
+  const around = parent ? renamed.get(parent) : "";
+  const step = around ? 0 : STEP;
+  const { x, y } = node.position ?? { x: 0, y: 0 };
+  const copied = {
+    ...rest,
+    id: /** @type {string} */ (renamed.get(node.id)),
+    config: rewritten(node.config ?? {}, renamed),
+    position: { x: x + step, y: y + step },
+  };
+  const home = around || (parent && known.has(parent) ? parent : "");
+  return home ? { ...copied, parent: home } : copied;
 }
 
 /**

@@ -3,6 +3,8 @@
 
 /** @typedef {import("builder/graph").Position} Position */
 /** @typedef {import("builder/graph").Draft} Draft */
+/** @typedef {Map<string, import("builder/boxes").Box>} Boxes */
+/** @typedef {{position: Position, parent: string}} Place in a map, or nothing */
 
 export const SNAP = 8;
 export const GRID = 16;
@@ -37,45 +39,50 @@ export function sizeOf(label, ports) {
  * @param {number} index @param {number} count */
 export const portShare = (index, count) => (index + 1) / (count + 1);
 
-/**
- * A free place for a node after another one, or after the last.
- *
- * @param {Draft} draft @param {string | undefined} after @returns {Position}
- */
-export function placeAfter(draft, after) {
+/** Behind a node, in the map in which it stands.
+ * @param {Draft} draft @param {Boxes} boxes @param {string | undefined} after
+ * @returns {Place} */
+export function placeAfter(draft, boxes, after) {
   const nodes = draft.flow.nodes;
-  const before = nodes.find((node) => node.id === after) ?? nodes.at(-1);
-  const position = before?.position ?? { x: -NARROWEST - GAP, y: 0 };
-  return freePlace(draft, { x: position.x + NARROWEST + GAP, y: position.y });
+  const last = nodes.filter((node) => !node.parent).at(-1);
+  const before = nodes.find((node) => node.id === after) ?? last;
+  const { x, y } = before?.position ?? { x: -NARROWEST - GAP, y: 0 };
+  const width = boxes.get(before?.id ?? "")?.width ?? NARROWEST;
+  const wanted = { x: x + width + GAP, y };
+  return freePlace(draft, boxes, { position: wanted, parent: before?.parent ?? "" });
 }
 
 /** The place itself, or the next one below it that is free.
- * @param {Draft} draft @param {Position} wanted @returns {Position} */
-export function freePlace(draft, wanted) {
-  const { x, y } = snapped(wanted);
-  const taken = (/** @type {number} */ height) =>
-    draft.flow.nodes.some(
-      ({ position = { x: 0, y: 0 } }) =>
-        Math.abs(position.x - x) < NARROWEST + GRID &&
-        Math.abs(position.y - height) < LOWEST + GRID,
-    );
+ * @param {Draft} draft @param {Boxes} boxes @param {Place} wanted @returns {Place} */
+export function freePlace(draft, boxes, { position, parent }) {
+  const { x, y } = snapped(position);
+  const beside = draft.flow.nodes.filter((node) => (node.parent ?? "") === parent);
+  const taken = (/** @type {number} */ top) =>
+    beside.some(({ id, position: at = { x: 0, y: 0 } }) => {
+      const { width, height } = boxes.get(id) ?? { width: NARROWEST, height: LOWEST };
+      return (
+        x < at.x + width + GRID &&
+        at.x < x + NARROWEST + GRID &&
+        top < at.y + height + GRID &&
+        at.y < top + LOWEST + GRID
+      );
+    });
   let height = y;
   while (taken(height)) height += LOWEST + 2 * GRID;
-  return { x, y: height };
+  return { position: { x, y: height }, parent };
 }
 
 /**
  * What is seen first: the whole flow if it can be read then, else its beginning.
  *
- * @param {Draft} draft @param {{width: number, height: number}} box the canvas in the window
+ * @param {Boxes} boxes @param {{width: number, height: number}} box the canvas in the window
  */
-export function firstView(draft, box) {
-  const places = draft.flow.nodes.map((node) => node.position ?? { x: 0, y: 0 });
-  if (!places.length) return { x: box.width / 3, y: box.height / 3, zoom: 1 };
-  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const width = Math.max(...xs) + NARROWEST + 2 * SNAP - left;
-  const height = Math.max(...ys) + LOWEST - top;
+export function firstView(boxes, box) {
+  const all = [...boxes.values()];
+  if (!all.length) return { x: box.width / 3, y: box.height / 3, zoom: 1 };
+  const [left, top] = [Math.min(...all.map(({ x }) => x)), Math.min(...all.map(({ y }) => y))];
+  const width = Math.max(...all.map((each) => each.x + each.width)) - left;
+  const height = Math.max(...all.map((each) => each.y + each.height)) - top;
   const fitting = Math.min(
     (box.width - 2 * EDGE) / width,
     (box.height - 2 * EDGE) / height,
@@ -90,14 +97,10 @@ export function firstView(draft, box) {
 }
 
 /** The next node in a direction of reading: left to right, then top to bottom.
- * @param {Draft} draft @param {string | undefined} id @param {1 | -1} step */
-export function neighbour(draft, id, step) {
-  const order = [...draft.flow.nodes].sort(
-    (a, b) =>
-      (a.position?.x ?? 0) - (b.position?.x ?? 0) ||
-      (a.position?.y ?? 0) - (b.position?.y ?? 0),
-  );
-  const at = order.findIndex((node) => node.id === id);
+ * @param {Boxes} boxes @param {string | undefined} id @param {1 | -1} step */
+export function neighbour(boxes, id, step) {
+  const order = [...boxes].sort(([, a], [, b]) => a.x - b.x || a.y - b.y);
+  const at = order.findIndex(([each]) => each === id);
   const next = at < 0 ? 0 : (at + step + order.length) % order.length;
-  return order[next]?.id;
+  return order[next]?.[0];
 }

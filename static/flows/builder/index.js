@@ -5,19 +5,19 @@
  * The data is what flows.builder.canvas.canvas_data gives. Attributes:
  *   readonly          nothing can be changed
  *   note              words at the top right, for example "Version 14, read only"
- *   run-url           address of a run in the API: its states light up. Read again at the
- *                     event `live` (add data-live-topic="run:…") until the run is over.
- * Events, bubbling: `flow:select` {node} when one node or none is selected,
- *   `flow:run` {run} with the run as the API gave it.
- * Method: select(id) selects a node from outside and brings it into view.
+ *   run-url           address of a run's states: they light up. Read again at the event
+ *                     `live` (add data-live-topic="run:…") until the run is over.
+ * Events, bubbling: `flow:select` {node, edge} when one node, one edge or neither is
+ *   selected, `flow:run` {run} with the states of the run.
+ * Methods: select(id) and selectEdge(id) select from outside and bring it into view.
  */
 
 import { createRoot, html } from "flow-kit";
 
 import { call } from "builder/api";
+import { boxesOf } from "builder/boxes";
 import { firstView } from "builder/geometry";
 import { selectionOf, Store } from "builder/store";
-import { statesOf } from "builder/states";
 import { Canvas } from "builder/view/canvas";
 import { FIT } from "builder/view/controls";
 import { speaker } from "builder/words";
@@ -34,7 +34,7 @@ export class FlowEditor extends HTMLElement {
   #flow = null;
   /** @type {(() => void) | null} */
   #stop = null;
-  #selected = "";
+  #selected = "\n";
   /** @type {any} what the json_script holds */
   data = null;
   /** Set when the element is connected. */
@@ -90,7 +90,7 @@ export class FlowEditor extends HTMLElement {
     if (!url) return this.store.setRun(null);
     const run = await call("GET", url).catch(() => null);
     if (!run || this.getAttribute("run-url") !== url) return;
-    this.store.setRun(statesOf(run));
+    this.store.setRun(run);
     this.#tell("flow:run", { run });
   };
 
@@ -100,14 +100,23 @@ export class FlowEditor extends HTMLElement {
     this.show(id);
   }
 
+  /** @param {string} id */
+  selectEdge(id) {
+    this.store.select(selectionOf([], [id]));
+    const edge = this.store.get().draft.flow.edges.find((each) => each.id === id);
+    if (edge) this.show(edge.source);
+  }
+
+  /** The places and sizes of all nodes. */
+  boxes = () => boxesOf(this.store.get().draft, this.parts.types);
+
   /** Bring a node into view.
    * @param {string} id */
   show(id) {
-    const { draft } = this.store.get();
-    const place = draft.flow.nodes.find((node) => node.id === id)?.position;
-    if (!place || !this.#flow || this.#isVisible(place)) return;
+    const box = this.boxes().get(id);
+    if (!box || !this.#flow || this.#isVisible(box)) return;
     const { zoom } = this.#flow.getViewport();
-    this.#flow.setCenter(place.x + 76, place.y + 32, { zoom, duration: 160 });
+    this.#flow.setCenter(box.x + box.width / 2, box.y + 32, { zoom, duration: 160 });
   }
 
   fit = () => this.#flow?.fitView({ ...FIT, duration: 160 });
@@ -149,15 +158,17 @@ export class FlowEditor extends HTMLElement {
 
   #keepFlow = (/** @type {any} */ flow) => {
     this.#flow = flow;
-    flow.setViewport(firstView(this.store.get().draft, this.getBoundingClientRect()));
+    flow.setViewport(firstView(this.boxes(), this.getBoundingClientRect()));
   };
 
   #tellSelected = () => {
-    const { nodes } = this.store.get().selection;
+    const { nodes, edges } = this.store.get().selection;
     const node = nodes.size === 1 ? [...nodes][0] : "";
-    if (node === this.#selected) return;
-    this.#selected = node;
-    this.#tell("flow:select", { node });
+    const edge = nodes.size === 0 && edges.size === 1 ? [...edges][0] : "";
+    const selected = `${node}\n${edge}`;
+    if (selected === this.#selected) return;
+    this.#selected = selected;
+    this.#tell("flow:select", { node, edge });
   };
 
   #tellRefused = (/** @type {string} */ reason, /** @type {any} */ wire) =>

@@ -9,6 +9,7 @@ import { selectionOf } from "builder/store";
 import { Actions } from "builder/view/actions";
 import { checkWhileEditing } from "builder/view/checking";
 import { Connections } from "builder/view/connections";
+import { EdgeForm } from "builder/view/edge_form";
 import { Inspector } from "builder/view/inspector";
 import { bindKeys } from "builder/view/keys";
 import { Palette } from "builder/view/palette";
@@ -45,7 +46,8 @@ const save = async () => {
   await inspector.settle();
   return saver ? saver.flush() : true;
 };
-new Connections(byId("connections"), canvas);
+new Connections(byId("connections"), canvas, actions);
+new EdgeForm(byId("edge-form"), canvas, actions);
 const palette = new Palette(byId("palette"), canvas, (type, point) =>
   actions.add(type, point),
 );
@@ -93,14 +95,17 @@ byId("add-node")?.addEventListener("click", () => palette.open());
 byId("run-draft")?.addEventListener("click", () => running.open("draft"));
 byId("run-published")?.addEventListener("click", () => running.open("published"));
 
-// A node that the keyboard reaches is the selected one.
+// A node or connection that the keyboard reaches is the selected one.
 canvas.addEventListener("focusin", (event) => {
-  const node =
-    event.target instanceof HTMLElement ? event.target.closest("[data-id]") : null;
-  const id = node?.matches(".react-flow__node:focus-visible")
-    ? node.getAttribute("data-id")
-    : null;
-  if (id && !store.get().selection.nodes.has(id)) store.select(selectionOf([id]));
+  const part =
+    event.target instanceof Element ? event.target.closest("[data-id]") : null;
+  const id = part?.matches(":focus-visible") ? part.getAttribute("data-id") : null;
+  if (!id) return;
+  const { nodes, edges } = store.get().selection;
+  if (part?.matches(".react-flow__node") && !nodes.has(id))
+    store.select(selectionOf([id]));
+  if (part?.matches(".react-flow__edge") && !edges.has(id))
+    store.select(selectionOf([], [id]));
 });
 canvas.addEventListener("flow:refused", (event) => {
   const { reason, wire } = /** @type {CustomEvent} */ (event).detail;
@@ -121,8 +126,10 @@ canvas.addEventListener("flow:dropped", (event) => {
   if (!canvas.isReadOnly) setTimeout(() => actions.wireFrom(wire, point, point));
 });
 byId("inspector").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-  const [id] = store.get().selection.nodes;
-  if (event.key === "Escape" && id) canvas.focusNode(id);
+  const { nodes, edges } = store.get().selection;
+  const [id] = nodes;
+  const edge = store.get().draft.flow.edges.find((each) => edges.has(each.id));
+  if (event.key === "Escape" && (id || edge)) canvas.focusNode(id ?? edge?.source ?? "");
 });
 
 function drawState() {

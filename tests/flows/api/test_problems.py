@@ -6,7 +6,7 @@ import pytest
 from rest_framework.exceptions import Throttled
 
 from flows.api import flow_views, problems, run_views
-from flows.graph.limits import MAX_BYTES
+from flows.api.parsers import DocumentParser
 from tests.factories.flows import make_flow
 from tests.factories.graphs import document
 from tests.flows.api.clients import ApiClient
@@ -53,13 +53,22 @@ def test_method_that_is_not_there(method, api):
         (b'{"document": 1, "document": 2}', 400, "key_duplicate"),
         (b'{"document": ' + b"[" * 70 + b"]" * 70 + b"}", 400, "document_too_deep"),
         (b"[" * 100_000, 400, "document_too_deep"),
-        (b'{"document": "' + b"a" * MAX_BYTES + b'"}', 413, "document_too_large"),
+        (
+            b'{"document": "' + b"a" * DocumentParser.max_bytes + b'"}',
+            413,
+            "document_too_large",
+        ),
     ],
     ids=lambda value: str(value)[:30],
 )
 def test_body_that_is_no_clean_json(body, status, code, api):
     found = check(api.send("POST", "/flows/validate", body), status, code)
     assert found["problems"][0]["code"] == code
+
+
+def test_body_without_a_document_is_not_read_as_far(api):
+    body = {"flow": "support", "input": {"message": "a" * 1_000_000}}
+    check(api.send("POST", "/runs", body), 413, "document_too_large")
 
 
 def test_body_in_chunks(api):

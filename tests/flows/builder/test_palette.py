@@ -53,9 +53,10 @@ def test_unfinished_wait_keeps_its_ports():
             "POST a.example",
         ),
         ("wait", {"events": [{}, {}]}, "2 events"),
+        ("map", {"concurrency": 4}, "For each item, 4 at once"),
         ("wait", {"until": "input.at"}, "Until a time"),
         ("subflow", {"flow": "refund"}, "refund"),
-        ("note", {"text": "Ask finance. " * 9}, ("Ask finance. " * 9)[:60]),
+        ("note", {"text": "Ask finance. " * 9}, "Ask finance. " * 9),
     ],
 )
 def test_foot_says_what_a_node_does(name, config, foot):

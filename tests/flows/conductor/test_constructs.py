@@ -174,6 +174,16 @@ def test_an_error_can_take_its_port(live_conductor):
     assert output_of(run) == {"code": "expression_failed"}
 
 
+def test_an_error_whose_port_leads_nowhere_fails_the_run(live_conductor):
+    run = finished(
+        "in -> a -> out, in -> b",
+        more={"a": {"on_error": {"action": "port"}}},
+        configs={"a": {"values": {"x": "1 / 0"}}},
+    )
+    assert run.status == "failed"
+    assert output_of(run)["code"] == "expression_failed"
+
+
 def test_a_default_can_stand_in_for_an_error(live_conductor):
     run = finished(
         "in -> a -> out",

@@ -14,12 +14,39 @@ from flows.nodes.registry import NODE_TYPES
 from tests.factories.graphs import document
 
 VALID = document(
-    "input -> a -> cond, input -> model -> cond, cond:true -> out, cond:false -> switch,"
-    "switch:one -> fail, switch:otherwise -> out2",
+    """
+    input -> a -> cond, input -> model -> cond, cond:true -> b
+    cond:false -> switch, switch:one -> fail, switch:otherwise -> b
+    b -> c -> cond2, cond2:true -> map, cond2:false ~> b, cond2:exhausted -> fail2
+    map -> join, map -> wait -> join -> out, join:unmet -> out2
+    item1 -> cond3, cond3:true -> item2, cond3:false ~> item1, cond3:exhausted -> item3
+    map2, item4
+    """,
+    parents=dict.fromkeys(["item1", "item2", "item3", "cond3", "map2"], "map")
+    | {"item4": "map2"},
     configs={
         "model": {"model": "echo", "input": {"text": "input.text"}},
-        "out": {"values": {"x": "steps.a", "y": "steps.model.z"}},
+        "b": {"values": {"n": "round", "before": "rounds.map(r, r.b.n)"}},
+        "map": {"items": "input.rows", "result": "has(steps.item2) ? 1 : index"},
+        "map2": {"items": "item.parts"},
+        "item4": {"values": {"x": "outer.index + index"}},
+        "join": {"mode": "n_of_m", "count": 1},
+        "out": {
+            "values": {"x": "steps.a", "y": "steps.model.z", "z": "steps.map.items"}
+        },
         "fail": {"code": "no", "message": "{{ steps.a.x }}"},
+    },
+    more={
+        "a": {
+            "retry": {"attempts": 3, "on": ["expression_failed"], "when": "output.x"}
+        },
+        "model": {"on_error": {"action": "default", "output": {"z": 1}}},
+        "c": {"on_error": {"action": "fail"}, "timeout_s": 5},
+    },
+    settings={
+        "deadline_s": 60,
+        "priority": 2,
+        "concurrency": {"limit": 2, "key": "input.customer"},
     },
 )
 SCALARS = (
@@ -36,7 +63,7 @@ JSON = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(
             st.text(max_size=5)
-            | st.sampled_from(list(VALID) + list(VALID["nodes"][0])),
+            | st.sampled_from([*VALID, *VALID["nodes"][1], *VALID["edges"][7]]),
             inner,
             max_size=4,
         )
@@ -83,11 +110,12 @@ def check(value: Any) -> None:
     except GraphInvalid:
         return
     assert parse(dump(parsed)) == parsed
-    validate(parsed, NODE_TYPES)
+    for problem in validate(parsed, NODE_TYPES):
+        assert problem.node_id is None or parsed.has_node(problem.node_id)
     places_in_order = {node_id: n for n, node_id in enumerate(parsed.order)}
-    for edge in parsed.edges:
-        if edge.source in places_in_order and edge.target in places_in_order:
-            assert places_in_order[edge.source] < places_in_order[edge.target]
+    for source, target in parsed.links:
+        if source in places_in_order and target in places_in_order:
+            assert places_in_order[source] < places_in_order[target]
 
 
 @settings(max_examples=120, deadline=None)

@@ -49,6 +49,12 @@ def test_people_are_called_by_their_names(browser, workspace):
     assert f"<b>{person.name}</b> created" in browser.get(LEDGER).content.decode()
 
 
+@pytest.mark.parametrize("actor", ["user:x", "token:", "nobody", "user:" + "9" * 40])
+def test_an_actor_that_is_none_is_told_too(browser, workspace, actor):
+    note(workspace, kind="workspace.created", actor=actor, slug="x")
+    assert kinds(browser.get(LEDGER)) == ["workspace.created"]
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [

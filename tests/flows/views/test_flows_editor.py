@@ -134,7 +134,7 @@ def test_flow_settings_take_a_schema(browser, flow):
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
     fields = {"name": "Numbers", "input_schema": json.dumps(schema)}
     _, result = inspect(browser, flow, **fields)
-    assert result == {"name": "Numbers", "input_schema": schema}
+    assert result == {"name": "Numbers", "input_schema": schema, "settings": {}}
 
 
 @pytest.mark.parametrize(
@@ -154,3 +154,109 @@ def test_document_that_is_none_is_refused(browser, flow):
 def test_unknown_node_is_not_found(browser, flow):
     answer, _ = inspect(browser, flow, node="ghost")
     assert answer.status_code == 404
+
+
+def test_retries_and_errors_come_back_as_the_node_has_them(browser, flow):
+    typed = {
+        "policy/attempts": "4",
+        "policy/backoff_s": "2 min",
+        "policy/factor": "1.5",
+        "policy/on": "model_timed_out, model_overloaded",
+        "policy/action": "default",
+        "policy/output": '{"text": ""}',
+    }
+    answer, result = inspect(browser, flow, node="model", **typed)
+    assert result["retry"] == {
+        "attempts": 4,
+        "backoff_s": 120,
+        "factor": 1.5,
+        "on": ["model_timed_out", "model_overloaded"],
+    }
+    assert result["on_error"] == {"action": "default", "output": {"text": ""}}
+    policies = answer.context["node"].policies
+    assert policies.summary == "4 tries, then go on with a default"
+
+
+def test_policies_are_shown_as_the_node_has_them(browser, flow):
+    retry = {"attempts": 3, "backoff_s": 90}
+    more = {"model": {"retry": retry, "on_error": {"action": "port"}}}
+    drawn = document("in -> model -> out", more=more)
+    answer, result = inspect(browser, flow, drawn=drawn, node="model")
+    texts = answer.context["node"].policies.texts
+    assert (texts["attempts"], texts["backoff_s"], texts["action"]) == (
+        "3",
+        "90 s",
+        "port",
+    )
+    assert result["retry"] == retry
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"attempts": "0"}, "attempts"),
+        ({"attempts": "many"}, "attempts"),
+        ({"attempts": "2", "backoff_s": "soon"}, "backoff_s"),
+        ({"attempts": "2", "max_backoff_s": "3 d"}, "max_backoff_s"),
+        ({"attempts": "2", "factor": "0.5"}, "factor"),
+        ({"action": "default", "output": "{"}, "output"),
+        ({"action": "default", "output": "[]"}, "output"),
+    ],
+)
+def test_policy_that_cannot_be_read_is_said_and_gives_no_result(
+    browser, flow, typed, field
+):
+    posted = {f"policy/{name}": text for name, text in typed.items()}
+    answer, result = inspect(browser, flow, node="model", **posted)
+    assert result is None
+    assert list(answer.context["node"].policies.errors) == [field]
+
+
+@pytest.mark.parametrize(("node", "can_retry"), [("in", None), ("model", True)])
+def test_what_cannot_fail_has_no_policies(browser, flow, node, can_retry):
+    policies = inspect(browser, flow, node=node)[0].context["node"].policies
+    assert (policies and policies.can_retry) == can_retry
+
+
+def test_problem_of_no_field_stands_above_the_form(browser, flow):
+    drawn = document("in -> map -> out")
+    answer, _ = inspect(browser, flow, drawn=drawn, node="map")
+    [said] = answer.context["node"].general
+    assert "no nodes in it" in said
+
+
+def test_how_runs_are_carried_out_comes_back_as_settings(browser, flow):
+    typed = {
+        "settings/durability": "express",
+        "settings/deadline_s": "90 min",
+        "settings/priority": "-3",
+        "settings/limit": "2",
+        "settings/key": "input.customer",
+        "settings/when_full": "refuse",
+        "settings/hold_while_waiting": "on",
+    }
+    answer, result = inspect(
+        browser, flow, name="N", input_schema='{"type": "object"}', **typed
+    )
+    assert result["settings"] == {
+        "durability": "express",
+        "deadline_s": 5400,
+        "priority": -3,
+        "concurrency": {"limit": 2, "key": "input.customer", "when_full": "refuse"},
+    }
+    runs = answer.context["settings"].runs
+    assert runs.summary == "express, within 90 min, priority -3"
+    assert runs.limit_summary == "2 for each key"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("deadline_s", "never"), ("priority", "11"), ("limit", "0"), ("limit", "x")],
+)
+def test_setting_that_cannot_be_read_is_said(browser, flow, name, text):
+    posted = {f"settings/{name}": text}
+    answer, result = inspect(
+        browser, flow, name="N", input_schema='{"type": "object"}', **posted
+    )
+    assert result is None
+    assert name in answer.context["settings"].runs.errors

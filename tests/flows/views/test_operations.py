@@ -8,7 +8,7 @@ from django.utils import timezone
 from flows.models import Inbox, Run, Step, Wait, Worker
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.accounts.roles import Role
-from tests.factories.flows import make_flow, make_run
+from tests.factories.flows import make_flow, make_queued_step, make_run
 from tests.flows.views.people import HTMX, browser_of
 
 PAGE = "/operations/"
@@ -43,12 +43,17 @@ def update(run: Run, **values) -> None:
 
 
 def make_doubt(run: Run, address: str = "a") -> None:
+    make_step(run, address, "in_doubt")
+
+
+def make_step(run: Run, address: str, status: str, attempt: int = 1) -> None:
     Step.objects.create(
         run=run,
         address=address,
+        attempt=attempt,
         node_id="a",
         type="transform",
-        status="in_doubt",
+        status=status,
         started_at=timezone.now(),
         seq=2,
     )
@@ -107,6 +112,16 @@ def test_the_queue_is_measured(board, run, workspace):
 def test_a_step_in_doubt_is_named_with_its_item(board, run):
     make_doubt(run, "each[3]/a")
     assert needs(board) == [("in_doubt", "Transform, item 3")]
+
+
+def test_a_doubt_that_was_resolved_needs_nobody(board, run):
+    make_doubt(run)
+    make_step(run, "a", "running", attempt=2)
+    assert needs(board) == []
+    ended = make_run(flow=run.flow)
+    make_doubt(ended)
+    update(ended, status="cancelled", ended_at=timezone.now())
+    assert needs(board) == []
 
 
 def test_stopped_runs_need_somebody(board, run):
@@ -204,5 +219,27 @@ def test_the_page_needs_few_queries(browser, run, django_assert_max_num_queries)
     make_doubt(run)
     update(make_run(flow=run.flow), status="paused")
     make_worker()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         browser.get(PAGE)
+
+
+def test_queues_say_who_serves_them(board, run):
+    worker = make_worker(kind="remote", queues="cpu gpu")
+    make_worker(kind="remote", queues="zone", beat=60)
+    make_queued_step(run, "gpu", address="a")
+    make_queued_step(run, "gpu", address="b", owner_id=worker.pk)
+    make_queued_step(run, "zone", address="c")
+    make_queued_step(make_run(), "gpu", address="a")
+    states = [(q.name, q.waiting, q.taken, q.workers) for q in board()["queues"]]
+    assert states == [("gpu", 1, 1, 1), ("zone", 1, 0, 0)]
+
+
+def test_worker_of_every_queue_serves_it(board, run):
+    make_worker(queues="*")
+    make_queued_step(run, "zone", address="a")
+    assert [queue.workers for queue in board()["queues"]] == [1]
+
+
+def test_queue_that_nobody_serves_is_told(browser, run):
+    make_queued_step(run, "zone", address="a")
+    assert "No worker" in browser.get(PAGE).content.decode()

@@ -242,3 +242,18 @@ def test_a_run_with_everything_needs_few_queries(
 )
 def test_an_address_that_names_nothing_shows_the_run(start, page_of, query):
     page_of(finish_map(start, [1]), **query)
+
+
+def test_states_for_a_canvas_are_those_of_the_page(start, browser):
+    run = finish_loop(start, rounds=2)
+    told = browser.get(reverse("flows:run_states", args=[run.pk])).json()
+    assert (told["word"], told["is_over"]) == ("Succeeded", True)
+    assert told["nodes"]["cond"]["round"] == 2
+    assert told["nodes"]["cond"]["says"] == "true"
+    assert list(told["rounds"].values()) == ["round 2 of 9"]
+    assert sorted(told["edges"].values()) == ["dead", *["taken"] * 4]
+
+
+def test_states_of_another_workspace_are_not_told(start, browser):
+    run = make_run()
+    assert browser.get(reverse("flows:run_states", args=[run.pk])).status_code == 404

@@ -128,7 +128,7 @@ def test_a_step_that_is_not_in_doubt_any_more_is_refused_in_words(doubtful, brow
 
 def test_an_event_is_sent_once_for_a_form(run, browser):
     url = address(run, "run_signal")
-    told = {"name": "order.paid", "data": '{"sum": 12}', "key": "form-1"}
+    told = {"name": "order.paid", "payload": '{"sum": 12}', "key": "form-1"}
     for _ in range(2):
         browser.post(url, told)
     signal = Signal.objects.get()
@@ -140,7 +140,7 @@ def test_an_event_is_sent_once_for_a_form(run, browser):
 
 
 def test_an_event_needs_a_name(run, browser):
-    answer = browser.post(address(run, "run_signal"), {"data": "1"}, headers=HTMX)
+    answer = browser.post(address(run, "run_signal"), {"payload": "1"}, headers=HTMX)
     assert answer.status_code == 422
     assert b"Enter the event" in answer.content
     assert not Signal.objects.exists()

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator_site.supervisor import programs
 from orchestrator_site.supervisor.errors import CannotRun
 from orchestrator_site.supervisor.options import ROOT, parse_options
 
@@ -37,6 +38,27 @@ def test_relative_data_folder_is_made_absolute():
 
 def test_ipv6_address_is_bracketed():
     assert parse_options(["--host", "::1"]).address == "http://[::1]:8000/"
+
+
+@pytest.mark.parametrize(
+    ("argv", "queues", "command"),
+    [
+        ([], None, None),
+        (["--queues", "cpu, gpu"], ("cpu", "gpu"), "runs,cpu,gpu"),
+        (["--queues", ""], (), "runs"),
+    ],
+)
+def test_workers_take_steps_from_the_queues_that_are_named(argv, queues, command):
+    options = parse_options(argv)
+    assert options.queues == queues
+    argv = programs.worker(1, options, {}).argv
+    assert ("--queues" in argv) == (command is not None)
+    assert command is None or argv[argv.index("--queues") + 1] == command
+
+
+def test_queue_that_cannot_be_one_is_refused():
+    with pytest.raises(CannotRun, match="Name queues"):
+        parse_options(["--queues", "cpu,GPU 1"])
 
 
 @pytest.mark.parametrize("word", ["0", "65536", "-1", "http", ""])

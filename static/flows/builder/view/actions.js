@@ -1,13 +1,26 @@
 // @ts-check
 /** What can be done to the draft, for keys, buttons, palette and menus alike. */
 
+import { BODY_PAD, BODY_TOP, mapAt, placeIn } from "builder/boxes";
 import { copy, fromText, paste, toText } from "builder/clipboard";
 import { freePlace, neighbour, placeAfter, snapped } from "builder/geometry";
-import { addNode, connect, labelOf, move, refusal, remove } from "builder/graph";
+import {
+  addNode,
+  connect,
+  isFeedback,
+  labelOf,
+  move,
+  parentOf,
+  portsOf,
+  refusal,
+  remove,
+} from "builder/graph";
+import { canStandInMap, settle } from "builder/nesting";
 import { selectionOf } from "builder/store";
 import { openWireMenu } from "builder/view/wire_menu";
 
 const HALF = { x: 76, y: 32 };
+const GAP = 40;
 
 export class Actions {
   /**
@@ -28,7 +41,9 @@ export class Actions {
   add(type, point) {
     const { draft, selection } = this.store.get();
     const after = selection.nodes.size === 1 ? [...selection.nodes][0] : undefined;
-    const place = point ? this.#around(point) : placeAfter(draft, after);
+    const place = point
+      ? this.#around(point, type)
+      : placeAfter(draft, this.canvas.boxes(), after);
     const { types } = this.canvas.parts;
     const added = addNode(draft, type, types[type], place);
     this.store.edit(added.draft, { select: selectionOf([added.id]) });
@@ -96,8 +111,8 @@ export class Actions {
 
   /** Go along the flow. @param {1 | -1} step */
   step(step) {
-    const { draft, selection } = this.store.get();
-    const next = neighbour(draft, [...selection.nodes][0], step);
+    const { selection } = this.store.get();
+    const next = neighbour(this.canvas.boxes(), [...selection.nodes][0], step);
     if (!next) return;
     this.canvas.select(next);
     this.canvas.focusNode(next);
@@ -121,7 +136,7 @@ export class Actions {
   wire() {
     const { draft, selection } = this.store.get();
     const source = selection.nodes.size === 1 ? [...selection.nodes][0] : "";
-    const ports = draft.faces[source]?.ports ?? [];
+    const ports = source ? portsOf(draft, source) : [];
     const isUsed = (/** @type {string} */ port) =>
       draft.flow.edges.some(
         (edge) => edge.source === source && (edge.source_port ?? "out") === port,
@@ -161,8 +176,27 @@ export class Actions {
       target: labelOf(draft, types, wire.target),
     };
     if (reason) return this.say(this.t(reason, names));
-    this.store.edit(connect(draft, wire));
-    this.say(this.t("connected", names));
+    const { draft: after, edge } = connect(draft, wire);
+    this.store.edit(after);
+    this.say(this.t(isFeedback(edge) ? "looped" : "connected", names));
+  }
+
+  /** Put a node into a map, or out of all of them for an empty one.
+   * @param {string} id @param {string} parent */
+  put(id, parent) {
+    const { draft } = this.store.get();
+    const boxes = this.canvas.boxes();
+    const box = boxes.get(id);
+    if (!box) return;
+    const around = boxes.get(parentOf(draft, id));
+    const below = { x: box.x, y: (around?.y ?? 0) + (around?.height ?? 0) + GAP };
+    const position = parent ? { x: BODY_PAD, y: BODY_TOP } : snapped(below);
+    const place = freePlace(draft, boxes, { position, parent });
+    this.store.edit(settle(draft, new Map([[id, place]])));
+    const { types } = this.canvas.parts;
+    const label = labelOf(draft, types, id);
+    const map = parent ? labelOf(draft, types, parent) : "";
+    this.say(this.t(parent ? "put_in" : "taken_out", { label, map }));
   }
 
   /**
@@ -174,18 +208,31 @@ export class Actions {
   #addBehind(type, from, point) {
     const { draft } = this.store.get();
     const { types } = this.canvas.parts;
-    const place = point ? this.#around(point) : placeAfter(draft, from.source);
+    const after = placeAfter(draft, this.canvas.boxes(), from.source);
+    // A wire stays in the map in which it begins.
+    const around = point && this.#around(point, type);
+    const place = around && around.parent === after.parent ? around : after;
     const added = addNode(draft, type, types[type], place);
     const wire = { ...from, target: added.id, target_port: types[type].inPorts[0] };
-    this.store.edit(connect(added.draft, wire), { select: selectionOf([added.id]) });
+    this.store.edit(connect(added.draft, wire).draft, {
+      select: selectionOf([added.id]),
+    });
     this.say(this.t("added", { label: types[type].label }));
     requestAnimationFrame(() => this.canvas.focusNode(added.id));
   }
 
-  /** @param {{x: number, y: number}} point of the window, where a node's middle will be */
-  #around(point) {
-    const { x, y } = this.canvas.placeAt(point);
-    return freePlace(this.store.get().draft, snapped({ x: x - HALF.x, y: y - HALF.y }));
+  /**
+   * @param {{x: number, y: number}} point of the window, where a node's middle will be
+   * @param {string} type
+   */
+  #around(point, type) {
+    const { draft } = this.store.get();
+    const boxes = this.canvas.boxes();
+    const at = this.canvas.placeAt(point);
+    const parent = canStandInMap({ type }) ? mapAt(draft, boxes, at) : "";
+    const corner = { x: at.x - HALF.x, y: at.y - HALF.y };
+    const position = snapped(placeIn(boxes, parent, corner));
+    return freePlace(draft, boxes, { position, parent });
   }
 
   /** @param {number} nodes @param {number} edges */

@@ -17,13 +17,14 @@ import {
 } from "flow-kit";
 
 import { GRID, SNAP } from "builder/geometry";
-import { connect, move, refusal } from "builder/graph";
+import { connect, isFeedback, refusal } from "builder/graph";
 import { selectionOf } from "builder/store";
 import { Controls } from "builder/view/controls";
-import { FlowEdge } from "builder/view/edge";
+import { drop, mapUnder } from "builder/view/dragging";
+import { FlowEdge, LoopEdge } from "builder/view/edge";
 import { drawnEdges, drawnNodes } from "builder/view/drawn";
 import { Icon } from "builder/view/icon";
-import { FlowNode } from "builder/view/node";
+import { FlowNode, MapNode, NoteNode } from "builder/view/node";
 
 /**
  * What every part of an editor shares.
@@ -33,8 +34,9 @@ import { FlowNode } from "builder/view/node";
  *   t: import("builder/words").Say}} EditorParts
  */
 
-const NODE_TYPES = { flow: FlowNode };
-const EDGE_TYPES = { flow: FlowEdge };
+const NODE_TYPES = { flow: FlowNode, map: MapNode, note: NoteNode };
+const EDGE_TYPES = { flow: FlowEdge, loop: LoopEdge };
+const AT_REST = { places: new Map(), target: "" };
 const SNAP_GRID = /** @type {[number, number]} */ ([SNAP, SNAP]);
 const MANY = 200;
 const MAP_SIZE = { width: 150, height: 96 };
@@ -47,13 +49,16 @@ const MAP_SIZE = { width: 150, height: 96 };
 export function Canvas({ editor, onReady, onRefused, onDropped, note }) {
   const { store, types, t } = editor;
   const state = useSyncExternalStore(store.subscribe, store.get);
-  const [dragged, setDragged] = useState(new Map());
+  const [dragged, setDragged] = useState(AT_REST);
   const nodes = useMemo(
     () => drawnNodes(state, editor, dragged),
     [state, editor, dragged],
   );
-  const edges = useMemo(() => drawnEdges(state, editor), [state, editor]);
-  const handlers = useMemo(() => handlersOf({ store, setDragged }), [store]);
+  const edges = useMemo(
+    () => drawnEdges(state, editor, dragged),
+    [state, editor, dragged],
+  );
+  const handlers = useMemo(() => handlersOf({ editor, setDragged }), [editor]);
   const isValid = useCallback(
     (/** @type {any} */ link) => !refusal(store.get().draft, types, wireOf(link)),
     [store, types],
@@ -124,8 +129,11 @@ export function Canvas({ editor, onReady, onRefused, onDropped, note }) {
   <//>`;
 }
 
-/** @param {{store: import("builder/store").Store, setDragged: (value: any) => void}} parts */
-function handlersOf({ store, setDragged }) {
+/** @typedef {import("builder/view/drawn").Dragged} Dragged */
+
+/** @param {{editor: EditorParts, setDragged: (change: any) => void}} parts */
+function handlersOf({ editor, setDragged }) {
+  const { store } = editor;
   return {
     /** @param {any[]} changes */
     onNodesChange(changes) {
@@ -133,32 +141,40 @@ function handlersOf({ store, setDragged }) {
         (change) => change.type === "position" && change.position,
       );
       if (moved.length) {
-        setDragged((/** @type {Map<string, any>} */ before) => {
-          const after = new Map(before);
-          for (const { id, position } of moved) after.set(id, position);
-          return after;
+        setDragged((/** @type {Dragged} */ before) => {
+          const places = new Map(before.places);
+          for (const { id, position } of moved) places.set(id, position);
+          return { ...before, places };
         });
       }
       select(store, changes, "nodes");
     },
     /** @param {any[]} changes */
     onEdgesChange: (changes) => select(store, changes, "edges"),
-    /** @param {any} _event @param {any} _node @param {any[]} moved */
-    onNodeDragStop(_event, _node, moved) {
-      const { draft } = store.get();
-      const places = new Map(moved.map(({ id, position }) => [id, { ...position }]));
-      const before = new Map(draft.flow.nodes.map((node) => [node.id, node.position]));
-      const isElsewhere = [...places].some(
-        ([id, { x, y }]) => before.get(id)?.x !== x || before.get(id)?.y !== y,
+    /** @param {any} _event @param {any} node @param {any[]} moved */
+    onNodeDrag(_event, node, moved) {
+      const target = mapUnder(editor, node, idsOf(moved));
+      setDragged((/** @type {Dragged} */ before) =>
+        before.target === target ? before : { ...before, target },
       );
-      if (isElsewhere) store.edit(move(draft, places));
-      setDragged(new Map());
+    },
+    /** @param {any} _event @param {any} node @param {any[]} moved */
+    onNodeDragStop(_event, node, moved) {
+      drop(editor, moved, mapUnder(editor, node, idsOf(moved)));
+      setDragged(AT_REST);
     },
     /** @param {any} link */
-    onConnect: (link) => store.edit(connect(store.get().draft, wireOf(link))),
+    onConnect(link) {
+      const { draft, edge } = connect(store.get().draft, wireOf(link));
+      // How many rounds a loop may have is asked at once.
+      store.edit(draft, isFeedback(edge) ? { select: selectionOf([], [edge.id]) } : {});
+    },
     onPaneClick: () => store.select(selectionOf()),
   };
 }
+
+/** @param {any[]} nodes @returns {string[]} */
+const idsOf = (nodes) => nodes.map(({ id }) => id);
 
 /** @param {import("builder/store").Store} store @param {any[]} changes @param {"nodes" | "edges"} kind */
 function select(store, changes, kind) {
@@ -195,7 +211,8 @@ function Zoom() {
 }
 
 /** @param {any} node */
-const mapClass = (node) => `map-${node.data.state?.tone ?? "plain"}`;
+const mapClass = (node) =>
+  `map-${node.data.state?.tone ?? "plain"} ${node.type === "map" ? "map-frame" : ""}`;
 
 /** @param {import("builder/words").Say} t */
 const ariaWords = (t) => ({

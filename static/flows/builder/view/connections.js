@@ -3,21 +3,31 @@
 
 import {
   connect,
+  isFeedback,
   labelOf,
+  leadsTo,
+  nodeOf,
+  parentOf,
+  portsOf,
   refusal,
   remove,
   sourcePort,
   targetPort,
 } from "builder/graph";
+import { canStandInMap, mapsFor } from "builder/nesting";
 import { element } from "builder/view/element";
 import { iconElement } from "builder/view/icon";
 
 /** @typedef {import("builder/graph").Wire} Wire */
 
 export class Connections {
-  /** @param {HTMLElement} root @param {import("builder/index").FlowEditor} canvas */
-  constructor(root, canvas) {
+  /**
+   * @param {HTMLElement} root @param {import("builder/index").FlowEditor} canvas
+   * @param {import("builder/view/actions").Actions} actions
+   */
+  constructor(root, canvas, actions) {
     this.root = root;
+    this.actions = actions;
     this.canvas = canvas;
     canvas.store.subscribe(this.#draw);
     this.#draw();
@@ -32,7 +42,7 @@ export class Connections {
     const wanted = [
       draft.flow.edges,
       draft.faces,
-      draft.flow.nodes.length,
+      draft.flow.nodes,
       id,
       this.canvas.isReadOnly,
     ];
@@ -43,11 +53,11 @@ export class Connections {
     this.root.hidden = !node;
     if (!node) return;
     const { t, types } = this.canvas.parts;
-    const ports = draft.faces[id]?.ports ?? [];
     this.root.replaceChildren(
       element("h3", {}, t("connections")),
       ...(types[node.type]?.inPorts ?? []).map((port) => this.#into(id, port)),
-      ...ports.map((port) => this.#outOf(id, port)),
+      ...portsOf(draft, id).map((port) => this.#outOf(id, port)),
+      ...this.#home(id),
     );
     if (focused) document.getElementById(focused)?.focus();
   };
@@ -60,18 +70,21 @@ export class Connections {
       (edge) => edge.target === id && targetPort(edge) === port,
     );
     const options = draft.flow.nodes.flatMap((node) =>
-      (draft.faces[node.id]?.ports ?? []).map((from) => ({
+      portsOf(draft, node.id).map((from) => ({
         source: node.id,
         source_port: from,
         target: id,
         target_port: port,
       })),
     );
-    const named = (/** @type {Wire} */ wire) =>
-      this.#sourceName(wire.source, wire.source_port);
-    const rows = edges.map((edge) =>
-      this.#row(edge.id, this.#sourceName(edge.source, sourcePort(edge))),
-    );
+    const named = (/** @type {Wire} */ wire) => {
+      const label = this.#sourceName(wire.source, wire.source_port);
+      return leadsTo(draft, id, wire.source) ? t("back_from", { label }) : label;
+    };
+    const rows = edges.map((edge) => {
+      const label = this.#sourceName(edge.source, sourcePort(edge));
+      return this.#row(edge.id, isFeedback(edge) ? t("back_from", { label }) : label);
+    });
     return this.#group(
       `wire-in-${port}`,
       t("follows"),
@@ -98,10 +111,14 @@ export class Connections {
       })),
     );
     const title = port === "out" ? t("leads_to") : t("on_port", { port });
-    const named = (/** @type {Wire} */ wire) => labelOf(draft, types, wire.target);
-    const rows = edges.map((edge) =>
-      this.#row(edge.id, labelOf(draft, types, edge.target)),
-    );
+    const named = (/** @type {Wire} */ wire) => {
+      const label = labelOf(draft, types, wire.target);
+      return leadsTo(draft, wire.target, id) ? t("back_to", { label }) : label;
+    };
+    const rows = edges.map((edge) => {
+      const label = labelOf(draft, types, edge.target);
+      return this.#row(edge.id, isFeedback(edge) ? t("back_to", { label }) : label);
+    });
     return this.#group(
       `wire-out-${port}`,
       title,
@@ -110,6 +127,30 @@ export class Connections {
       options,
       named,
     );
+  }
+
+  /** The map in which the node stands, where there is one to choose.
+   * @param {string} id */
+  #home(id) {
+    const { t, types } = this.canvas.parts;
+    const { draft } = this.canvas.store.get();
+    const maps = canStandInMap(nodeOf(draft, id)) ? mapsFor(draft, id) : [];
+    if (!maps.length) return [];
+    const now = parentOf(draft, id);
+    const choice = (/** @type {string} */ value, /** @type {string} */ words) =>
+      element("option", { value, selected: value === now }, words);
+    const select = /** @type {HTMLSelectElement} */ (
+      element(
+        "select",
+        { class: "input", id: "stands-in", disabled: this.canvas.isReadOnly },
+        choice("", t("in_no_map")),
+        ...maps.map((map) => choice(map, labelOf(draft, types, map))),
+      )
+    );
+    select.addEventListener("change", () => this.actions.put(id, select.value));
+    const label = element("label", { for: "stands-in" }, t("stands_in"));
+    const head = element("div", { class: "field-head" }, label);
+    return [element("div", { class: "field" }, head, select)];
   }
 
   /** @param {string} source @param {string} port */
@@ -146,7 +187,7 @@ export class Connections {
     );
     select.addEventListener("change", () => {
       if (select.value)
-        store.edit(connect(store.get().draft, fitting[Number(select.value)]));
+        store.edit(connect(store.get().draft, fitting[Number(select.value)]).draft);
     });
     const label = element("label", { for: key }, title);
     const head = element("div", { class: "field-head" }, label);

@@ -23,7 +23,7 @@ export function Controls({ editor: { t, sprite } }) {
         html`<button
           key=${key}
           type="button"
-          aria-label=${t(key)}
+          aria-label=${icon ? t(key) : `${percent} %, ${t(key)}`}
           title=${t(key)}
           onClick=${act}
         >

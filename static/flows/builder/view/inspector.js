@@ -28,6 +28,8 @@ export class Inspector {
   #shown = null;
   /** @type {Map<string, FormData>} forms that cannot stand in a draft yet, by node */
   #held = new Map();
+  /** @type {Set<string>} ids of sections that the person has opened */
+  #unfolded = new Set();
 
   /** @param {HTMLElement} root @param {import("builder/index").FlowEditor} canvas @param {string} url */
   constructor(root, canvas, url) {
@@ -36,7 +38,9 @@ export class Inspector {
     this.url = url;
     canvas.addEventListener("flow:select", (event) => {
       this.#commitTyping();
-      this.open(/** @type {CustomEvent} */ (event).detail.node);
+      const { node, edge } = /** @type {CustomEvent} */ (event).detail;
+      root.hidden = edge !== "";
+      this.open(node);
     });
     canvas.store.subscribe(this.#follow);
     root.addEventListener("input", this.#onInput);
@@ -71,7 +75,9 @@ export class Inspector {
     const isSame = (/** @type {any} */ one, /** @type {any} */ other) =>
       this.#node
         ? partOf(one, this.#node) === partOf(other, this.#node)
-        : one.name === other.name && one.input_schema === other.input_schema;
+        : one.name === other.name &&
+          one.input_schema === other.input_schema &&
+          one.settings === other.settings;
     if (before && isSame(before.flow, draft.flow)) return;
     if (this.#node && !partOf(draft.flow, this.#node)) return;
     this.#posted = "";
@@ -127,10 +133,19 @@ export class Inspector {
     if (this.#requests.get(node) === request) this.#requests.delete(node);
     if (text === null) return;
     // A form for a node that is selected no more still brings its result home.
-    if (node === this.#node)
-      await htmx.swap({ text, target: this.root, swap, sourceElement: this.root });
+    if (node === this.#node) await this.#swap(text, swap);
     if (isEdit) this.#take(node, form, text);
     this.#shown = this.canvas.store.get().draft;
+  }
+
+  /** Show what came; sections that were unfolded stay so.
+   * @param {string} text @param {string} swap */
+  async #swap(text, swap) {
+    for (const { id, open } of this.root.querySelectorAll("details"))
+      open ? this.#unfolded.add(id) : this.#unfolded.delete(id);
+    await htmx.swap({ text, target: this.root, swap, sourceElement: this.root });
+    for (const section of this.root.querySelectorAll("details"))
+      if (this.#unfolded.has(section.id)) section.open = true;
   }
 
   /** @param {FormData} body @param {AbortSignal} signal @returns {Promise<string | null>} */
@@ -169,5 +184,7 @@ export class Inspector {
 /** @param {import("builder/graph").Flow} flow @param {string} id */
 const partOf = (flow, id) => {
   const node = flow.nodes.find((each) => each.id === id);
-  return node && JSON.stringify([node.label, node.config, node.timeout_s]);
+  if (!node) return undefined;
+  const { label, config, timeout_s, retry, on_error } = node;
+  return JSON.stringify([label, config, timeout_s, retry, on_error]);
 };

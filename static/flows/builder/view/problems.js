@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The list under the canvas. Its head opens and closes it; a row selects its node.
+ * The list under the canvas. Its head opens and closes it; a row selects its node or edge.
  *
  * @example
  * <section id="problems"><button aria-expanded="false" aria-controls="problem-list">
@@ -63,15 +63,20 @@ export class ProblemPanel {
     const { t, sprite, types } = this.canvas.parts;
     const { draft } = this.canvas.store.get();
     const edge = draft.flow.edges.find((each) => each.id === problem.edge_id);
-    const node = problem.node_id ?? edge?.source ?? "";
-    const place = node ? labelOf(draft, types, node) : t("flow");
+    const node = problem.node_id ?? "";
+    const named = (/** @type {string} */ id) => labelOf(draft, types, id);
+    const place = edge
+      ? t("between", { source: named(edge.source), target: named(edge.target) })
+      : node
+        ? named(node)
+        : t("flow");
     const look = `icon-small tone-${TONES[problem.severity]}`;
     return element(
       "li",
       {},
       element(
         "button",
-        { type: "button", class: "problem", onclick: () => this.#show(node) },
+        { type: "button", class: "problem", onclick: () => this.#show(node, edge?.id) },
         iconElement(sprite, ICONS[problem.severity], look),
         element("span", { class: "visually-hidden" }, t(`${problem.severity}_word`)),
         element("b", {}, place),
@@ -81,8 +86,9 @@ export class ProblemPanel {
     );
   }
 
-  /** @param {string} node */
-  #show(node) {
+  /** @param {string} node @param {string} [edge] */
+  #show(node, edge) {
+    if (edge) return this.canvas.selectEdge(edge);
     this.canvas.select(node);
     if (node) this.canvas.focusNode(node);
   }

@@ -13,7 +13,6 @@ import htmx from "htmx";
 
 import { call } from "builder/api";
 import { iconElement } from "builder/view/icon";
-import { LOOKS } from "builder/states";
 
 export class Running {
   #run = "";
@@ -68,30 +67,27 @@ export class Running {
       const link = this.strip.querySelector("a");
       link?.setAttribute("href", `${this.urls.runPage}${id}/`);
       this.canvas.dataset.liveTopic = `run:${id}`;
-      this.canvas.setAttribute("run-url", `${this.urls.runs}/${id}`);
+      this.canvas.setAttribute("run-url", `${this.urls.runPage}${id}/states/`);
     } else {
       delete this.canvas.dataset.liveTopic;
       this.canvas.removeAttribute("run-url");
     }
   }
 
-  /** @param {import("builder/states").Run} run */
-  #draw(run) {
+  /** @param {import("builder/states").RunStates} run */
+  #draw({ tone, icon, word, figures, is_over: isOver }) {
     const { t, sprite } = this.canvas.parts;
-    const { icon, tone } = LOOKS[run.status] ?? LOOKS.pending;
-    const words = t(`state_${run.status}`);
     const state = /** @type {HTMLElement} */ (this.strip.querySelector("[data-state]"));
     const before = state.textContent;
     state.className = `status status-${tone}`;
-    state.replaceChildren(iconElement(sprite, icon, "icon-small"), words);
-    if (before !== words) this.say(t("run_said", { state: words }));
-    const figures = this.canvas.store.get().run?.figures ?? [];
+    state.replaceChildren(iconElement(sprite, icon, "icon-small"), word);
+    if (before !== word) this.say(t("run_said", { state: word }));
     const place = /** @type {HTMLElement} */ (
       this.strip.querySelector("[data-figures]")
     );
     place.textContent = figures.join("  ");
     const stop = this.strip.querySelector("[data-stop]");
-    if (stop instanceof HTMLElement) stop.hidden = run.ended_at !== null;
+    if (stop instanceof HTMLElement) stop.hidden = isOver;
   }
 
   async #stop() {

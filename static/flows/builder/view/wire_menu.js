@@ -1,7 +1,7 @@
 // @ts-check
 /** What a wire could lead to: nodes of the flow that fit, and types to add. */
 
-import { labelOf, refusal } from "builder/graph";
+import { labelOf, leadsTo, refusal } from "builder/graph";
 import { element } from "builder/view/element";
 import { iconElement } from "builder/view/icon";
 
@@ -29,10 +29,11 @@ export function openWireMenu({ canvas, point, from, addsFirst, onNode, onType })
     )
     .map((node) => {
       const label = labelOf(draft, types, node.id);
+      const isBack = leadsTo(draft, node.id, from.source);
       return item(
         sprite,
-        types[node.type].icon,
-        label,
+        isBack ? "repeat" : types[node.type].icon,
+        isBack ? t("back_to", { label }) : label,
         pick(() => onNode(node.id)),
       );
     });

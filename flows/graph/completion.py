@@ -1,0 +1,129 @@
+"""What an expression may name where it stands, for an editor that completes names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from flows.expressions.variables import MEANINGS
+from flows.graph import shapes
+from flows.graph.catalog import SET_CONTEXT
+from flows.graph.checks.context import Catalog, Context
+from flows.graph.checks.nodes import read_context
+from flows.graph.checks.references import find_fault, find_gap, variables_at
+from flows.graph.schema import Graph, Node
+from flows.graph.shapes import NAMES, Schema
+from flows.graph.uses import OF_ITEM, ExpressionUse
+
+# In a config, in one that is evaluated for each item, in retry.when, and in the key of
+# the flow's concurrency.
+Place = Literal["config", "each", "retry", "key"]
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+MAX_NAMES, MAX_FIELDS_DEEP = 1_000, 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Name:
+    """A name as it is written, with what its value is in words, and what it means.
+
+    `asks_first` tells of a step that some runs skip: it is only there after has().
+    """
+
+    name: str
+    kind: Literal["variable", "step", "field"]
+    type: str = ""
+    help: str = ""
+    asks_first: bool = False
+
+
+def names_at(
+    graph: Graph, catalog: Catalog, node_id: str, place: Place = "config"
+) -> list[Name]:
+    """List the variables, steps and known fields that exist there, at most 1,000.
+
+    Variables come first, then the steps in stored order, each before its fields.
+    """
+    context, _problems = read_context(graph, catalog)
+    return list(islice(_names(context, graph.node(node_id), place), MAX_NAMES))
+
+
+def _names(context: Context, node: Node, place: Place) -> Iterator[Name]:
+    if place == "key":
+        yield from _variable(context, "input", context.graph.input_schema)
+    elif place == "retry":
+        yield from _variable(context, "output", context.known.output(node.id))
+    else:
+        yield from _variables(context, node, place)
+        yield from _steps(context, node, place)
+
+
+def _variables(context: Context, node: Node, place: Place) -> Iterator[Name]:
+    there = variables_at(context, node) | set(OF_ITEM if place == "each" else ())
+    for name in MEANINGS:
+        if name in there:
+            schema = context.known.schema(node.id, (name,))
+            if place == "each" and name == "item":
+                schema = context.known.entry(node.id)
+            yield from _variable(context, name, schema)
+            if name == "context":
+                yield from _context_fields(context, node)
+
+
+def _steps(context: Context, node: Node, place: Place) -> Iterator[Name]:
+    use = ExpressionUse(
+        pointer="", words=0, provides=OF_ITEM if place == "each" else ()
+    )
+    for other in _seen(context, node, use):
+        name = f"steps.{other.id}"
+        schema = context.known.output(other.id)
+        yield Name(
+            name=name,
+            kind="step",
+            type=_kind(context, schema),
+            help=other.label or other.type,
+            asks_first=find_gap(context, node, other.id, use) is not None,
+        )
+        yield from _fields(context, name, schema)
+
+
+def _seen(context: Context, node: Node, use: ExpressionUse) -> Iterator[Node]:
+    """The nodes whose outputs can be there, in stored order."""
+    for other in context.graph.nodes:
+        is_placed = {node.id, other.id} <= context.ways.place.keys()
+        if is_placed and find_fault(context, node, other.id, use) is None:
+            yield other
+
+
+def _context_fields(context: Context, node: Node) -> Iterator[Name]:
+    """Names that nodes before this one set."""
+    use = ExpressionUse(pointer="", words=0)
+    for other in _seen(context, node, use):
+        if other.type == SET_CONTEXT:
+            yield from _fields(context, "context", context.known.output(other.id))
+
+
+def _variable(context: Context, name: str, schema: Schema | None) -> Iterator[Name]:
+    kind = _kind(context, schema)
+    yield Name(name=name, kind="variable", type=kind, help=MEANINGS[name])
+    yield from _fields(context, name, schema)
+
+
+def _fields(
+    context: Context, name: str, schema: Schema | None, depth: int = 1
+) -> Iterator[Name]:
+    root = context.graph.input_schema
+    for key, inner in shapes.fields(schema, root).items():
+        if not IDENTIFIER.fullmatch(key):
+            continue
+        written = f"{name}.{key}"
+        text = inner.get("description", inner.get("title", ""))
+        kind = _kind(context, inner)
+        yield Name(name=written, kind="field", type=kind, help=str(text))
+        if depth < MAX_FIELDS_DEEP:
+            yield from _fields(context, written, inner, depth + 1)
+
+
+def _kind(context: Context, schema: Schema | None) -> str:
+    kinds = shapes.kinds(schema, context.graph.input_schema) or ()
+    return " or ".join(dict.fromkeys(NAMES.get(kind, kind) for kind in sorted(kinds)))
