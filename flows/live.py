@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from flows.models import Run
-from orchestrator_site.live.api import Announcement, Pacer, announce
+from orchestrator_site.live.api import Announcement, Pacer, Speaker, announce
 
 RUNS = "runs"
 
@@ -22,7 +22,8 @@ class RunNews:
     """Tells the pages which runs have moved on, as often as they can look."""
 
     def __init__(self) -> None:
-        self._pacer = Pacer()
+        self._speaker = Speaker()
+        self._pacer = Pacer(self._speaker.say)
 
     def tell(self, moved: Iterable[Moved], left: Iterable[Moved] = ()) -> None:
         """Tell of each run and each list of runs, after a joined commit.
@@ -36,6 +37,10 @@ class RunNews:
             [*map(_news_of, going), *(Announcement(each, RUNS) for each in lists)],
             last=map(_news_of, gone),
         )
+
+    def close(self) -> None:
+        """Tell what is left to tell."""
+        self._speaker.close()
 
     def patience(self, at_most_s: float) -> float:
         """Seconds until there is something to tell that was held back."""

@@ -93,6 +93,7 @@ class Conductor:
         self.wake()
         self._thread.join()
         self._calls.stop()
+        self._news.close()
         self._lease.stop()
 
     def _run(self) -> None:
@@ -254,7 +255,7 @@ class Conductor:
         recorded: defaultdict[UUID, list[RecordedStep]] = defaultdict(list)
         known = {row.id: self._parked.take_back(row) for row in claimed}
         folded = [row.id for row in claimed if row.epoch > 1 and not known[row.id]]
-        for step in store.recorded_steps(folded):
+        for step in store.recorded_steps(folded) if folded else ():
             recorded[step.run_id].append(step)
         for row in claimed:
             run = known[row.id] or take(row, recorded[row.id], self._blob)

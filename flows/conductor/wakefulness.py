@@ -11,7 +11,9 @@ from flows.dispatch import awake, ring, send_bell
 LOOK_EVERY_S = 0.003
 SLEEP_AFTER_S = 0.02
 RENEW_EVERY_S = 0.3
-SHARE_EVERY_S = 0.5
+SHARE_EVERY_S = 0.1
+# About as long as it takes until a sibling that was told has looked.
+SIBLING_S = 0.015
 ASLEEP_S = 1.0
 
 
@@ -37,8 +39,8 @@ class Wakefulness:
             self._awake, self._last_look = True, True
 
     def is_looking(self) -> bool:
-        """Whether to claim in this turn."""
-        return self._awake
+        """Whether to claim in this turn; not while a sibling takes its share."""
+        return self._awake and time.monotonic() - self._shared > SIBLING_S
 
     @property
     def is_last_look(self) -> bool:

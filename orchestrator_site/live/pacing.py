@@ -3,14 +3,41 @@
 Source: engine.md rule 44: an announcement for each step costs more than the step.
 """
 
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from queue import SimpleQueue
 
 from orchestrator_site.live.announcing import Announcement, announce_now
 from orchestrator_site.live.topics import Key
 
 EVERY_S = 0.1
 LOOK_EVERY_S = 0.025
+STOP_S = 1.0
+
+Say = Callable[[Sequence[Announcement]], None]
+
+
+class Speaker:
+    """Announces from a thread of its own: whoever works does not wait for Valkey."""
+
+    def __init__(self) -> None:
+        self._news: SimpleQueue[Sequence[Announcement]] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
+        self._thread.start()
+
+    def say(self, news: Sequence[Announcement]) -> None:
+        """Announce soon, in the order of asking."""
+        self._news.put(news)
+
+    def close(self) -> None:
+        """Announce what is left, as far as that takes no time."""
+        self._news.put(())
+        self._thread.join(STOP_S)
+
+    def _run(self) -> None:
+        while news := self._news.get():
+            announce_now(news)
 
 
 class Pacer:
@@ -20,7 +47,8 @@ class Pacer:
     thread-safe.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, say: Say, clock: Callable[[], float] = time.monotonic) -> None:
+        self._say = say
         self._clock = clock
         self._said: dict[Key, float] = {}  # when, the longest ago first
         self._held: dict[Key, Announcement] = {}
@@ -46,7 +74,8 @@ class Pacer:
             self._said.pop(key, None)
             self._said[key] = now
             due.append(each)
-        announce_now(due)
+        if due:
+            self._say(due)
 
     def patience(self, at_most_s: float) -> float:
         """Seconds until something that is held back should be announced."""

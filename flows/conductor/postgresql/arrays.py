@@ -1,4 +1,4 @@
-"""Columns of a batch as PostgreSQL takes arrays in binary.
+"""Columns of a batch as PostgreSQL takes arrays in binary, and single values alike.
 
 psycopg asks every value of a list what it is; here the statement's casts say so once,
 which costs a fifth. Source: PostgreSQL, src/backend/utils/adt/arrayfuncs.c, array_recv,
@@ -35,13 +35,13 @@ Column = Sequence[Any]
 
 
 class Packed(bytes):
-    """An array as it goes over the wire; the statement's cast gives its type."""
+    """A value as it goes over the wire; the statement's cast gives its type."""
 
     __slots__ = ()
 
 
 class PackedDumper(Dumper):
-    """Passes packed arrays on."""
+    """Passes packed values on."""
 
     format = Format.BINARY
 
@@ -51,7 +51,7 @@ class PackedDumper(Dumper):
 
 
 def register(context: AdaptContext) -> None:
-    """Let a connection take packed arrays."""
+    """Let a connection take packed values."""
     context.adapters.register_dumper(Packed, PackedDumper)
 
 
@@ -72,6 +72,28 @@ def pack(kinds: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> list[Packed]:
         return [_array(*pair) for pair in zip(kinds, columns, strict=True)]
     except struct.error as error:
         raise OverflowError(f"A number is too large for its column: {error}") from error
+
+
+def pack_each(
+    kinds: Iterable[str], rows: Iterable[tuple[Any, ...]]
+) -> list[Packed | None]:
+    """Turn rows into their values, one after the other, for a list of VALUES.
+
+    Raises: OverflowError if a number does not fit its column.
+    """
+    packers = [KINDS[kind][1] for kind in kinds]
+    try:
+        return [
+            _value(pack_column, value)
+            for row in rows
+            for pack_column, value in zip(packers, row, strict=True)
+        ]
+    except struct.error as error:
+        raise OverflowError(f"A number is too large for its column: {error}") from error
+
+
+def _value(pack_column: Callable[[Any], list[bytes]], value: object) -> Packed | None:
+    return None if value is None else Packed(pack_column((value,))[0][LENGTH.size :])
 
 
 def _array(kind: str, column: Column) -> Packed:

@@ -3,19 +3,26 @@
 A batch has one row a run, so the two halves of the fence (epoch, previous seq) hold
 for each run alone: one that is fenced off harms no other. Everything else joins the
 rows that passed, `moved`. Sections that a batch has no rows for are left out.
+
+Rows travel as an array for each column, which costs something for each column; the few
+rows of a run that goes on alone travel as VALUES, which saves it 0.2 ms of 0.55.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from flows.conductor.postgresql.arrays import casts, pack
+from flows.conductor.postgresql.arrays import casts, pack, pack_each
 from flows.conductor.rows import RunCommit
 
 Batch = Sequence[RunCommit]
+# At most so many rows are written out; each number of them is a statement of its own.
+FEW = 4
+UNNEST = re.compile(r"unnest\((?:\s*%b::\w+\[\],?)+\s*\)")
 
 # Written so that the index of owners does not fit: it led through all that this worker
 # holds for each row of the batch.
@@ -330,6 +337,38 @@ OVER = """, over_waits AS (
 
 def statement(worker_id: UUID, batch: Batch) -> tuple[str, list[Any]]:
     """The statement that stores a batch, with its parameters."""
+    if len(batch) == 1 and not batch[0].has_rare:
+        (part,) = batch
+        if len(part.by_step) <= FEW and len(part.events) <= FEW:
+            return _statement_alone(worker_id, part)
+    return _statement_joined(worker_id, batch)
+
+
+def _statement_alone(worker_id: UUID, part: RunCommit) -> tuple[str, list[Any]]:
+    sql = _written_out(
+        len(part.by_step), len(part.events), bool(part.ended_at or part.frees_slot)
+    )
+    params: list[Any] = [*pack_each(MOVED.kinds, [part.run]), worker_id]
+    params += pack_each(STEPS.kinds, part.by_step.values())
+    params += pack_each(EVENTS.kinds, part.events)
+    return sql, [*params, []]
+
+
+@lru_cache(maxsize=2 * (FEW + 1) ** 2)
+def _written_out(steps: int, events: int, is_left: bool) -> str:  # noqa: FBT001
+    sql = [_values(MOVED, 1)]
+    sql += [_values(STEPS, steps)] if steps else []
+    sql += [_values(EVENTS, events)] if events else []
+    return "".join([*sql, OVER if is_left else "", LANDED])
+
+
+def _values(section: Section, rows: int) -> str:
+    """Let a section take so many rows, value by value, in the place of its arrays."""
+    row = f"({', '.join(f'%b::{kind}' for kind in section.kinds)})"
+    return UNNEST.sub(f"(VALUES {', '.join([row] * rows)})", section.sql)
+
+
+def _statement_joined(worker_id: UUID, batch: Batch) -> tuple[str, list[Any]]:
     sql = [MOVED.sql]
     params: list[Any] = [*pack(MOVED.kinds, MOVED.rows(batch)), worker_id]
     rare = [part for part in batch if part.has_rare]

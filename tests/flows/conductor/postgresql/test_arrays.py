@@ -1,4 +1,4 @@
-"""Packed arrays reach PostgreSQL as what they were."""
+"""Packed arrays and values reach PostgreSQL as what they were."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from flows.conductor.postgresql.arrays import KINDS, casts, pack, register
+from flows.conductor.postgresql.arrays import KINDS, casts, pack, pack_each, register
 
 LATER = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 COLUMNS = {
@@ -22,11 +22,16 @@ COLUMNS = {
 
 
 def fetch(sql: str, rows: list[tuple]) -> list[tuple]:
-    """Send rows through a plain psycopg connection, as the conductor's is."""
+    """Send rows as arrays."""
+    return run(sql, pack(casts(sql), rows))
+
+
+def run(sql: str, packed: list) -> list[tuple]:
+    """Use a plain psycopg connection, as the conductor's is."""
     params = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
     with psycopg.connect(**params) as plain:
         register(plain)
-        return plain.execute(sql, pack(casts(sql), rows)).fetchall()
+        return plain.execute(sql, packed).fetchall()
 
 
 @pytest.mark.django_db
@@ -34,6 +39,14 @@ def fetch(sql: str, rows: list[tuple]) -> list[tuple]:
 def test_every_type_comes_back_as_it_went(kind):
     rows = [(value,) for value in COLUMNS[kind]]
     assert fetch(f"SELECT * FROM unnest(%b::{kind}[])", rows) == rows
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_value_comes_back_as_it_went(kind):
+    rows = [(value,) for value in COLUMNS[kind]]
+    values = ", ".join([f"(%b::{kind})"] * len(rows))
+    assert run(f"VALUES {values}", pack_each([kind], rows)) == rows
 
 
 @pytest.mark.django_db
@@ -57,6 +70,8 @@ def test_the_database_refuses_text_with_a_null_character():
 def test_a_number_that_does_not_fit_is_refused():
     with pytest.raises(OverflowError, match="too large"):
         pack(["int"], [(2**31,)])
+    with pytest.raises(OverflowError, match="too large"):
+        pack_each(["int"], [(2**31,)])
 
 
 def test_no_rows_are_no_arrays():
