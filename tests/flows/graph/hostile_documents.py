@@ -164,7 +164,9 @@ HOSTILE: dict[str, Hostile] = {
     "a map over a number": Hostile(
         lambda: mapping(items="1 + 1"), "items_not_list", "m"
     ),
-    "a schema that doubles": Hostile(doubling, "input_schema_invalid", "/$defs/a58/allOf/1"),
+    "a schema that doubles": Hostile(
+        doubling, "input_schema_invalid", "/$defs/a58/allOf/1"
+    ),
     "patterns in a schema": Hostile(
         patterns, "input_schema_invalid", "/properties/p4995"
     ),
