@@ -1,12 +1,14 @@
 """`manage.py test --mutants`: plant each bug in a copy, and see that tests fail."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,26 +19,47 @@ from orchestrator_site.testing.servers import server_environment
 
 LEFT_OUT = (".git", ".venv", ".baton", ".*_cache", "__pycache__")
 SETTINGS = "orchestrator_site.settings.test"
+LONGEST_S = 600
 # pytest: 1 is for tests that failed; everything above is trouble of another kind.
-FAILED = 1
+PASSED, FAILED = 0, 1
+FIRST_FAILURE = re.compile(r"^FAILED \S*::(\w+)", re.MULTILINE)
 
 
 class Verdict(NamedTuple):
-    """What came of a mutant; `words` say so in the report."""
+    """What came of a bug on a database; `words` say so, `noticed_by` names a test."""
 
-    mutant: Mutant
+    mutant: str
+    database: str
     words: str
+    noticed_by: str
     seconds: float
+
+
+class Outcome(NamedTuple):
+    """How pytest ended, and what it printed."""
+
+    code: int
+    output: str
 
 
 def main(words: Sequence[str]) -> int:
     """Plant all bugs, or those that are named; 1 if one was not noticed."""
     chosen = choose(words)
-    verdicts = [_try(mutant) for mutant in chosen]
+    with tempfile.TemporaryDirectory(prefix="baton-mutants-") as name:
+        tree = Path(name) / "tree"
+        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        with server_environment() as servers:
+            bench = Bench(tree, servers)
+            verdicts = [verdict for mutant in chosen for verdict in bench.try_(mutant)]
     print("== mutants")
     for verdict in verdicts:
-        print(f"{verdict.words:10}{verdict.mutant.name:34}{verdict.seconds:7.1f} s")
-    return int(any(verdict.words != "noticed" for verdict in verdicts))
+        print(
+            f"{verdict.words:9} {verdict.mutant:31} {verdict.database:11}"
+            f"{verdict.seconds:6.1f} s  {verdict.noticed_by}"
+        )
+    noticed = sum(verdict.words == "noticed" for verdict in verdicts)
+    print(f"{noticed} of {len(verdicts)} noticed")
+    return int(noticed < len(verdicts))
 
 
 def choose(names: Sequence[str]) -> list[Mutant]:
@@ -49,40 +72,90 @@ def choose(names: Sequence[str]) -> list[Mutant]:
     return [known[name] for name in names or known]
 
 
+@contextmanager
+def planted(tree: Path, edits: Sequence[Edit]) -> Iterator[None]:
+    """A tree with these edits, until the end of the block."""
+    before: dict[Path, str] = {}
+    try:
+        for edit in edits:
+            path = tree / edit.path
+            before.setdefault(path, path.read_text(encoding="utf-8"))
+            plant(tree, edit)
+        yield
+    finally:
+        for path, source in before.items():
+            path.write_text(source, encoding="utf-8")
+
+
 def plant(tree: Path, edit: Edit) -> None:
     """Put a bug into a tree. Raises: CannotRun if its place is not there once."""
     path = tree / edit.path
-    source = path.read_text()
+    source = path.read_text(encoding="utf-8")
     if source.count(edit.text) != 1:
         raise CannotRun(
             f"{edit.path} holds {source.count(edit.text)} times, not once: {edit.text!r}. "
             "Correct orchestrator_site/testing/mutants.py."
         )
-    path.write_text(source.replace(edit.text, edit.instead))
+    path.write_text(source.replace(edit.text, edit.instead), encoding="utf-8")
 
 
-def _try(mutant: Mutant) -> Verdict:
-    began = time.monotonic()
-    print(f"== {mutant.name}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="baton-mutant-") as name:
-        tree = Path(name) / "tree"
-        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        for edit in mutant.edits:
-            plant(tree, edit)
-        with server_environment(with_postgres=mutant.database == "postgresql") as env:
-            code = _test(mutant, tree, env)
-    words = {0: "survived", FAILED: "noticed"}.get(code, "broken")
-    return Verdict(mutant, words, time.monotonic() - began)
+class Bench:
+    """A copy of the project in which bugs are planted, and servers for its tests."""
+
+    def __init__(self, tree: Path, servers: Mapping[str, str]) -> None:
+        self._tree = tree
+        # Files change within a second and keep their size: no compiled ones are kept.
+        self._env = {
+            **os.environ,
+            **servers,
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
+            "PYTHONPATH": str(tree),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+
+    def try_(self, mutant: Mutant) -> Iterator[Verdict]:
+        """Plant a bug and run its tests, which pass without it."""
+        for database in mutant.databases:
+            print(f"== {mutant.name} on {database}", flush=True)
+            began = time.monotonic()
+            with planted(self._tree, mutant.others_down):
+                sound = self._test(mutant, database)
+            with planted(self._tree, mutant.edits):
+                ill = self._test(mutant, database)
+            words = _words(sound, ill)
+            found = FIRST_FAILURE.search(ill.output)
+            if words == "broken":
+                print((sound if sound.code != PASSED else ill).output[-6000:])
+            yield Verdict(
+                mutant.name,
+                database,
+                words,
+                found[1] if found and words == "noticed" else "",
+                time.monotonic() - began,
+            )
+
+    def _test(self, mutant: Mutant, database: str) -> Outcome:
+        env = dict(self._env)
+        if database == "sqlite":
+            env.pop("DATABASE_URL_FILE", None)
+            env["DATABASE_URL"] = f"sqlite:///{env['BATON_DATA_DIR']}/baton.sqlite3"
+        command = [sys.executable, "-m", "pytest", *mutant.tests, "-q", "-x"]
+        try:
+            found = subprocess.run(
+                command,
+                cwd=self._tree,
+                env=env,
+                capture_output=True,
+                text=True,
+                timeout=LONGEST_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Outcome(FAILED, "FAILED ::nothing_ended")
+        return Outcome(found.returncode, found.stdout + found.stderr)
 
 
-def _test(mutant: Mutant, tree: Path, servers: Mapping[str, str]) -> int:
-    env = {**os.environ, **servers, "DJANGO_SETTINGS_MODULE": SETTINGS}
-    env["PYTHONPATH"] = str(tree)
-    if mutant.database == "sqlite":
-        env.pop("DATABASE_URL_FILE", None)
-        env["DATABASE_URL"] = f"sqlite:///{env['BATON_DATA_DIR']}/baton.sqlite3"
-    command = [sys.executable, "-m", "pytest", *mutant.tests, "-q", "-x", "--no-header"]
-    found = subprocess.run(command, cwd=tree, env=env, capture_output=True, check=False)
-    if found.returncode > FAILED:
-        sys.stdout.buffer.write(found.stdout[-4000:] + found.stderr[-2000:])
-    return found.returncode
+def _words(sound: Outcome, ill: Outcome) -> str:
+    if sound.code != PASSED or ill.code not in (PASSED, FAILED):
+        return "broken"
+    return "noticed" if ill.code == FAILED else "survived"

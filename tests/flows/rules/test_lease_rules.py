@@ -132,6 +132,7 @@ OWN_TABLES = {
     "flows_delivery",
     "flows_slot",
     "flows_signal",
+    "flows_remote",
     "ledger_event",
     "ledger_blob",
 }
