@@ -222,11 +222,11 @@ class RunCommit:
 
     `waits` are inserted, after all waits of the addresses in `waits_closed` are gone,
     `remotes` likewise with those of `remotes_withdrawn`, of which what must not happen
-    twice stays once it was taken. `undelivered` are addresses whose event goes back to whoever else waits for it. A
-    run that ends loses its waits, its deliveries and its slot by itself; one that parks
-    with `frees_slot` needs a slot again before it goes on. One that goes on after a
-    pause has its deadline moved by the time `paused_for`; one that `is_paused` may still
-    be running, until the calls under way have ended.
+    twice stays once it was taken. `undelivered` are addresses whose event goes back to
+    whoever else waits for it. A run that ends loses its waits, its deliveries and its
+    slot by itself; one that parks with `frees_slot` needs a slot again before it goes
+    on. One that goes on after a pause has its deadline moved by the time `paused_for`;
+    one that `is_paused` may still be running, until the calls under way have ended.
     """
 
     id: UUID
@@ -275,6 +275,8 @@ class RunCommit:
             or self.waits
             or self.waits_closed
             or self.undelivered
+            or self.remotes
+            or self.remotes_withdrawn
             or self.children
             or self.outbox
             or self.signals

@@ -35,8 +35,10 @@ SEARCHED_NS = 0.3
 BUILT_NS = 18
 
 
-# A result of at most so much is read in one go.
+# A result of at most so much is read in one go. Another may hold all values in one place,
+# and takes so long for each before it is found to be too large.
 READ_VALUES, READ_BYTES = 200_000, 2_000_000
+CAREFUL_NS = 400
 
 
 class Size(NamedTuple):
@@ -75,20 +77,25 @@ def check_cost(weight: Weight, bound: Mapping[str, Any]) -> bool:
         again = _again(macro, bound)
         cost += _repeated(weight, macro, items, again, whole, grown)
         sizes = _entry_sizes(macro, bound, whole)
-        cost += _searched(macro.inside, (size + again.size for size in sizes), grown)
-        values += items * (again.values + macro.inside.words)
-        size += items * again.size
+        cost += _searched(macro.inside, (entry + again.size for entry in sizes), grown)
+        if macro.name in BUILDERS:
+            values += items * (again.values + macro.inside.words)
+            size += items * again.size
+    is_small = values <= READ_VALUES and size <= READ_BYTES
+    if not is_small:
+        cost += CAREFUL_NS * whole.values
     if cost > MAX_NS:
         raise ExpressionFailed(
             f"The expression would go through {whole.size:,} bytes over and over. "
             "Read less, or take the value it looks for into a transform node first."
         )
-    return values <= READ_VALUES and size <= READ_BYTES
+    return is_small
 
 
 def _size(value: object) -> Size:
     text = orjson.dumps(value)
     values = 1 + text.count(b",") + text.count(b"[") + text.count(b"{")
+    values -= text.count(b"[]") + text.count(b"{}")
     return Size(len(text), values + (EACH_FIELD - 1) * text.count(b'":'))
 
 

@@ -45,8 +45,10 @@ def find_reads(mentions: Iterable[Mention]) -> Reads:
 def _add(found: dict[str, Fields], path: tuple[str, ...]) -> None:
     name, fields = path[0], path[1:2]
     earlier = found.get(name, frozenset())
-    whole = earlier is None or not fields
-    found[name] = None if whole else earlier | frozenset(fields)
+    if earlier is None or not fields:
+        found[name] = None
+    else:
+        found[name] = earlier | frozenset(fields)
 
 
 def _cut(value: Any, fields: Fields) -> Any:  # noqa: ANN401 - JSON

@@ -102,7 +102,7 @@ def weigh(words: list[Token], macro: int | None, mentions: list[Mention]) -> Wei
 
 def _part(words: list[Token], places: Sequence[int]) -> Part:
     texts = [words[at].text for at in places]
-    calls = [at for at in places if _is_call(words, at)]
+    calls = [at for at in places if _is_call(words, at)] if "(" in texts else []
     return Part(
         words=len(texts),
         commas=texts.count(","),

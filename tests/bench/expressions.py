@@ -1,14 +1,14 @@
 """The worst that an expression can do: time and memory of what is not refused.
 
-Run with `python -m tests.bench.expressions`. Each attack grows until it is refused before
+Run with `manage.py bench expressions`. Each attack grows until it is refused before
 it runs, and the largest that is let through is compiled and evaluated in a process of
 its own. Prints processor time and the growth of that process, for the three worst
 attacks of each kind and beside ordinary expressions as the floor; `--all` prints every
 attack. To stay under: 50 ms and 64 MB.
 """
 
+import argparse
 import multiprocessing
-import sys
 import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -19,7 +19,7 @@ from flows.expressions import compile_expression
 from tests.flows.expressions import attacks
 from tests.flows.expressions.attacks import Attack
 
-ROUNDS = 3
+ROUNDS, SHOWN = 5, 3
 KINDS = ("ORDINARY", "SOURCES", "READING", "PATTERNS", "MACROS")
 FRESH = multiprocessing.get_context("forkserver")
 
@@ -90,13 +90,16 @@ def measure(kind: str, place: int) -> Measured:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", action="store_true", help="print every attack")
+    shown = None if parser.parse_args().all else SHOWN
     FRESH.set_forkserver_preload(
         ["tests.flows.expressions.attacks", "flows.expressions"]
     )
     for kind in KINDS:
         found = [measure(kind, place) for place in range(len(getattr(attacks, kind)))]
         found.sort(key=lambda each: -each.ms)
-        for each in found if "--all" in sys.argv else found[:3]:
+        for each in found[:shown]:
             print_row(kind, each)
         print_row(kind, max(found, key=lambda each: each.mb), "most memory")
 

@@ -30,6 +30,7 @@ NAME_THEIR_RUN = (
     "claim_addressed",
     "open_approval",
     "prepare_child",
+    "perform",
 )
 
 

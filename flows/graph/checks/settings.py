@@ -64,7 +64,8 @@ def bad_express(context: Context) -> Iterator[Problem]:
 
 def _against_express(context: Context, node: Node) -> str | None:
     effect = context.effect(node.id)
-    if effect == IDEMPOTENT and node.type not in CALLED_AT_ONCE:
+    is_called = effect == IDEMPOTENT and node.type not in CALLED_AT_ONCE
+    if is_called or node.queue is not None:
         return "is carried out by workers"
     if effect not in (None, PURE, IDEMPOTENT):
         return "has to be recorded before the run has ended"

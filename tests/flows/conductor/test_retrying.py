@@ -26,12 +26,17 @@ def store(transactional_db):
 class Life:
     """One worker's time with a run, up to its death after some commit."""
 
-    def __init__(self, store):
-        self.store, self.id = store, new_id()
-        store.register(self.id, "w")
+    def __init__(self, store, fetch=None):
+        self.store, self.id = store, self.enter(store)
         (claimed,) = store.claim(self.id, 1) or store.claim_addressed(self.id, 1)
         steps = store.recorded_steps([claimed.id])
-        self.run = loop.take(claimed, steps, store.blob)
+        self.run = loop.take(claimed, steps, fetch or store.blob)
+
+    @staticmethod
+    def enter(store):
+        worker_id = new_id()
+        store.register(worker_id, "w")
+        return worker_id
 
     def commit(self):
         advance(self.run)
