@@ -1,6 +1,6 @@
 """Server time of the pages of runs and of the ledger, with 10,000 runs in the database.
 
-Run with `python -m tests.bench.pages`. Prints, for each page, the median and the
+Run with `manage.py bench pages`. Prints, for each page, the median and the
 slowest of ten answers and the processor's time, beside the floor: a page that asks for
 nothing but who is logged in.
 """

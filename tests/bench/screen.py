@@ -1,6 +1,6 @@
 """From a reviewer's commit to another reviewer's screen, with fifty sockets open.
 
-Run with `python -m tests.bench.screen`. A claim is committed here; the time ends when the
+Run with `manage.py bench screen`. A claim is committed here; the time ends when the
 row in a Chromium says so. The floor is the arrival of the message at a bare socket.
 """
 
