@@ -82,7 +82,8 @@ class Expression:
                 raise ExpressionFailed(runtime_problem(absence(name), self.source))
 
 
-@lru_cache(maxsize=1024)
+# About 7 kB each: enough for the largest flow to run without compiling anew.
+@lru_cache(maxsize=5_000)
 def compile_expression(source: str) -> Expression:
     """Compile a CEL source.
 

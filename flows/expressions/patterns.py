@@ -22,6 +22,7 @@ PIECE = re.compile(
 )
 # Characters of an alphabet, or all but some, are many pieces.
 WEIGHTS = {"alphabet": 50, "class": 3, "atom": 1}
+ALPHABET = re.compile(r"\\[pP]")
 PLAIN = re.compile(r"(?:\(\?i\))?\^?(?:[A-Za-z0-9 _'\",:;@#%&=~<>/!|-]|\\[^\w\s])*\$?")
 
 
@@ -57,9 +58,15 @@ def pattern_size(pattern: str) -> int:
             sizes[-1] = min(sizes[-1] + more, HUGE)
             last = min(last + more, HUGE)
         else:
-            last = WEIGHTS.get(piece.lastgroup or "", 1)
+            last = _weight(piece)
             sizes[-1] += last
     return sum(sizes)
+
+
+def _weight(piece: re.Match[str]) -> int:
+    kind = piece.lastgroup or "atom"
+    alphabets = len(ALPHABET.findall(piece["class"])) if piece["class"] else 0
+    return WEIGHTS[kind] + alphabets * WEIGHTS["alphabet"]
 
 
 def _count(piece: re.Match[str]) -> int:

@@ -125,7 +125,7 @@ def _flaw(document: object) -> Problem | None:
     """
     if flaw := value_flaw(document):
         return _flaw_at("", flaw)
-    levels: list[tuple[Way, Iterator[tuple[Any, Any]]]] = [(None, _children(document))]
+    levels: list[tuple[Way, Iterator[tuple[Any, Any]]]] = [(None, children(document))]
     while levels:
         way, rest = levels[-1]
         if len(levels) > MAX_DEPTH:
@@ -134,7 +134,7 @@ def _flaw(document: object) -> Problem | None:
             if flaw := value_flaw(value):
                 return _flaw_at(_pointer((way, key)), flaw)
             if value and isinstance(value, dict | list):
-                levels.append(((way, key), _children(value)))
+                levels.append(((way, key), children(value)))
                 break
         else:
             levels.pop()
@@ -150,7 +150,7 @@ def _repeated_keys(document: object) -> Iterator[Problem]:
                 yield key_duplicate(key, _pointer((way, key)))
         stack += [
             ((way, key), inner)
-            for key, inner in _children(value)
+            for key, inner in children(value)
             if isinstance(inner, dict | list)
         ]
 
@@ -160,16 +160,17 @@ def _largest(document: object) -> str:
     way: Way = None
     found: object = document
     half = len(orjson.dumps(document)) // 2
-    while children := list(_children(found)):
-        sizes = [len(orjson.dumps(inner)) for _, inner in children]
+    while inner := list(children(found)):
+        sizes = [len(orjson.dumps(each)) for _, each in inner]
         if max(sizes) < half:
             break
-        key, found = children[sizes.index(max(sizes))]
+        key, found = inner[sizes.index(max(sizes))]
         way = way, key
     return _pointer(way)
 
 
-def _children(value: object) -> Iterator[tuple[Any, Any]]:
+def children(value: object) -> Iterator[tuple[Any, Any]]:
+    """Keys and values of an object, places and entries of a list."""
     if isinstance(value, dict):
         return iter(value.items())
     return enumerate(value) if isinstance(value, list) else iter(())

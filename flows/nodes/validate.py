@@ -1,18 +1,16 @@
 """Hold a value against a JSON Schema."""
 
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-import jsonschema_rs
 import orjson
 from pydantic import Field, field_validator
 
 from flows.expressions import compile_expression
+from flows.graph.json_schemas import SchemaInvalid, check_schema, validator
 from flows.nodes.base import Data, Done, NodeConfig, NodeType
 from flows.nodes.values import Cel
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_ERRORS = 100
 OUTPUT = {
     "type": "object",
@@ -47,30 +45,18 @@ class Config(NodeConfig):
     @field_validator("schema_")
     @classmethod
     def _is_schema(cls, schema: dict[str, Any]) -> dict[str, Any]:
-        if schema.get("$schema", DIALECT) != DIALECT:
-            raise ValueError(f"the dialect is not known; use {DIALECT}")
         try:
-            _validator(orjson.dumps(schema))
-        except jsonschema_rs.ValidationError as error:
-            place = _pointer(error.instance_path)
-            raise ValueError(f"no JSON Schema at '{place}': {error.message}") from None
+            check_schema(schema)
+        except SchemaInvalid as error:
+            place = f"at '{error.pointer[:200]}' it" if error.pointer else "it"
+            raise ValueError(f"{place} {error.message}") from None
         return schema
-
-
-@lru_cache(maxsize=256)
-def _validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
-    # Patterns run without backtracking, and nothing is fetched.
-    return jsonschema_rs.Draft202012Validator(
-        orjson.loads(schema),
-        offline=True,
-        pattern_options=jsonschema_rs.RegexOptions(),
-    )
 
 
 def run(config: Config, data: Data) -> Done:
     """Leave by `valid` or `invalid`, with up to 100 of the places that do not fit."""
     value = compile_expression(config.value).evaluate(data.variables)
-    found = _validator(orjson.dumps(config.schema_)).iter_errors(value)
+    found = validator(orjson.dumps(config.schema_)).iter_errors(value)
     errors = [
         {"pointer": _pointer(error.instance_path), "message": error.message}
         for error in islice(found, MAX_ERRORS)

@@ -62,7 +62,7 @@ def test_a_large_input_and_output_can_be_read_afterwards(api, workspace):
     assert verify().flaws == []
 
 
-def test_models_are_called_with_the_key_of_the_caller(api, workspace):
+def test_rule_40_models_are_called_with_the_key_of_the_caller(api, workspace):
     flow = make_flow("in -> model -> out", workspace=workspace, settings=EXPRESS)
     refused = start(api, flow)
     assert refused.status_code == 422
@@ -94,7 +94,7 @@ def test_an_express_run_with_too_many_steps_fails_by_name(api, workspace):
     assert run["error"]["code"] == "express_run_too_long"
 
 
-def test_nothing_is_stored_of_a_run_that_could_not_be_recorded(
+def test_rule_40_nothing_is_stored_of_a_run_that_could_not_be_recorded(
     api, workspace, monkeypatch
 ):
     flow = make_flow("in -> a -> out", workspace=workspace, settings=EXPRESS)

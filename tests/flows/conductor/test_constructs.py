@@ -285,6 +285,19 @@ def test_a_person_can_cancel_one_step(live_conductor):
     assert steps_of(run)["a"] == "skipped"
 
 
+def test_the_wait_of_a_step_that_was_given_up_goes_with_it(live_conductor):
+    run = make_run(
+        "in -> wait -> a, in -> wait2 -> out",
+        configs={"wait": {"for_s": "3600"}, "wait2": {"for_s": "3600"}},
+    )
+    wait_for_status(run, "waiting")
+    post(run, "cancel_step", "wait")
+    given_up = run.steps.filter(address="wait", status="cancelled")
+    wait_until(given_up.exists, "the step is given up")
+    wait_for_status(run, "waiting")
+    assert list(Wait.objects.values_list("address", flat=True)) == ["wait2"]
+
+
 def test_an_event_reaches_the_step_that_waits_for_it(live_conductor):
     workspace = make_workspace()
     waiting = make_run(

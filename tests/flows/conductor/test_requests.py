@@ -12,6 +12,14 @@ from tests.fakes.http_server import http_service
 from tests.fixtures.stack import wait_for_end, wait_until
 
 pytestmark = pytest.mark.both_databases
+# What may be tried again of a request that must not be sent twice.
+UNSENT = {
+    "retry": {
+        "attempts": 2,
+        "backoff_s": 0.1,
+        "on": ["egress_host_not_found", "egress_unreachable"],
+    }
+}
 DRAWING = "in -> call -> out"
 
 
@@ -124,32 +132,20 @@ def test_rule_45_refused_connections_are_tried_again(service, live_conductor, se
     with http_service() as gone:
         unused = gone.origin
     settings.BATON_EGRESS_ALLOW = (unused,)
-    run = finished(
-        f"{unused}/",
-        method="POST",
-        more={"retry": {"attempts": 2, "backoff_s": 0.1}},
-    )
+    run = finished(f"{unused}/", method="POST", more=UNSENT)
     assert output_of(run)["code"] == "egress_unreachable"
     assert kinds(run).count("step.failed") == 2
 
 
 def test_rule_45_what_was_answered_is_not_sent_twice(service, live_conductor):
-    run = finished(
-        service.url("status?code=500"),
-        method="POST",
-        more={"retry": {"attempts": 3, "backoff_s": 0.1}},
-    )
+    run = finished(service.url("status?code=500"), method="POST", more=UNSENT)
     assert output_of(run)["code"] == "http_status"
     assert len(service.asked) == 1
 
 
 @pytest.mark.parametrize("behaviour", ["closes", "cuts", "junk"])
 def test_a_payment_whose_answer_is_lost_is_in_doubt(service, live_conductor, behaviour):
-    run = request_run(
-        service.url(behaviour),
-        method="POST",
-        more={"retry": {"attempts": 3, "backoff_s": 0.1}},
-    )
+    run = request_run(service.url(behaviour), method="POST", more=UNSENT)
     step = in_doubt(run)
     assert load(bytes(step.result))["code"] == "egress_broken_off"
     assert len(service.asked) == 1

@@ -106,6 +106,25 @@ def list_by_schema() -> Document:
     return mapping(input_schema=schema)
 
 
+def with_schema(**schema: Any) -> Document:
+    ends = [node("input", "input"), node("out", "output")]
+    return flow(ends, [("input", "out")], input_schema={"type": "object", **schema})
+
+
+def doubling() -> Document:
+    """References of which each doubles the next: 2 to the power of 60 checks."""
+    defs = {
+        f"a{n}": {"allOf": [{"$ref": f"#/$defs/a{n + 1}"}] * 2} for n in range(60)
+    } | {"a60": True}
+    return with_schema(**{"$defs": defs, "$ref": "#/$defs/a0"})
+
+
+def patterns() -> Document:
+    """Patterns that take a megabyte each."""
+    held = {f"p{n}": {"pattern": "(a{1,100}){1,100}" + str(n)} for n in range(5_000)}
+    return with_schema(properties=held)
+
+
 def mapping(items: str = "input.items", **more: Any) -> Document:
     inner = [node("m", "map", items=items), step("b", "item") | {"parent": "m"}]
     ends = [node("input", "input"), node("out", "output")]
@@ -145,10 +164,19 @@ HOSTILE: dict[str, Hostile] = {
     "a map over a number": Hostile(
         lambda: mapping(items="1 + 1"), "items_not_list", "m"
     ),
+    "a schema that doubles": Hostile(
+        doubling, "input_schema_invalid", "/$defs/a58/allOf/1"
+    ),
+    "patterns in a schema": Hostile(
+        patterns, "input_schema_invalid", "/properties/p4995"
+    ),
     "no expressions": Hostile(
         lambda: chain(lambda n: f"foo{n} +"), "expression_invalid", "t1"
     ),
     "long expressions": Hostile(long_expressions, "expressions_too_long", "t559"),
+    "3 MB of schema": Hostile(
+        lambda: with_schema(description="a" * 3_000_000), "input_schema_invalid", ""
+    ),
     "10 MB in a config": Hostile(
         lambda: with_config("a" * 10_000_000),
         "document_too_large",

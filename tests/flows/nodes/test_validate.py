@@ -40,7 +40,7 @@ def test_errors_are_counted_up_to_a_limit() -> None:
     [
         ({"type": "strnig"}, "/type"),
         ({"$schema": "http://json-schema.org/draft-07/schema#"}, "dialect"),
-        ({"$ref": "https://elsewhere.example/schema"}, "no JSON Schema"),
+        ({"$ref": "https://elsewhere.example/schema"}, "of its own"),
         ({"properties": {"a": {"minimum": "1"}}}, "/properties/a/minimum"),
     ],
 )
