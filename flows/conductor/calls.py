@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flows.conductor.advancing import give_up_cancelled
 from flows.conductor.children import Order, child_run_id
 from flows.conductor.ending import finish_detached, finish_step
-from flows.conductor.executor import Delivery, Executor, Question, Ticket
+from flows.conductor.executor import THREADS, Delivery, Executor, Question, Ticket
 from flows.conductor.fetching import Errand
 from flows.conductor.held import Flight, HeldRun, failed, limit_of
 from flows.conductor.holdings import Holdings
@@ -20,6 +20,8 @@ from flows.nodes.base import AskPerson, CallFlow, CallModel, Fetch, Request
 SHOW_S = 0.25
 # Whoever performs a call ends it at its limit and knows best why it took so long.
 TIMEOUT_GRACE_S = 0.5
+# However many items a run maps at once, half of the threads are for others.
+MOST_OF_A_RUN = THREADS // 2
 
 
 class Calls:
@@ -36,8 +38,12 @@ class Calls:
         return self._executor.free
 
     def launch(self, run: HeldRun) -> None:
-        """Start the calls of a run; everything before them is stored."""
-        calls, run.calls = run.calls, []
+        """Start the calls of a run; everything before them is stored.
+
+        Those that are too many for one run begin as others of it end.
+        """
+        room = max(MOST_OF_A_RUN - len(run.flights), 0)
+        calls, run.calls = run.calls[:room], run.calls[room:]
         for address, asked in calls:
             run.flights[address] = flight = Flight(limit_of(run, address, asked))
             self._start(run, address, asked, flight)

@@ -10,6 +10,7 @@ from django.db import models
 
 from flows.conductor import flushing, loop, process
 from flows.conductor.advancing import advance
+from flows.conductor.calls import MOST_OF_A_RUN
 from flows.models import Run, Step
 from orchestrator_site.ledger.api import Blob, load
 from orchestrator_site.ledger.api import store as seal
@@ -101,6 +102,27 @@ def test_rule_49_run_with_many_items_does_not_starve_another(live_conductor):
     many = wait_for_end(many)
     assert other.ended_at < many.ended_at
     assert many.status == "completed"
+
+
+def test_rule_49_calls_of_one_run_leave_threads_for_another(live_conductor, gate):
+    many = gate.make_run(
+        "in -> map -> out, model",
+        parents={"model": "map"},
+        configs={
+            "map": {"items": str([0] * 300), "concurrency": 1000},
+            "model": {
+                "model": "gate",
+                "input": {"open": "input.open", "log": "input.log"},
+            },
+        },
+    )
+    gate.wait_for_calls(MOST_OF_A_RUN)
+    other = wait_for_end(make_run(runs="wait"))
+    assert other.status == "completed"
+    assert gate.calls == MOST_OF_A_RUN
+    gate.open()
+    assert wait_for_end(many).status == "completed"
+    assert gate.calls == 300
 
 
 def test_rule_49_items_begin_in_a_window(live_conductor, gate):
