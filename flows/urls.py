@@ -32,6 +32,7 @@ pages = [
         name="run_cancellation",
     ),
     path("runs/<uuid:run_id>/states/", run_states.states, name="run_states"),
+    path("runs/<uuid:run_id>/drawing/", run.drawing, name="run_drawing"),
     path("runs/<uuid:run_id>/pause/", steering.pause, name="run_pause"),
     path("runs/<uuid:run_id>/resume/", steering.resume, name="run_resume"),
     path("runs/<uuid:run_id>/signal/", steering.signal, name="run_signal"),

@@ -113,7 +113,8 @@ def context_of(
         "reasons": ReasonCode.choices,
         "idempotency_key": str(uuid4()),
         "short_hash": approval.content_hash.removeprefix("sha256:")[:8],
-        "run_url": _run_url(approval),
+        "run_url": _run_url("flows:run", approval),
+        "run_drawing_url": _run_url("flows:run_drawing", approval),
         "starter": name_of(approval.started_by),
     }
 
@@ -145,9 +146,9 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _run_url(approval: Approval) -> str:
-    """Address of the run's page, which belongs to another app."""
+def _run_url(name: str, approval: Approval) -> str:
+    """Address of a page about the run, which belongs to another app."""
     try:
-        return reverse("flows:run", args=[approval.run_id])
+        return reverse(name, args=[approval.run_id])
     except NoReverseMatch:
         return ""

@@ -17,6 +17,8 @@ from flows.views.passages import Passage, passage
 from flows.views.paths import LIFT, LIFT_STEP, STUB, Line, Point, forward, over
 
 MARGIN = 40
+# Room for the words that stand over the drawing.
+ABOVE = 56
 SMALL_LETTER = 6.2
 SHAPES = {
     "model": "tile-model",
@@ -108,9 +110,9 @@ def draw(graph: Graph, states: States) -> Drawing:
     left = min(box.x for box in boxes.values())
     return Drawing(
         left=round(left - MARGIN),
-        top=round(top - MARGIN),
+        top=round(top - ABOVE),
         width=round(max(box.right for box in boxes.values()) - left + 2 * MARGIN),
-        height=round(max(box.bottom for box in boxes.values()) - top + 2 * MARGIN),
+        height=round(max(box.bottom for box in boxes.values()) - top + ABOVE + MARGIN),
         nodes=[
             _node(graph.node(node_id), boxes[node_id], states)
             for node_id in _outer_first(graph)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from flows.describe import step_name
 from flows.engine.addresses import read_address
-from flows.models import Run, Step, Wait, WorkerKind
+from flows.models import Run, RunStatus, Step, Wait, WorkerKind
 from flows.selectors import labels_of_versions
 from flows.selectors.operations import (
     Limit,
@@ -106,9 +106,12 @@ def operations(request: PageRequest) -> HttpResponse:
 def _board(workspace: Workspace) -> dict[str, Any]:
     doubtful = list_doubtful_steps(workspace, MOST_NEEDS)
     stopped = list_stopped_runs(workspace, MOST_NEEDS)
-    stranded = list_stranded_runs(workspace, MOST_NEEDS)
     due = list_due(workspace, MOST_DUE)
     workers = list_workers(workspace)
+    load = measure_load(workspace)
+    alive = [state for state in workers if state.is_alive]
+    is_safe = load.held == sum(state.holds for state in alive)
+    stranded = [] if is_safe else list_stranded_runs(workspace, MOST_NEEDS)
     named: list[Step | Wait] = [*doubtful, *(wait for wait in due if wait.address)]
     labels = labels_of_versions(row.run.version_id for row in named)
     needs = [
@@ -116,17 +119,16 @@ def _board(workspace: Workspace) -> dict[str, Any]:
         *(_stopped(run) for run in stopped),
         *(_need("stranded", run) for run in stranded),
     ]
+    paused = sum(need.state == RunStatus.PAUSED for need in needs)
     return {
         "needs": needs,
-        "load": measure_load(workspace),
+        # What somebody paused on purpose stands in the list, but calls for nobody.
+        "urgent": len(needs) - paused,
+        "paused": paused,
+        "load": load,
         "workers": workers,
-        "queues": list_queues(
-            workspace, [state.worker for state in workers if state.is_alive]
-        ),
-        "alive": sum(
-            state.is_alive and state.worker.kind == WorkerKind.WORKER
-            for state in workers
-        ),
+        "queues": list_queues(workspace, [state.worker for state in alive]),
+        "alive": sum(state.worker.kind == WorkerKind.WORKER for state in alive),
         "limits": [_limit(limit) for limit in list_limits(workspace, MOST_LIMITS)],
         "due": [_due(wait, _name(labels, wait)) for wait in due],
         "here": reverse("flows:operations"),

@@ -32,6 +32,17 @@ def run(request: PageRequest, run_id: UUID) -> HttpResponse:
     return answer(request, "flows/run.html", "flows/_run_changes.html", context)
 
 
+@require_safe
+@page(Permission.RUN_VIEW)
+def drawing(request: PageRequest, run_id: UUID) -> HttpResponse:
+    """The drawing alone, for a page about one step of the run."""
+    found = find_run(request, run_id)
+    here = RunAddress.read(reverse("flows:run", args=[found.pk]), request.GET)
+    [row] = rows_of(request, [found])
+    context = {"page": RunPage(found, here), "run": found, "row": row}
+    return render(request, "flows/_run_so_far.html", context)
+
+
 @require_POST
 @page(Permission.RUN_START)
 def repetition(request: PageRequest, run_id: UUID) -> HttpResponse:

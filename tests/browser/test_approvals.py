@@ -17,7 +17,7 @@ from tests.factories.approvals import (
     make_reviewer,
     make_verdict,
 )
-from tests.factories.flows import make_run
+from tests.factories.flows import make_flow, make_run
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def theo(workspace):
 @pytest.fixture
 def ask(workspace):
     """Open an approval of a run that waits: `ask("Refund", risk="high")`."""
-    run = make_run()
+    run = make_run(flow=make_flow(workspace=workspace))
 
     def make(title, **keys):
         return make_approval(

@@ -50,6 +50,8 @@ def edit_and_approve(page, text):
     row = page.get_by_role("link", name="Reply to a customer")
     expect(row).to_be_visible(timeout=MODELS_MS)
     row.click()
+    drawing = page.get_by_role("group", name="Drawing of the run")
+    expect(drawing.get_by_role("link", name="Support desk")).to_be_visible()
     page.get_by_role("textbox", name="Answer").fill(text)
     page.get_by_role("button", name=re.compile("^Approve with")).click()
     expect(page.get_by_text("Approved with changes")).to_be_visible()

@@ -16,6 +16,10 @@ const READABLE = 0.8;
 /** Below it a node shows its label alone. */
 const SMALL = 0.7;
 const STEP = 0.1;
+const BUSY = ".drawn-node-waiting, .drawn-node-running, .drawn-node-failed";
+
+/** @type {WeakSet<Element>} the frames of drawings that were scrolled once */
+const shown = new WeakSet();
 
 /** @type {number | null} what the person chose; null: as much as can be read */
 let chosen = null;
@@ -34,7 +38,10 @@ function parts() {
  */
 function fitting(drawing, scroll) {
   const { width, height } = drawing.viewBox.baseVal;
-  return Math.min(scroll.clientWidth / width, scroll.clientHeight / height, 1);
+  // A frame that is as high as its drawing leaves no choice but the width.
+  const wide = scroll.dataset.fit === "width";
+  const high = wide ? 1 : scroll.clientHeight / height;
+  return Math.min(scroll.clientWidth / width, high, 1);
 }
 
 function draw() {
@@ -51,6 +58,17 @@ function draw() {
   if (bar instanceof HTMLElement) bar.hidden = false;
   const value = document.querySelector("[data-zoom-value]");
   if (value) value.textContent = `${Math.round(zoom * 100)} %`;
+}
+
+/** Draws, and where the drawing is new scrolls to where something happens. */
+function show() {
+  draw();
+  const scroll = parts()?.scroll;
+  if (!scroll || shown.has(scroll)) return;
+  shown.add(scroll);
+  const selected = scroll.querySelector(".drawn-node[aria-current]");
+  const interesting = selected ?? scroll.querySelector(BUSY);
+  if (interesting) bringIntoView(interesting);
 }
 
 /** @param {string | undefined} way */
@@ -79,10 +97,6 @@ document.addEventListener("click", (event) => {
   const button = target?.closest("[data-zoom]");
   if (button instanceof HTMLElement) change(button.dataset.zoom);
 });
-document.addEventListener("htmx:after:swap", draw);
+document.addEventListener("htmx:after:swap", show);
 window.addEventListener("resize", draw);
-draw();
-const selected = document.querySelector(".drawn-node[aria-current]");
-const busy = ".drawn-node-waiting, .drawn-node-running, .drawn-node-failed";
-const interesting = selected ?? document.querySelector(busy);
-if (interesting) bringIntoView(interesting);
+show();

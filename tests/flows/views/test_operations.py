@@ -131,6 +131,15 @@ def test_stopped_runs_need_somebody(board, run):
     assert needs(board) == [("poisoned", ""), ("paused", "")]
 
 
+def test_a_paused_run_calls_for_nobody(browser, run):
+    paused = make_run(flow=run.flow)
+    update(run, status="poisoned", crashes=3)
+    update(paused, status="paused", paused_at=timezone.now())
+    content = browser.get(PAGE).content.decode()
+    assert "1 run needs you." in content
+    assert "1 run is paused." in content
+
+
 def test_a_run_without_a_live_worker_is_told_of(board, run):
     alive, silent = make_worker(), make_worker(beat=60)
     update(run, owner_id=silent.pk, status="running")
@@ -219,7 +228,7 @@ def test_the_page_needs_few_queries(browser, run, django_assert_max_num_queries)
     make_doubt(run)
     update(make_run(flow=run.flow), status="paused")
     make_worker()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         browser.get(PAGE)
 
 

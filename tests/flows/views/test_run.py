@@ -60,6 +60,16 @@ def test_every_view_is_a_page_and_a_fragment(finished, browser, view):
     assert part.content.count(b"<hx-partial") == 5
 
 
+def test_the_drawing_stands_alone_on_other_pages(finished, browser):
+    answer = browser.get(address(finished, "run_drawing"), {"step": "cond"})
+    content = answer.content.decode()
+    assert f'href="{address(finished)}?step=model"' in content
+    assert content.count("aria-current") == 1
+    assert "<html" not in content
+    # The page that shows it has no place for what a link of the run's page brings.
+    assert "hx-get" not in content
+
+
 def test_a_failed_run_says_what_to_do(live_conductor, workspace, browser):
     flow = make_flow("in -> fail, in -> out", workspace=workspace)
     run = wait_for_end(make_run(flow=flow))
@@ -118,10 +128,10 @@ def test_a_run_that_ended_before_is_not_cancelled(finished, browser):
     assert not Inbox.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["run", *ACTIONS])
+@pytest.mark.parametrize("name", ["run", "run_drawing", *ACTIONS])
 def test_another_workspace_finds_nothing(browser, name):
     run = make_run()
-    method = browser.get if name == "run" else browser.post
+    method = browser.post if name in ACTIONS else browser.get
     assert method(address(run, name)).status_code == 404
 
 
