@@ -13,11 +13,10 @@ from celery import Celery, current_app
 from django.test import override_settings
 
 from flows.dispatch import FLAG, awake
+from flows.graph.catalog import RUNS_QUEUE as QUEUE
 from orchestrator_site.live.api import valkey
 from orchestrator_site.supervisor.valkey import prepare_valkey
 from tests.fixtures.stack import wait_until
-
-QUEUE = "celery"
 
 
 class Broker:

@@ -14,6 +14,8 @@ from tests.architecture.source_tree import ROOT
 
 # The same call may well succeed a little later, or the model answer otherwise.
 WORTH_ANOTHER_TRY = {
+    "remote_worker_lost",
+    "step_crashed",
     "approval_not_opened",
     "egress_answer_unreadable",
     "egress_broken_off",
