@@ -1,6 +1,7 @@
 """The web process."""
 
 import os
+from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
@@ -9,13 +10,18 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings.prod")
 
-http = get_asgi_application()
+pages = get_asgi_application()
 
 # What follows needs the apps, which the line above loads.
 from flows.conductor.process import PROCESS  # noqa: E402
 from orchestrator_site.routing import websocket_urlpatterns  # noqa: E402
 
-PROCESS.allow_driving()
+
+async def http(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI's
+    """Answer a request, in a process that drives the runs that its requests wait for."""
+    PROCESS.allow_driving()
+    await pages(scope, receive, send)
+
 
 application = ProtocolTypeRouter(
     {

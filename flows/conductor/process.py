@@ -67,8 +67,9 @@ class Process:
 
     def allow_driving(self) -> None:
         """Let this process, which answers requests, drive the runs these wait for."""
-        self.may_drive = True
-        atexit.register(self.stop_driving)
+        if not self.may_drive:
+            self.may_drive = True
+            atexit.register(self.stop_driving)
 
     def drive(self, run_id: UUID) -> threading.Event:
         """Drive a run here; the event is set once this process does so no longer."""
