@@ -13,6 +13,8 @@ ENGLISH = Path(__file__).parent.parent / "data" / "english"
 FOREIGN = SUPPORT_DATA / "foreign_words.txt"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST_TO_MEND = 4
+# No word is longer, and the tries grow with the square of the length.
+LONGEST_TO_MEND = 30
 
 
 @cache
@@ -69,10 +71,12 @@ def _common_words() -> frozenset[str]:
 def mend(word: str) -> str | None:
     """Return the likeliest English word one slip away from a misspelt word.
 
-    Words of the shop's trade go first. None when there is none, when the word is
-    too short to tell, or when it is a word of another language.
+    Words of the shop's trade go first. None when there is none, when the word is too
+    short or too long to tell, or when it is a word of another language.
     """
-    if len(word) < SHORTEST_TO_MEND or not word.isascii() or word in foreign_words():
+    if not SHORTEST_TO_MEND <= len(word) <= LONGEST_TO_MEND:
+        return None
+    if not word.isascii() or word in foreign_words():
         return None
     near = set(_one_slip_away(word))
     trade = near & _common_words()
