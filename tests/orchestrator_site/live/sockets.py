@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from functools import wraps
+from weakref import WeakSet
 
 import redis
 from asgiref.sync import async_to_sync
@@ -16,6 +17,7 @@ from orchestrator_site.live.announcing import CHANNEL, Announcement, written
 
 ORIGIN = "http://localhost"
 PATIENCE_S = 10
+LISTENING: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
 
 def on_a_loop(test):
@@ -40,6 +42,12 @@ def publish(*announcements: Announcement) -> None:
     with redis.Redis.from_url(settings.CELERY_BROKER_URL) as client:
         for announcement in announcements:
             client.publish(CHANNEL, written(announcement))
+
+
+def listeners(valkey: redis.Redis) -> set[str]:
+    """The connections that hear announcements."""
+    clients = valkey.client_list(_type="pubsub")
+    return {client["id"] for client in clients if client["sub"] != "0"}
 
 
 class Page:
@@ -68,12 +76,17 @@ class Page:
         await self.send(json.dumps({"watch": topics}))
 
     async def watch_and_listen(self, topics) -> None:
-        """Watch, and wait until announcements are heard."""
-        await self.watch(topics)
-        valkey = redis.Redis.from_url(settings.CELERY_BROKER_URL)
-        while not valkey.pubsub_numsub(CHANNEL)[0][1]:
-            await asyncio.sleep(0.01)  # between two looks
-        valkey.close()
+        """Watch, and wait until announcements are heard on this loop.
+
+        Listeners of earlier loops may still be subscribed; ours is a new one.
+        """
+        loop = asyncio.get_running_loop()
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL) as valkey:
+            earlier = listeners(valkey)
+            await self.watch(topics)
+            while loop not in LISTENING and listeners(valkey) <= earlier:
+                await asyncio.sleep(0.01)  # between two looks
+        LISTENING.add(loop)
 
     async def unwatch(self, *topics: str) -> None:
         await self.send(json.dumps({"unwatch": topics}))
