@@ -26,6 +26,14 @@ export async function reportFailure(response, text) {
   return false;
 }
 
+/**
+ * What a page fetches by itself says nothing of what the person wanted, and failed.
+ * @param {Event | undefined} event what made htmx send the request
+ */
+function isAskedByPerson(event) {
+  return event !== undefined && !["live", "every", "load"].includes(event.type);
+}
+
 /** For a request that got no answer at all. */
 export function reportNoAnswer() {
   return showNote("note-no-answer");
@@ -79,7 +87,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const response = ctx.response.raw;
   if (hasEnded(response) || response.status === 403) event.preventDefault();
-  if (response.ok && !response.redirected) {
+  if (response.ok && !response.redirected && isAskedByPerson(ctx.sourceEvent)) {
     notes()?.querySelector("[data-dismissable]")?.remove();
   }
   reportFailure(response, ctx.text);

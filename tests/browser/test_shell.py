@@ -23,6 +23,7 @@ INSERT = "html => { content.innerHTML = html; htmx.process(content); }"
 def page(browser_page, login):
     login(make_membership(role=Role.OWNER).user)
     browser_page.goto("/accounts/settings/not-there/")
+    expect(browser_page.locator("html")).to_have_attribute("data-live-state", "live")
     browser_page.evaluate(INSERT, FORM)
     return browser_page
 
@@ -56,6 +57,16 @@ def test_missing_permission_is_named(page, answer):
     answer(status=403, body=sentence, content_type="text/plain")
     expect(page.locator("#page-notes")).to_contain_text(sentence)
     expect(page.locator("#words")).to_have_value("typed by hand")
+
+
+def test_what_the_page_fetches_by_itself_takes_no_note_away(page, answer):
+    answer(status=403, body="Not yours.", content_type="text/plain")
+    expect(page.locator("#page-notes")).to_contain_text("Not yours.")
+    navigation = page.locator("[data-live-topic]").first
+    with page.expect_response(lambda response: response.ok):
+        navigation.dispatch_event("live")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator("#page-notes")).to_contain_text("Not yours.")
 
 
 def test_ended_session_offers_a_login_and_keeps_the_page(page):
