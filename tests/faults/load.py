@@ -145,9 +145,11 @@ class People:
             self._decide(approval)
         doubts = Step.objects.filter(status="in_doubt", run__ended_at=None)
         for step in doubts.select_related("run"):
+            # In this order: what is under way may happen between two looks.
+            is_settled = may_deny and self._is_settled(step)
             if self._server.happened(step.run.idempotency_key or "", step.node_id):
                 self._resolve(step, is_done=True)
-            elif may_deny and self._is_settled(step):
+            elif is_settled:
                 self._resolve(step, is_done=False)
 
     def _is_settled(self, step: Step) -> bool:
