@@ -65,7 +65,7 @@ def test_what_the_page_fetches_by_itself_takes_no_note_away(page, answer):
     navigation = page.locator("[data-live-topic]").first
     with page.expect_response(lambda response: response.ok):
         navigation.dispatch_event("live")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     expect(page.locator("#page-notes")).to_contain_text("Not yours.")
 
 
