@@ -20,7 +20,8 @@ def nothing(_: Workspace) -> dict[str, Any]:
 
 
 def with_approval(workspace: Workspace) -> dict[str, Any]:
-    return {"approval_id": make_approval(workspace=workspace).pk}
+    run = make_run(flow=make_flow(workspace=workspace))
+    return {"approval_id": make_approval(workspace=workspace, run_id=run.pk).pk}
 
 
 def with_approvals(workspace: Workspace) -> dict[str, Any]:
