@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories.flows import make_flow, make_run
+from tests.fakes.http_server import http_service
 from tests.fixtures.stack import wait_until
 from tests.model_registry.conftest import fake_package
 
@@ -45,3 +46,12 @@ def gate(fake_package, tmp_path):
     gate = Gate(tmp_path)
     yield gate
     gate.open()
+
+
+@pytest.fixture
+def service(settings, monkeypatch):
+    """A service that flows may call, in this process and in workers."""
+    with http_service() as fake:
+        settings.BATON_EGRESS_ALLOW = (fake.origin,)
+        monkeypatch.setenv("BATON_EGRESS_ALLOW", fake.origin)
+        yield fake

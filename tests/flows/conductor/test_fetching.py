@@ -11,14 +11,6 @@ from flows.conductor.lease import Lease
 from flows.nodes.base import Fetch
 from orchestrator_site.accounts.api import new_id
 from tests.factories.accounts import make_workspace
-from tests.fakes.http_server import http_service
-
-
-@pytest.fixture
-def service(settings):
-    with http_service() as fake:
-        settings.BATON_EGRESS_ALLOW = (fake.origin,)
-        yield fake
 
 
 @pytest.fixture

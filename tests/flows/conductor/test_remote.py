@@ -11,7 +11,7 @@ from flows.conductor.process import PROCESS
 from flows.conductor.remote.served import Served
 from flows.conductor.remote.taking import answer_step, give_back, take_steps
 from flows.conductor.store import open_store
-from flows.models import Inbox, Remote, Run, Step, Worker
+from flows.models import Inbox, Remote, Run, Step
 from flows.selectors import run_document, wait_for_run
 from flows.services.steering import (
     request_cancel,
@@ -25,21 +25,12 @@ from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import Event, load, verify
 from tests.factories.flows import make_flow, make_run
 from tests.factories.models import make_model_version
-from tests.fakes.http_server import http_service
 from tests.fixtures.stack import wait_for_end, wait_until
 
 pytestmark = pytest.mark.both_databases
 ALL = Served()
 BESIDE = "in -> call -> join, in -> wait -> join, join -> out"
 GPU = {"runs": "wait", "queue": "gpu"}
-
-
-@pytest.fixture
-def service(settings, monkeypatch):
-    with http_service() as fake:
-        settings.BATON_EGRESS_ALLOW = (fake.origin,)
-        monkeypatch.setenv("BATON_EGRESS_ALLOW", fake.origin)
-        yield fake
 
 
 @pytest.fixture
@@ -362,51 +353,6 @@ def test_nobody_takes_what_was_given_up_before_anybody_had_it(
     request_cancel_step(run, "call", actor="user:someone")
     wait_until(lambda: statuses(run)["call"] == "detached", "the step nobody needs")
     assert take_steps(worker_id, ALL, computes=False, limit=10) == []
-
-
-def test_a_worker_of_a_queue_does_what_others_leave(workers, gate):
-    run = gate.make_run(runs="cpu", queue="gpu")
-    workers.start("runs")
-    queued(run)
-    workers.start("gpu,other")
-    gate.wait_for_calls(1)
-    gate.open()
-    assert wait_for_end(run).status == "completed"
-    kinds_of = dict(Worker.objects.values_list("kind", "queues"))
-    assert kinds_of == {"worker": "", "remote": "gpu other"}
-
-
-def test_another_worker_takes_over_from_a_killed_one(workers, service):
-    run = request_run(service.url("answers-later"), idempotency="header")
-    workers.start("runs")
-    first = workers.start("gpu")
-    wait_until(lambda: service.asked, "the request")
-    workers.kill(first)
-    workers.start("gpu")
-    wait_until(lambda: len(service.asked) == 2, "the same request by another worker")
-    service.released.set()
-    assert wait_for_end(run).status == "completed"
-    assert {each["headers"]["idempotency-key"] for each in service.asked} == {
-        f"{run.pk}/call"
-    }
-    assert verify().flaws == []
-
-
-def test_a_killed_worker_of_a_queue_leaves_a_doubt_where_once_is_all(workers, service):
-    run = request_run(service.url("hangs"))
-    workers.start("runs")
-    first = workers.start("gpu")
-    wait_until(lambda: service.asked, "the request")
-    workers.kill(first)
-    workers.start("gpu")
-    doubtful = Step.objects.filter(run=run, status="in_doubt")
-    wait_until(doubtful.exists, "a step in doubt")
-    assert len(service.asked) == 1
-    output = {"status": 200, "headers": {}, "body": None}
-    resolve_doubt(run, "call", "done", output, actor="user:someone")
-    assert wait_for_end(run).status == "completed"
-    assert len(service.asked) == 1
-    assert verify().flaws == []
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,6 @@ UNSENT = {
 DRAWING = "in -> call -> out"
 
 
-@pytest.fixture
-def service(settings, monkeypatch):
-    with http_service() as fake:
-        settings.BATON_EGRESS_ALLOW = (fake.origin,)
-        monkeypatch.setenv("BATON_EGRESS_ALLOW", fake.origin)
-        yield fake
-
-
 def request_run(url: str, *, more=None, workspace=None, **config) -> Run:
     return make_run(
         DRAWING,

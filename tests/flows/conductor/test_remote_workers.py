@@ -1,0 +1,56 @@
+"""Steps in queues, with workers as `up` starts them: who serves what, who takes over."""
+
+import pytest
+
+from flows.models import Step, Worker
+from flows.services.steering import resolve_doubt
+from orchestrator_site.ledger.api import verify
+from tests.fixtures.stack import wait_for_end, wait_until
+from tests.flows.conductor.test_remote import queued, request_run
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_a_worker_of_a_queue_does_what_others_leave(workers, gate):
+    run = gate.make_run(runs="cpu", queue="gpu")
+    workers.start("runs")
+    queued(run)
+    workers.start("gpu,other")
+    gate.wait_for_calls(1)
+    gate.open()
+    assert wait_for_end(run).status == "completed"
+    kinds_of = dict(Worker.objects.values_list("kind", "queues"))
+    assert kinds_of == {"worker": "", "remote": "gpu other"}
+
+
+def test_another_worker_takes_over_from_a_killed_one(workers, service):
+    run = request_run(service.url("answers-later"), idempotency="header")
+    workers.start("runs")
+    first = workers.start("gpu")
+    wait_until(lambda: service.asked, "the request")
+    workers.kill(first)
+    workers.start("gpu")
+    wait_until(lambda: len(service.asked) == 2, "the same request by another worker")
+    service.released.set()
+    assert wait_for_end(run).status == "completed"
+    assert {each["headers"]["idempotency-key"] for each in service.asked} == {
+        f"{run.pk}/call"
+    }
+    assert verify().flaws == []
+
+
+def test_a_killed_worker_of_a_queue_leaves_a_doubt_where_once_is_all(workers, service):
+    run = request_run(service.url("hangs"))
+    workers.start("runs")
+    first = workers.start("gpu")
+    wait_until(lambda: service.asked, "the request")
+    workers.kill(first)
+    workers.start("gpu")
+    doubtful = Step.objects.filter(run=run, status="in_doubt")
+    wait_until(doubtful.exists, "a step in doubt")
+    assert len(service.asked) == 1
+    output = {"status": 200, "headers": {}, "body": None}
+    resolve_doubt(run, "call", "done", output, actor="user:someone")
+    assert wait_for_end(run).status == "completed"
+    assert len(service.asked) == 1
+    assert verify().flaws == []
