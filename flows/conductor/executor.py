@@ -178,6 +178,16 @@ class Executor:
         self._deliver(Completion(ticket.run_id, ticket.epoch, ticket.address, outcome))
 
 
+def look_up(
+    workspace_id: UUID, model: str, alias: str
+) -> registry.ResolvedModel | None:
+    """The model that a call is for; None if there is none, which the call will say."""
+    try:
+        return registry.resolve(workspace_id, model, alias)
+    except registry.ModelError:
+        return None
+
+
 def in_own_connection(work: Callable[[], Result]) -> Result:
     """Do what needs the database, and give the thread's connection back."""
     try:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from flows.conductor.advancing import STEPS_A_TURN, advance
 from flows.conductor.compiled import CompiledFlow
 from flows.conductor.ending import finish_step
-from flows.conductor.executor import Ticket, in_own_connection, perform
+from flows.conductor.executor import Ticket, in_own_connection, look_up, perform
 from flows.conductor.held import HeldRun, Outcome, failed, limit_of
 from flows.conductor.rows import ClaimedRun, RunCommit
 from flows.conductor.staging.record import commit_of
@@ -149,8 +149,5 @@ def _call(ticket: Ticket) -> Outcome:
 
 
 def _is_elsewhere(workspace_id: UUID, config: Config) -> bool:
-    try:
-        found = registry.resolve(workspace_id, config.model, config.alias)
-    except registry.ModelError:
-        return False  # the call itself says what is wrong
-    return found.runs == "cpu" or bool(found.queue)
+    found = look_up(workspace_id, config.model, config.alias)
+    return found is not None and (found.runs == "cpu" or bool(found.queue))

@@ -10,13 +10,13 @@ from collections import defaultdict
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+from flows.conductor.executor import look_up
 from flows.conductor.held import HeldRun
 from flows.conductor.lease import Lease
 from flows.conductor.loop import Bell, Conductor
 from flows.dispatch import ring
 from flows.models import WorkerKind
 from flows.nodes.base import CallModel
-from model_registry import api as registry
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -111,8 +111,5 @@ def _computes(run: HeldRun, asked: object) -> bool:
     """Tell whether a call is for the models' own process, which only workers have."""
     if not isinstance(asked, CallModel):
         return False
-    try:
-        found = registry.resolve(run.workspace_id, asked.model, asked.alias)
-    except registry.ModelError:
-        return False  # the call itself says what is wrong
-    return found.runs == "cpu"
+    found = look_up(run.workspace_id, asked.model, asked.alias)
+    return found is not None and found.runs == "cpu"
