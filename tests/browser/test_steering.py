@@ -10,7 +10,8 @@ from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import live_conductor, wait_for_end, wait_until
-from tests.flows.conductor.test_requests import in_doubt, request_run, service
+from tests.flows.conductor.conftest import service
+from tests.flows.conductor.test_requests import in_doubt, request_run
 
 __all__ = ["live_conductor", "service"]
 LIVE_MS = 30_000  # a busy machine takes its time
