@@ -66,6 +66,9 @@ COMPLETIONS: Mapping[str, Words] = {
     "instead_of": _("{step} failed with {instead_of} and goes on with its default"),
     "signal": _("{step} got the event that it waited for"),
     "child": _("{step} got the output of its subflow"),
+    "missed": _(
+        "{step} got its answer from {model} {model_version}, since others gave none"
+    ),
     "model": _("{step} got its answer from {model} {model_version}"),
 }
 
@@ -222,6 +225,12 @@ KINDS: Mapping[str, Kind] = {
         "versions",
         _("Model version registered"),
         _("{actor} registered version {version} of {subject}"),
+    ),
+    "limits.changed": Kind(
+        "models",
+        "adjustments-horizontal",
+        _("Limits changed"),
+        _("{actor} changed how {subject} may be called"),
     ),
     "alias.moved": Kind("models", "tags", _("Alias moved"), _alias_moved),
     "workspace.created": Kind(

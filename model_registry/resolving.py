@@ -5,18 +5,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
+
 from model_registry.errors import AliasNotFound, ModelNotFound
+from model_registry.guarding.breaker import Opened
+from model_registry.guarding.limits import BY_RUNS, Limits
 from model_registry.json_values import JsonObject
 from model_registry.models import Alias, Model, ModelVersion
 
+CHAMPION = "champion"
 FRESH_S = 0.5
 MOST = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a call has to respect, and what workers have found about the version."""
+
+    limits: Limits
+    opened: Opened | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedModel:
-    """A version with all that a call needs; plain values, no row."""
+    """A version with all that a call needs; plain values, no row.
 
+    Without a `guard` it is called at once, by whoever asks.
+    """
+
+    workspace_id: UUID
+    model_id: UUID
+    version_id: UUID
     model: str
     version: int
     adapter: str
@@ -27,6 +46,7 @@ class ResolvedModel:
     output_schema: JsonObject
     digest: str
     queue: str = ""
+    guard: Guard | None = None
 
 
 Name = tuple[UUID, str, str]
@@ -73,13 +93,13 @@ def resolve_version(workspace_id: UUID, model: str, number: int) -> ResolvedMode
 
     Raises: ModelNotFound.
     """
-    versions = ModelVersion.objects.select_related("model")
+    versions = ModelVersion.objects.select_related("model__limits", "health")
     found = versions.filter(
         model__workspace_id=workspace_id, model__name=model, number=number
     ).first()
     if found is None:
         raise ModelNotFound(f"There is no version {number} of a model {model!r}.")
-    return _resolved(found, found.model)
+    return resolved_of(found)
 
 
 def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
@@ -95,16 +115,21 @@ def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
 
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
     try:
-        found = Alias.objects.select_related("version", "model").get(
-            model__workspace_id=workspace_id, model__name=model, name=alias
-        )
+        found = Alias.objects.select_related(
+            "version__health", "version__model__limits"
+        ).get(model__workspace_id=workspace_id, model__name=model, name=alias)
     except Alias.DoesNotExist:
         raise _missing(workspace_id, model, alias) from None
-    return _resolved(found.version, found.model)
+    return resolved_of(found.version)
 
 
-def _resolved(version: ModelVersion, owner: Model) -> ResolvedModel:
+def resolved_of(version: ModelVersion) -> ResolvedModel:
+    """The values of a row, with those of its model."""
+    owner = version.model
     return ResolvedModel(
+        workspace_id=owner.workspace_id,
+        model_id=owner.pk,
+        version_id=version.pk,
         model=owner.name,
         version=version.number,
         adapter=version.adapter,
@@ -115,7 +140,23 @@ def _resolved(version: ModelVersion, owner: Model) -> ResolvedModel:
         output_schema=owner.output_schema,
         digest=version.digest,
         queue=version.queue,
+        guard=_guard(version, owner),
     )
+
+
+def _guard(version: ModelVersion, owner: Model) -> Guard | None:
+    own = getattr(owner, "limits", None)
+    limits = own.as_limits if own else BY_RUNS[version.runs]
+    return None if limits is None else Guard(limits, _opened(version))
+
+
+def _opened(version: ModelVersion) -> Opened | None:
+    health = getattr(version, "health", None)
+    if health is None or not health.breaker_generation:
+        return None
+    until = health.breaker_until
+    left_s = (until - timezone.now()).total_seconds() if until else 0.0
+    return Opened(health.breaker_generation, max(left_s, 0.0))
 
 
 def _missing(
