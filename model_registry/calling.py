@@ -13,25 +13,31 @@ from model_registry.adapters.base import (
 from model_registry.adapters.registry import adapter_names, find_adapter
 from model_registry.child import ComputeCall, ModelChild
 from model_registry.errors import (
+    Missed,
+    ModelAnswerInvalid,
     ModelInputInvalid,
     ModelOutputInvalid,
     ModelUnavailable,
 )
-from model_registry.json_values import JsonObject
+from model_registry.json_values import JsonObject, canonical
 from model_registry.resolving import ResolvedModel
 from model_registry.schemas import CompiledSchema
-from orchestrator_site.egress.api import installation_allowance
+from orchestrator_site.egress.api import answers_up_to, installation_allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelReply:
-    """An answer that fits the model's output schema, and what it cost."""
+    """An answer that fits the model's output schema, and what it cost.
+
+    `missed` are those that were asked before and gave none.
+    """
 
     output: JsonObject
     model: str
     version: int
     cost_usd_micros: int
     usage: dict[str, int] = field(default_factory=dict)
+    missed: tuple[Missed, ...] = ()
 
 
 class Loader:
@@ -95,7 +101,7 @@ def call(
     timeout_s: float,
     idempotency_key: str,
 ) -> ModelReply:
-    """Let the model answer `value`; blocks, from any thread.
+    """Let the model answer `value`, asking it once; blocks, from any thread.
 
     Raises: ModelError, of which `code` and `retryable` say what to do.
     """
@@ -105,12 +111,8 @@ def call(
     question = AdapterCall(
         input=value, timeout_s=timeout_s, idempotency_key=idempotency_key
     )
-    reply = _answer(resolved, question)
-    if wrong := _wrong(schemas.output, reply.output):
-        raise ModelOutputInvalid(
-            f"The answer of {resolved.model} version {resolved.version} does not fit "
-            f"the model's output schema: {wrong}."
-        )
+    reply = _answer_in_size(resolved, question)
+    check_output(resolved, reply.output)
     return ModelReply(
         output=reply.output,
         model=resolved.model,
@@ -118,6 +120,26 @@ def call(
         cost_usd_micros=reply.cost_usd_micros,
         usage=reply.usage,
     )
+
+
+def check_output(resolved: ResolvedModel, output: JsonObject) -> None:
+    """Hold an answer to what the model promises. Raises: ModelOutputInvalid."""
+    if wrong := _wrong(_SCHEMAS.of(resolved).output, output):
+        raise ModelOutputInvalid(
+            f"The answer of {resolved.model} version {resolved.version} does not fit "
+            f"the model's output schema: {wrong}."
+        )
+
+
+def _answer_in_size(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
+    max_bytes = resolved.guard.limits.max_answer_bytes if resolved.guard else None
+    if max_bytes is None:
+        return _answer(resolved, question)
+    with answers_up_to(max_bytes):
+        reply = _answer(resolved, question)
+    if len(canonical(reply.output).encode()) > max_bytes:
+        raise ModelAnswerInvalid(f"The answer has more than {max_bytes} bytes.")
+    return reply
 
 
 def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:

@@ -19,6 +19,7 @@ from model_registry import frames
 from model_registry.errors import (
     MODEL_ERRORS,
     ModelAnswerInvalid,
+    ModelBusy,
     ModelInputInvalid,
     ModelTimedOut,
     ModelUnavailable,
@@ -61,7 +62,7 @@ class ModelChild:
         """
         deadline = time.monotonic() + call.timeout_s
         if not self._turns.take(call.timeout_s):
-            raise ModelTimedOut(f"No turn within {call.timeout_s:g} s.")
+            raise ModelBusy(f"No turn within {call.timeout_s:g} s.")
         try:
             self._start_if_needed()
             if call.key not in self._loaded:
@@ -100,7 +101,7 @@ class ModelChild:
         except frames.FrameTooLarge as error:
             raise ModelInputInvalid(f"The input is too large: {error}.") from error
         if time.monotonic() >= deadline:
-            raise ModelTimedOut(f"No turn within {call.timeout_s:g} s.")
+            raise ModelBusy(f"No turn within {call.timeout_s:g} s.")
         answer = self._exchange(packed, deadline, f"answered in {call.timeout_s:g} s")
         output: JsonObject = json.loads(answer["output"])
         return output

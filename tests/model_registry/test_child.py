@@ -10,6 +10,7 @@ import pytest
 from model_registry.child import ComputeCall, ModelChild
 from model_registry.errors import (
     ModelAnswerInvalid,
+    ModelBusy,
     ModelError,
     ModelInputInvalid,
     ModelTimedOut,
@@ -130,7 +131,7 @@ def test_queued_call_whose_time_passes_is_dropped(child, started):
     hanging.start()
     started.read_bytes()
     pid = child.pid
-    with pytest.raises(ModelTimedOut, match="No turn"):
+    with pytest.raises(ModelBusy, match="No turn"):
         ask(child, "echo", timeout_s=0.05)
     assert child.pid == pid
     os.kill(pid, signal.SIGKILL)
@@ -148,7 +149,7 @@ def test_process_that_cannot_be_started_can_be_tried_again(child, monkeypatch):
 
 def test_call_without_time_left_harms_nobody(child):
     pid = ask(child, "fake-counter")["pid"]
-    with pytest.raises(ModelTimedOut):
+    with pytest.raises(ModelBusy):
         ask(child, "fake-counter", timeout_s=0)
     assert ask(child, "fake-counter") == {"calls": 2, "pid": pid}
 
