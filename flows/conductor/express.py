@@ -150,4 +150,4 @@ def _call(ticket: Ticket) -> Outcome:
 
 def _is_elsewhere(workspace_id: UUID, config: Config) -> bool:
     found = look_up(workspace_id, config.model, config.alias)
-    return found is not None and (found.runs == "cpu" or bool(found.queue))
+    return found is not None and (registry.may_compute(found) or bool(found.queue))

@@ -6,6 +6,7 @@ model that never answers.
 
 import json
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,8 @@ class FakeOpenAI:
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.released = threading.Event()
+        # What `url("follows")` does, one after another; then it answers.
+        self.script: deque[str] = deque()
 
     def url(self, behaviour: str) -> str:
         return f"{self.origin}/{behaviour}/v1"
@@ -60,6 +63,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def act_answers(self, fake: FakeOpenAI) -> None:
         self.send(200, json.dumps(fake.completion()))
+
+    def act_follows(self, fake: FakeOpenAI) -> None:
+        behaviour = fake.script.popleft() if fake.script else "answers"
+        getattr(self, f"act_{behaviour}")(fake)
 
     def act_overloaded(self, _fake: FakeOpenAI) -> None:
         self.send(429, '{"error": {"message": "slow down"}}')
