@@ -3,15 +3,20 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from model_registry.errors import AliasNotFound, ModelNotFound
+from model_registry.facts import PriceTerms
+from model_registry.governance import Governance
 from model_registry.guarding.breaker import Opened
 from model_registry.guarding.limits import BY_RUNS, Limits
 from model_registry.json_values import JsonObject
-from model_registry.models import Alias, Model, ModelVersion
+from model_registry.models import Alias, Grant, Model, ModelVersion, Price
+from model_registry.pricing import price_at
 
 CHAMPION = "champion"
 FRESH_S = 0.5
@@ -30,12 +35,15 @@ class Guard:
 class ResolvedModel:
     """A version with all that a call needs; plain values, no row.
 
+    `workspace_id` is the owner's, whose credentials the call uses: a granted model
+    belongs to another workspace than the one that asks. A person has no adapter.
     Without a `guard` it is called at once, by whoever asks.
     """
 
     workspace_id: UUID
     model_id: UUID
     version_id: UUID
+    kind: str
     model: str
     version: int
     adapter: str
@@ -45,8 +53,14 @@ class ResolvedModel:
     input_schema: JsonObject
     output_schema: JsonObject
     digest: str
+    governance: Governance
+    prices: tuple[PriceTerms, ...] = ()
     queue: str = ""
     guard: Guard | None = None
+
+    def price_at(self, moment: datetime) -> PriceTerms | None:
+        """Give the price of a call that starts at `moment`; None if none is set."""
+        return price_at(self.prices, moment)
 
 
 Name = tuple[UUID, str, str]
@@ -93,18 +107,19 @@ def resolve_version(workspace_id: UUID, model: str, number: int) -> ResolvedMode
 
     Raises: ModelNotFound.
     """
-    versions = ModelVersion.objects.select_related("model__limits", "health")
-    found = versions.filter(
-        model__workspace_id=workspace_id, model__name=model, number=number
-    ).first()
+    found = (
+        whole_versions()
+        .filter(model__in=_named(workspace_id, model), number=number)
+        .first()
+    )
     if found is None:
         raise ModelNotFound(f"There is no version {number} of a model {model!r}.")
     return resolved_of(found)
 
 
 def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
-    """Map the name of each model in the workspace to the names of its aliases."""
-    rows = Model.objects.filter(workspace_id=workspace_id).values_list(
+    """Map the name of each model that the workspace may call to its aliases' names."""
+    rows = Model.objects.filter(_usable(workspace_id)).values_list(
         "name", "aliases__name"
     )
     names: dict[str, set[str]] = {}
@@ -114,13 +129,35 @@ def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
 
 
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
-    try:
-        found = Alias.objects.select_related(
-            "version__health", "version__model__limits"
-        ).get(model__workspace_id=workspace_id, model__name=model, name=alias)
-    except Alias.DoesNotExist:
-        raise _missing(workspace_id, model, alias) from None
+    found = (
+        Alias.objects.select_related(
+            "version__standing", "version__health", "version__model__limits"
+        )
+        .prefetch_related("version__prices")
+        .filter(model__in=_named(workspace_id, model), name=alias)
+        .first()
+    )
+    if found is None:
+        raise _missing(workspace_id, model, alias)
     return resolved_of(found.version)
+
+
+def _named(workspace_id: UUID, name: str) -> QuerySet[Model]:
+    """The model that the workspace calls by this name."""
+    return Model.objects.filter(_usable(workspace_id), name=name)
+
+
+def _usable(workspace_id: UUID) -> Q:
+    """Own models, and granted ones whose name no own model has."""
+    grants = Grant.objects.filter(workspace_id=workspace_id, model=OuterRef("pk"))
+    own = Model.objects.filter(workspace_id=workspace_id, name=OuterRef("name"))
+    return Q(workspace_id=workspace_id) | (Exists(grants) & ~Exists(own))
+
+
+def whole_versions() -> QuerySet[ModelVersion]:
+    """Versions with all that `resolved_of` reads."""
+    rows = ModelVersion.objects.select_related("model__limits", "standing", "health")
+    return rows.prefetch_related("prices")
 
 
 def resolved_of(version: ModelVersion) -> ResolvedModel:
@@ -130,6 +167,7 @@ def resolved_of(version: ModelVersion) -> ResolvedModel:
         workspace_id=owner.workspace_id,
         model_id=owner.pk,
         version_id=version.pk,
+        kind=owner.kind,
         model=owner.name,
         version=version.number,
         adapter=version.adapter,
@@ -139,6 +177,8 @@ def resolved_of(version: ModelVersion) -> ResolvedModel:
         input_schema=owner.input_schema,
         output_schema=owner.output_schema,
         digest=version.digest,
+        governance=_governance(version, owner),
+        prices=tuple(map(_terms, version.prices.all())),
         queue=version.queue,
         guard=_guard(version, owner),
     )
@@ -146,7 +186,7 @@ def resolved_of(version: ModelVersion) -> ResolvedModel:
 
 def _guard(version: ModelVersion, owner: Model) -> Guard | None:
     own = getattr(owner, "limits", None)
-    limits = own.as_limits if own else BY_RUNS[version.runs]
+    limits = own.as_limits if own else BY_RUNS.get(version.runs)
     return None if limits is None else Guard(limits, _opened(version))
 
 
@@ -157,6 +197,28 @@ def _opened(version: ModelVersion) -> Opened | None:
     until = health.breaker_until
     left_s = (until - timezone.now()).total_seconds() if until else 0.0
     return Opened(health.breaker_generation, max(left_s, 0.0))
+
+
+def _governance(version: ModelVersion, owner: Model) -> Governance:
+    return Governance(
+        status=version.standing.status,
+        provider=owner.provider,
+        region=owner.region,
+        data_class=owner.data_class,
+        retention=owner.retention,
+        trains_on_data=owner.trains_on_data,
+        risk_class=owner.risk_class,
+        review_by=owner.review_by,
+    )
+
+
+def _terms(price: Price) -> PriceTerms:
+    return PriceTerms(
+        valid_from=price.valid_from,
+        input_usd_per_million=price.input_usd_per_million,
+        output_usd_per_million=price.output_usd_per_million,
+        usd_micros_per_call=price.usd_micros_per_call,
+    )
 
 
 def _missing(

@@ -26,6 +26,7 @@ FINAL = frozenset(
         "merge_not_object",
         "model_alias_not_found",
         "model_input_invalid",
+        "model_not_allowed",
         "model_not_found",
         "model_refused",
         "output_not_json",

@@ -5,15 +5,16 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from model_registry.governance import Status
 from model_registry.guarding.borrowing import borrowed_connection
 from model_registry.guarding.breaker import Breaker
 from model_registry.live import announce_model
-from model_registry.models import ModelHealth, ModelVersion
+from model_registry.models import Alias, Model, ModelHealth, ModelVersion
 from model_registry.probing import Health, check_health
-from model_registry.resolving import ResolvedModel, resolved_of
+from model_registry.resolving import ResolvedModel, resolved_of, whole_versions
 
 EVERY_S = 60.0
 # How many versions a worker takes on at a time: others may take the rest.
@@ -115,12 +116,9 @@ def note(resolved: ResolvedModel, found: Health) -> None:
 def _take_due() -> list[ResolvedModel]:
     _add_missing()
     now = timezone.now()
-    due = (
-        ModelHealth.objects.filter(due_at__lte=now, version__aliases__isnull=False)
-        .filter(version__queue="")
-        .order_by("due_at")
-        .distinct()[:PORTION]
-    )
+    due = ModelHealth.objects.filter(
+        due_at__lte=now, version__in=_looked_after()
+    ).order_by("due_at")[:PORTION]
     next_due = now + timedelta(seconds=EVERY_S)
     mine = [
         row.pk
@@ -129,20 +127,30 @@ def _take_due() -> list[ResolvedModel]:
             due_at=next_due
         )
     ]
-    versions = ModelVersion.objects.select_related("model__limits", "health")
-    return [resolved_of(version) for version in versions.filter(pk__in=mine)]
+    return [resolved_of(version) for version in whole_versions().filter(pk__in=mine)]
 
 
 def _add_missing() -> None:
-    """Versions of a queue are left to their calls: this worker may not be able to."""
-    new = ModelVersion.objects.filter(
-        aliases__isnull=False, health__isnull=True, queue=""
-    )
+    new = _looked_after().filter(health__isnull=True)
     now = timezone.now()
     ModelHealth.objects.bulk_create(
         [
             ModelHealth(version_id=pk, due_at=now)
-            for pk in set(new.values_list("pk", flat=True))
+            for pk in new.values_list("pk", flat=True)
         ],
         ignore_conflicts=True,
+    )
+
+
+def _looked_after() -> QuerySet[ModelVersion]:
+    """The versions that may be called by way of an alias, and here.
+
+    Those of a queue are left to their calls: this worker may not be able to.
+    """
+    called = Alias.objects.filter(version=OuterRef("pk"))
+    return ModelVersion.objects.filter(
+        Exists(called),
+        queue="",
+        model__kind=Model.Kind.MODEL,
+        standing__status=Status.APPROVED,
     )

@@ -1,17 +1,28 @@
-"""Tables: a model, its immutable versions, and the aliases that name one."""
+"""Tables: models, their immutable versions, and all that is on record about both."""
 
-from model_registry.models.alias import Alias
+from model_registry.models.alias import Alias, AliasMove
+from model_registry.models.credential import Credential
 from model_registry.models.figures import ModelFigures
+from model_registry.models.grant import Grant
 from model_registry.models.health import ModelHealth
 from model_registry.models.limits import ModelLimits
-from model_registry.models.model import Model
+from model_registry.models.model import Model, ModelTag
+from model_registry.models.price import Price
+from model_registry.models.standing import StandingChange, VersionStanding
 from model_registry.models.version import ModelVersion
 
 __all__ = [
     "Alias",
+    "AliasMove",
+    "Credential",
+    "Grant",
     "Model",
     "ModelFigures",
     "ModelHealth",
     "ModelLimits",
+    "ModelTag",
     "ModelVersion",
+    "Price",
+    "StandingChange",
+    "VersionStanding",
 ]

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from model_registry.api import call, resolve, set_limits
+from model_registry.api import Status, call, resolve, set_limits, set_standing
 from model_registry.errors import (
     Missed,
     ModelAnswerInvalid,
@@ -20,7 +20,8 @@ from model_registry.guarding.limits import Limits
 from model_registry.guarding.retrying import RESERVE
 from model_registry.guarding.states import STATES
 from model_registry.guarding.tally import Tally, flush
-from model_registry.models import ModelFigures
+from model_registry.models import Model, ModelFigures, ModelVersion
+from model_registry.resolving import forget
 from tests.factories.accounts import make_workspace
 from tests.factories.models import make_resolved
 from tests.fixtures.stack import wait_until
@@ -288,3 +289,20 @@ def test_answer_of_another_model_keeps_the_promise_of_the_first(
     with pytest.raises(ModelOverloaded) as met:
         ask(resolve(workspace.id, "first", "champion"))
     assert met.value.missed[1] == Missed("loose", 1, "model_output_invalid")
+
+
+@pytest.mark.parametrize(
+    ("standing", "data_class"), [("suspended", "personal"), ("approved", "internal")]
+)
+def test_other_model_gets_only_what_it_may_see(chain, workspace, standing, data_class):
+    chain("breaks", "answers")
+    versions = ModelVersion.objects.filter(model__workspace=workspace)
+    other = versions.get(model__name="answers")
+    if standing != "approved":
+        set_standing(other, Status(standing), actor="user:1", reason="Leaked.")
+    Model.objects.filter(name="answers").update(data_class=data_class)
+    Model.objects.filter(name="first").update(data_class="personal")
+    forget()
+    with pytest.raises(ModelOverloaded) as met:
+        ask(resolve(workspace.id, "first", "champion"))
+    assert met.value.missed[1].code == "model_not_allowed"

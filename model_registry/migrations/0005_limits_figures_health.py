@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('model_registry', '0002_version_queue'),
+        ('model_registry', '0004_existing_versions_stand'),
     ]
 
     operations = [
