@@ -4,23 +4,15 @@ import atexit
 import threading
 from dataclasses import dataclass, field
 
-from model_registry.adapters.base import (
-    AdapterCall,
-    AdapterReply,
-    LoadedModel,
-    LoadRequest,
-)
-from model_registry.adapters.registry import adapter_names, find_adapter
+from django.conf import settings
+
+from model_registry import loading
+from model_registry.adapters.base import AdapterCall, AdapterReply, LoadedModel
 from model_registry.child import ComputeCall, ModelChild
-from model_registry.errors import (
-    ModelInputInvalid,
-    ModelOutputInvalid,
-    ModelUnavailable,
-)
+from model_registry.errors import ModelInputInvalid, ModelOutputInvalid
 from model_registry.json_values import JsonObject
 from model_registry.resolving import ResolvedModel
 from model_registry.schemas import CompiledSchema
-from orchestrator_site.egress.api import installation_allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +43,7 @@ class Loader:
             return found
         with self._lock:
             if resolved.digest not in self._loaded:
-                self._loaded[resolved.digest] = _load(resolved)
+                self._loaded[resolved.digest] = loading.load(resolved)
             return self._loaded[resolved.digest]
 
 
@@ -126,29 +118,14 @@ def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
     output = _CHILD.call(
         ComputeCall(
             key=resolved.digest,
+            module=loading.adapter_of(resolved).computes,
             settings=resolved.settings,
+            model_dir=settings.MODEL_DIR,
             input=question.input,
             timeout_s=question.timeout_s,
         )
     )
     return AdapterReply(output=output)
-
-
-def _load(resolved: ResolvedModel) -> LoadedModel:
-    adapter = find_adapter(resolved.adapter)
-    if adapter is None:
-        raise ModelUnavailable(
-            f"{resolved.model} version {resolved.version} needs the adapter "
-            f"{resolved.adapter!r}; there are {adapter_names()}."
-        )
-    return adapter.load_module().load(
-        LoadRequest(
-            settings=resolved.settings,
-            output_schema=resolved.output_schema,
-            allowance=installation_allowance(),
-            runs=resolved.runs,
-        )
-    )
 
 
 def _wrong(schema: CompiledSchema, value: JsonObject) -> str:

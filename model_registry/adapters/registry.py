@@ -20,7 +20,8 @@ class AdapterKind:
     """An adapter before its module is imported, which may be heavy.
 
     `runs`: where its versions may run, the usual place first. `check`: what can only
-    be known on this machine, as a sentence, or None when all is well.
+    be known on this machine, as a sentence, or None when all is well. `computes`: the
+    module that the child process imports where versions run in `cpu`.
     """
 
     name: str
@@ -28,6 +29,7 @@ class AdapterKind:
     runs: tuple[str, ...]
     module: str
     check: Callable[..., str | None]
+    computes: str = ""
 
     def load_module(self) -> AdapterModule:
         """Import the adapter with all that it needs."""
@@ -46,6 +48,7 @@ ADAPTERS = (
         runs=("cpu", "wait", "loop"),
         module="model_registry.adapters.python_entry_point",
         check=checks.entry_point_is_known,
+        computes="model_registry.adapters.python_entry_point",
     ),
     AdapterKind(
         name="openai_chat",
