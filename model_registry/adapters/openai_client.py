@@ -84,10 +84,7 @@ def find_model(request: LoadRequest, settings: OpenAISettings, timeout_s: float)
     """
     key = read_key(request, settings)
     with open_http(request, settings.base_url) as http, translated(timeout_s, key):
-        listed = client_for(settings.base_url, key, http).models.list(
-            timeout=timeout_s, extra_headers=NOT_SENT
-        )
-        names = _names(listed)
+        names = _list_models(client_for(settings.base_url, key, http), timeout_s)
     if names and settings.model not in names:
         raise ModelUnavailable(
             f"The server has no model {settings.model!r}. It lists: "
@@ -96,10 +93,11 @@ def find_model(request: LoadRequest, settings: OpenAISettings, timeout_s: float)
     return f"The server lists {settings.model}." if names else "The server answers."
 
 
-def _names(listed: object) -> list[str]:
+def _list_models(client: openai.OpenAI, timeout_s: float) -> list[str]:
     try:
-        return [str(model.id) for model in listed.data or []]  # type: ignore[attr-defined]
-    except (AttributeError, TypeError):
+        listed = client.models.list(timeout=timeout_s, extra_headers=NOT_SENT)
+        return [str(model.id) for model in listed.data]
+    except (AttributeError, TypeError):  # the client takes any JSON, or text, for one
         raise ModelAnswerInvalid(
             "The answer is no list of models: correct base_url."
         ) from None

@@ -7,6 +7,7 @@ from typing import cast
 
 from model_registry.adapters import checks
 from model_registry.adapters.base import AdapterModule
+from model_registry.adapters.http_settings import HttpJsonSettings
 from model_registry.adapters.settings import (
     AdapterSettings,
     OpenAIChatSettings,
@@ -56,6 +57,13 @@ ADAPTERS = (
         runs=("wait",),
         module="model_registry.adapters.openai_chat",
         check=checks.origin_is_allowed,
+    ),
+    AdapterKind(
+        name="http_json",
+        settings=HttpJsonSettings,
+        runs=("wait",),
+        module="model_registry.adapters.http_json",
+        check=checks.addresses_are_allowed,
     ),
 )
 

@@ -37,13 +37,15 @@ def _url(value: str) -> str:
         usable = False
     if not usable:
         raise ValueError("must be an address such as https://models.example/v1")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must hold no user, password, query or fragment")
+    if parts.username or parts.password or parts.fragment:
+        raise ValueError("must hold no user, password or fragment")
     return value
 
 
 def _base_url(value: str) -> str:
-    return _url(value).rstrip("/")
+    if "?" in _url(value):
+        raise ValueError("must hold no query; a path is added to it")
+    return value.rstrip("/")
 
 
 def _key_name(value: str) -> str:

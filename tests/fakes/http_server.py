@@ -15,12 +15,16 @@ from urllib.parse import parse_qs, urlsplit
 
 
 class FakeService:
-    """Holds what was asked, as dicts of `method`, `path`, `headers` and `body`."""
+    """Holds what was asked, as dicts of `method`, `path`, `headers` and `body`.
+
+    `reply` is what `replies` sends.
+    """
 
     def __init__(self, port: int, scheme: str = "http") -> None:
         self.port = port
         self.origin = f"{scheme}://127.0.0.1:{port}"
         self.asked: list[dict[str, Any]] = []
+        self.reply: bytes = b"{}"
         self.released = threading.Event()
 
     def url(self, behaviour: str) -> str:
@@ -63,6 +67,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def act_answers(self, fake: FakeService) -> None:
         self.send(200, json.dumps({"number": len(fake.asked)}).encode())
+
+    def act_replies(self, fake: FakeService) -> None:
+        self.send(200, fake.reply)
+
+    def act_refuses(self, _fake: FakeService) -> None:
+        sent = " ".join(self.headers.values())
+        self.send(401, json.dumps({"error": {"message": f"who is {sent}"}}).encode())
 
     def act_status(self, _fake: FakeService) -> None:
         self.send(int(self.query["code"]), b'{"said": "no"}')
