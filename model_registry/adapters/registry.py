@@ -7,7 +7,11 @@ from typing import cast
 
 from model_registry.adapters import checks
 from model_registry.adapters.base import AdapterModule
-from model_registry.adapters.http_settings import HttpJsonSettings
+from model_registry.adapters.http_settings import (
+    HttpJsonSettings,
+    OipV2Settings,
+    OpenAIEmbeddingsSettings,
+)
 from model_registry.adapters.settings import (
     AdapterSettings,
     OpenAIChatSettings,
@@ -59,11 +63,25 @@ ADAPTERS = (
         check=checks.origin_is_allowed,
     ),
     AdapterKind(
+        name="openai_embeddings",
+        settings=OpenAIEmbeddingsSettings,
+        runs=("wait",),
+        module="model_registry.adapters.openai_embeddings",
+        check=checks.origin_is_allowed,
+    ),
+    AdapterKind(
         name="http_json",
         settings=HttpJsonSettings,
         runs=("wait",),
         module="model_registry.adapters.http_json",
         check=checks.addresses_are_allowed,
+    ),
+    AdapterKind(
+        name="oip_v2",
+        settings=OipV2Settings,
+        runs=("wait",),
+        module="model_registry.adapters.oip_v2",
+        check=checks.origin_is_allowed,
     ),
 )
 
