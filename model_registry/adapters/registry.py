@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from model_registry.adapters import checks
+from model_registry.adapters.artefact_settings import OnnxSettings, SkopsSettings
 from model_registry.adapters.base import AdapterModule
 from model_registry.adapters.http_settings import (
     HttpJsonSettings,
@@ -82,6 +83,22 @@ ADAPTERS = (
         runs=("wait",),
         module="model_registry.adapters.oip_v2",
         check=checks.origin_is_allowed,
+    ),
+    AdapterKind(
+        name="onnx",
+        settings=OnnxSettings,
+        runs=("cpu",),
+        module="model_registry.adapters.onnx",
+        check=checks.onnx_fits,
+        computes="model_registry.adapters.onnx_session",
+    ),
+    AdapterKind(
+        name="sklearn_skops",
+        settings=SkopsSettings,
+        runs=("cpu",),
+        module="model_registry.adapters.sklearn_skops",
+        check=checks.skops_fits,
+        computes="model_registry.adapters.sklearn_model",
     ),
 )
 
