@@ -9,9 +9,11 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.loopback import LoopbackServer, serving
 
 
 class FakeService:
@@ -164,12 +166,8 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Server(LoopbackServer):
     fake: FakeService
-
-    def handle_error(self, *_args: object) -> None:
-        """A client that hangs up is no news."""
 
 
 @contextmanager
@@ -179,12 +177,8 @@ def http_service(tls: ssl.SSLContext | None = None) -> Iterator[FakeService]:
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.fake = FakeService(server.server_port, "https" if tls else "http")
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield server.fake
-    finally:
-        server.fake.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(server):
+        try:
+            yield server.fake
+        finally:
+            server.fake.released.set()

@@ -5,11 +5,12 @@ lengths. `misbehave` is what it answers in place of that.
 """
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.fakes.loopback import LoopbackServer, serving
 
 METADATA = {
     "name": "sum",
@@ -107,8 +108,7 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Server(LoopbackServer):
     fake: FakeOip
 
 
@@ -117,11 +117,5 @@ def oip_server() -> Iterator[FakeOip]:
     """Serve until the block ends."""
     server = Server(("127.0.0.1", 0), Handler)
     server.fake = FakeOip(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
+    with serving(server):
         yield server.fake
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -8,9 +8,10 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from tests.fakes.loopback import LoopbackServer, serving
 from tests.fakes.openai_stream import Streams
 
 
@@ -169,12 +170,8 @@ class Handler(Streams, BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Server(LoopbackServer):
     fake: FakeOpenAI
-
-    def handle_error(self, *_args: object) -> None:
-        """A client that hangs up is no news."""
 
 
 @contextmanager
@@ -182,12 +179,8 @@ def openai_server() -> Iterator[FakeOpenAI]:
     """Serve until the block ends."""
     server = Server(("127.0.0.1", 0), Handler)
     server.fake = FakeOpenAI(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield server.fake
-    finally:
-        server.fake.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(server):
+        try:
+            yield server.fake
+        finally:
+            server.fake.released.set()
