@@ -3,6 +3,7 @@
 import atexit
 import threading
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.conf import settings
 
@@ -27,24 +28,28 @@ class ModelReply:
 
 
 class Loader:
-    """Keeps what it loaded; two threads never load the same version twice."""
+    """Keeps what it loaded; two threads never load the same version twice.
+
+    What workspaces have in common is loaded for each: it reads their own credentials.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: dict[str, LoadedModel] = {}
+        self._loaded: dict[tuple[UUID, str], LoadedModel] = {}
 
     def load(self, resolved: ResolvedModel) -> LoadedModel:
         """Give the callable of a version.
 
         Raises: ModelUnavailable.
         """
-        found = self._loaded.get(resolved.digest)
+        key = (resolved.workspace_id, resolved.digest)
+        found = self._loaded.get(key)
         if found is not None:
             return found
         with self._lock:
-            if resolved.digest not in self._loaded:
-                self._loaded[resolved.digest] = loading.load(resolved)
-            return self._loaded[resolved.digest]
+            if key not in self._loaded:
+                self._loaded[key] = loading.load(resolved)
+            return self._loaded[key]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from model_registry import prompts, schemas
+from model_registry.facts import SLUG
 from model_registry.json_values import JsonObject
 
 KEY_NAME = re.compile(r"(?!BATON_)[A-Z][A-Z0-9_]*_(KEY|TOKEN)")
-CREDENTIAL = r"^[a-z][a-z0-9_-]{0,63}$"
 
 
 class AdapterSettings(BaseModel):
@@ -78,7 +78,7 @@ class KeySettings(AdapterSettings):
     """Where the key for a server is: in the environment, or a stored credential."""
 
     api_key_env: Annotated[str, AfterValidator(_key_name)] | None = None
-    credential: Annotated[str, Field(pattern=CREDENTIAL)] | None = None
+    credential: Annotated[str, Field(pattern=SLUG)] | None = None
 
     @model_validator(mode="after")
     def _one_key(self) -> Self:

@@ -79,7 +79,7 @@ class SklearnModel:
             rows = [given] if is_one else given
             if not isinstance(rows, list) or not rows:
                 raise ValueError(f"the field '{name}' holds neither text nor rows")
-        answers = self._answer(rows)
+        answers: JsonObject = self._answer(rows)
         if is_one:
             return {name: entries[0] for name, entries in answers.items()}
         return answers
