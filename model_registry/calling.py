@@ -3,26 +3,29 @@
 import atexit
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from model_registry.adapters.base import (
-    AdapterCall,
-    AdapterReply,
-    LoadedModel,
-    LoadRequest,
-)
-from model_registry.adapters.registry import adapter_names, find_adapter
+from django.conf import settings
+
+from model_registry import loading
+from model_registry.adapters.base import AdapterCall, AdapterReply, LoadedModel
 from model_registry.child import ComputeCall, ModelChild
 from model_registry.errors import (
     Missed,
     ModelAnswerInvalid,
     ModelInputInvalid,
     ModelOutputInvalid,
-    ModelUnavailable,
 )
+from model_registry.facts import PriceTerms
 from model_registry.json_values import JsonObject, canonical
+from model_registry.pricing import cost_usd_micros
 from model_registry.resolving import ResolvedModel
 from model_registry.schemas import CompiledSchema
-from orchestrator_site.egress.api import answers_up_to, installation_allowance
+from orchestrator_site.egress.api import answers_up_to
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +44,28 @@ class ModelReply:
 
 
 class Loader:
-    """Keeps what it loaded; two threads never load the same version twice."""
+    """Keeps what it loaded; two threads never load the same version twice.
+
+    What workspaces have in common is loaded for each: it reads their own credentials.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: dict[str, LoadedModel] = {}
+        self._loaded: dict[tuple[UUID, str], LoadedModel] = {}
 
     def load(self, resolved: ResolvedModel) -> LoadedModel:
         """Give the callable of a version.
 
         Raises: ModelUnavailable.
         """
-        found = self._loaded.get(resolved.digest)
+        key = (resolved.workspace_id, resolved.digest)
+        found = self._loaded.get(key)
         if found is not None:
             return found
         with self._lock:
-            if resolved.digest not in self._loaded:
-                self._loaded[resolved.digest] = _load(resolved)
-            return self._loaded[resolved.digest]
+            if key not in self._loaded:
+                self._loaded[key] = loading.load(resolved)
+            return self._loaded[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +118,14 @@ def call(
     question = AdapterCall(
         input=value, timeout_s=timeout_s, idempotency_key=idempotency_key
     )
+    price = resolved.price_at(datetime.now(UTC)) if resolved.prices else None
     reply = _answer_in_size(resolved, question)
     check_output(resolved, reply.output)
     return ModelReply(
         output=reply.output,
         model=resolved.model,
         version=resolved.version,
-        cost_usd_micros=reply.cost_usd_micros,
+        cost_usd_micros=_cost(reply, price),
         usage=reply.usage,
     )
 
@@ -129,6 +137,19 @@ def check_output(resolved: ResolvedModel, output: JsonObject) -> None:
             f"The answer of {resolved.model} version {resolved.version} does not fit "
             f"the model's output schema: {wrong}."
         )
+
+
+def _cost(reply: AdapterReply, price: PriceTerms | None) -> int:
+    """By the price on record as the call began; else as the adapter knows it."""
+    if price is None:
+        return reply.cost_usd_micros
+    tokens = cost_usd_micros(
+        input_tokens=reply.usage.get("input_tokens", 0),
+        output_tokens=reply.usage.get("output_tokens", 0),
+        input_usd_per_million=price.input_usd_per_million,
+        output_usd_per_million=price.output_usd_per_million,
+    )
+    return price.usd_micros_per_call + tokens
 
 
 def _answer_in_size(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
@@ -148,29 +169,14 @@ def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
     output = _CHILD.call(
         ComputeCall(
             key=resolved.digest,
+            module=loading.adapter_of(resolved).computes,
             settings=resolved.settings,
+            model_dir=settings.MODEL_DIR,
             input=question.input,
             timeout_s=question.timeout_s,
         )
     )
     return AdapterReply(output=output)
-
-
-def _load(resolved: ResolvedModel) -> LoadedModel:
-    adapter = find_adapter(resolved.adapter)
-    if adapter is None:
-        raise ModelUnavailable(
-            f"{resolved.model} version {resolved.version} needs the adapter "
-            f"{resolved.adapter!r}; there are {adapter_names()}."
-        )
-    return adapter.load_module().load(
-        LoadRequest(
-            settings=resolved.settings,
-            output_schema=resolved.output_schema,
-            allowance=installation_allowance(),
-            runs=resolved.runs,
-        )
-    )
 
 
 def _wrong(schema: CompiledSchema, value: JsonObject) -> str:

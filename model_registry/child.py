@@ -36,10 +36,15 @@ SECRET = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputeCall:
-    """One question; `key` names the settings, so that a model is loaded once."""
+    """One question; `key` names the settings, so that a model is loaded once.
+
+    `module` is the one that loads it, a `ComputingModule`.
+    """
 
     key: str
+    module: str
     settings: JsonObject
+    model_dir: Path
     input: JsonObject
     timeout_s: float
 
@@ -90,7 +95,12 @@ class ModelChild:
         return self._process.pid if self._process else None
 
     def _load(self, call: ComputeCall) -> None:
-        message = {"key": call.key, "settings": call.settings}
+        message = {
+            "key": call.key,
+            "module": call.module,
+            "settings": call.settings,
+            "model_dir": str(call.model_dir),
+        }
         self._exchange(frames.pack(message), time.monotonic() + LOAD_S, "loaded")
         self._loaded.add(call.key)
 

@@ -2,8 +2,11 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from model_registry.api import Status, call, resolve, set_limits, set_standing
 from model_registry.errors import (
@@ -15,6 +18,7 @@ from model_registry.errors import (
     ModelRefused,
     ModelTimedOut,
 )
+from model_registry.facts import PriceTerms
 from model_registry.guarding import calls as calls_module
 from model_registry.guarding.limits import Limits
 from model_registry.guarding.retrying import RESERVE
@@ -306,3 +310,18 @@ def test_other_model_gets_only_what_it_may_see(chain, workspace, standing, data_
     with pytest.raises(ModelOverloaded) as met:
         ask(resolve(workspace.id, "first", "champion"))
     assert met.value.missed[1].code == "model_not_allowed"
+
+
+def test_call_costs_what_the_price_on_record_says_as_it_begins(remote):
+    resolved = remote()
+    prices = (
+        terms(days=-2, usd_micros_per_call=1),
+        terms(days=-1, usd_micros_per_call=7, input_usd_per_million=10),
+        terms(days=1, usd_micros_per_call=1000),
+    )
+    assert ask(replace(resolved, prices=prices)).cost_usd_micros == 7 + 1200
+    assert ask(replace(resolved, prices=prices[2:])).cost_usd_micros == 150
+
+
+def terms(*, days: int, **values) -> PriceTerms:
+    return PriceTerms(valid_from=timezone.now() + timedelta(days=days), **values)
