@@ -1,7 +1,7 @@
 """Room for a call: so many at once, so many in a minute, over all workers together.
 
 Each process counts its own calls, and Valkey counts those of all. Without Valkey only
-the process's own count holds. Source: ADR 0018.
+the process's own count holds. Source: ADR 0019.
 """
 
 import random
