@@ -12,6 +12,7 @@ FlowError
 ├── NotPublished
 ├── IdempotencyConflict
 ├── IdempotencyKeyNeeded
+├── IdempotencyKeyUnfit
 ├── RunEnded
 ├── RunNotPaused
 ├── StepNotFound
@@ -20,6 +21,7 @@ FlowError
 ├── ConcurrencyKeyFailed     has `pointer`
 ├── ConcurrencyLimitReached
 ├── SignalTooLarge
+├── EventWordUnfit           has `pointer`
 ├── MessageIdReused
 └── StackNotRunning
 """
@@ -204,6 +206,18 @@ class IdempotencyKeyNeeded(FlowError):
         )
 
 
+class IdempotencyKeyUnfit(FlowError):
+    """The idempotency key cannot be kept."""
+
+    code = "idempotency_key_invalid"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The idempotency key is longer than {limit} characters or holds the "
+            "character NUL. Send another one, such as a UUID."
+        )
+
+
 class RunEnded(FlowError):
     """The run is over; nothing can be done to it any more."""
 
@@ -320,6 +334,21 @@ class SignalTooLarge(FlowError):
             f"The event's data has {size_bytes:,} bytes; {limit:,} fit. Send a "
             "reference to the data in its place.",
             pointer="/data",
+        )
+
+
+class EventWordUnfit(FlowError):
+    """The name, key or message id of an event cannot be kept."""
+
+    code = "event_word_unfit"
+
+    def __init__(self, field: str, size: int, limit: int) -> None:
+        what = field.replace("_", " ")
+        flaw = f"has {size:,} characters; {limit} fit"
+        if size <= limit:
+            flaw = "is empty or holds the character NUL"
+        super().__init__(
+            f"The event's {what} {flaw}. Send another {what}.", pointer=f"/{field}"
         )
 
 

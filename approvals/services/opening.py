@@ -115,7 +115,7 @@ def _first_text(shown: Mapping[str, Any]) -> str:
 
 
 def _shorten(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text.replace("\0", " ").split())  # no column takes a NUL
     return line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…"
 
 

@@ -4,6 +4,7 @@ import logging
 import time
 from collections import deque
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from django.utils import timezone
 
@@ -69,6 +70,7 @@ from orchestrator_site.ledger.api import store
 
 # Others have their turn, and a commit its size, however many items a run maps.
 STEPS_A_TURN = 500
+MAX_MESSAGE_ID = 200
 
 logger = logging.getLogger(__name__)
 
@@ -201,7 +203,7 @@ def _emit(run: HeldRun, address: str, asked: Emit) -> None:
         workspace_id=run.workspace_id,
         name=asked.name,
         key=asked.key,
-        message_id=run.key(address),
+        message_id=_message_id(run, address),
         actor=WORKER,
         body=stored.blob or stored.cell,
         expires_at=now + timedelta(seconds=asked.ttl_s),
@@ -210,6 +212,14 @@ def _emit(run: HeldRun, address: str, asked: Emit) -> None:
     send(run, signal)
     output = {"name": asked.name, "key": asked.key}
     finish_step(run, address, Outcome(output, "out", started_at=now))
+
+
+def _message_id(run: HeldRun, address: str) -> str:
+    """The step's key; deep in loops and maps an address is longer than ids may be."""
+    key = run.key(address)
+    if len(key) <= MAX_MESSAGE_ID:
+        return key
+    return f"{run.id}/sha256:{sha256(address.encode()).hexdigest()}"
 
 
 def _outcome(run: HeldRun, address: str, result: Done | Failed) -> Outcome:

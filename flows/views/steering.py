@@ -173,6 +173,7 @@ def _steer(
 def _step(request: PageRequest, run: Run) -> dict[str, Any]:
     """The step that the question is about, and what people call it."""
     asked = request.POST.get("step") or request.GET.get("step") or ""
+    asked = asked.replace("\0", "")  # PostgreSQL does not even compare it
     graph = parse(version_document(run.version))
     labels = {node.id: label_of(node) for node in graph.nodes}
     return {"step": asked, "step_name": step_name(read_address(asked), labels)}

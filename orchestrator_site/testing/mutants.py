@@ -287,7 +287,7 @@ EFFECTS = (
         (
             Edit(
                 "flows/services/runs.py",
-                "    if request.idempotency_key is None:\n        return None\n",
+                "    if key is None:\n        return None\n",
                 "    return None\n",
             ),
         ),
