@@ -79,16 +79,26 @@ def advance(run: HeldRun) -> None:
     """Work through the run's agenda; calls are collected in `run.calls`.
 
     A paused run begins nothing, but what ends in it is still recorded. One that has
-    staged as much as a commit should hold leaves the rest for its next turn.
+    staged as much as a commit should hold leaves for its next turn what a later holder
+    finds on the agenda again: never what is given up, nor the end of the run.
     """
     held_back: list[Command] = []
-    while run.agenda and not (run.staged and len(run.staged.by_step) >= STEPS_A_TURN):
+    while run.agenda:
         command = run.agenda.popleft()
-        if run.is_paused and isinstance(command, StartStep):
+        begins = isinstance(command, StartStep)
+        if (run.is_paused and begins) or (_is_full(run) and _can_wait(command)):
             held_back.append(command)
         else:
             _carry_out(run, command)
     run.agenda.extend(held_back)
+
+
+def _is_full(run: HeldRun) -> bool:
+    return run.staged is not None and len(run.staged.by_step) >= STEPS_A_TURN
+
+
+def _can_wait(command: Command) -> bool:
+    return isinstance(command, StartStep | FinishMap | FailMap)
 
 
 def give_up_cancelled(run: HeldRun) -> None:
