@@ -253,6 +253,9 @@ def _end_map(run: HeldRun, command: FinishMap | FailMap) -> None:
         outcome = item_failure(run, command)
     else:
         outcome = collect_items(run, command.address)
+    outcome.started_at = run.mapping.pop(command.address)
+    took = timezone.now() - outcome.started_at
+    outcome.duration_ms = max(round(took.total_seconds() * 1000), 0)
     finish_step(run, command.address, outcome)
 
 
@@ -264,6 +267,7 @@ def _give_up(run: HeldRun, address: str) -> None:
     run.calls = [waiting for waiting in run.calls if waiting[0] != address]
     flight = run.flights.get(address)
     since = run.waiting.pop(address, None) or run.interrupted.get(address)
+    since = run.mapping.pop(address, None) or since
     if address in run.remote:
         commit_of(run).withdraw_remote(address)
     is_out = flight is not None or address in run.remote

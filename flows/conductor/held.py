@@ -138,6 +138,7 @@ class HeldRun:
     interrupted: dict[str, datetime] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
     items: dict[str, list[Any]] = field(default_factory=dict)
+    mapping: dict[str, datetime] = field(default_factory=dict)
     context: list[str] = field(default_factory=list)
     mail_taken: set[int] = field(default_factory=set)
     is_poisoned: bool = False

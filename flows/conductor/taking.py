@@ -162,10 +162,15 @@ def _take_up(
             run.attempts[step.address] = step.attempt
         if step.status == "failed" and step.port is None:
             run.failures[step.address] = read(bytes(step.result or b""))
-        is_open_map = step.type == "map" and not is_item(step.address)
-        if step.address not in run.state.active or is_open_map:
-            continue
-        since = step.started_at or timezone.now()
+        if step.address in run.state.active:
+            _take_up_active(run, step)
+
+
+def _take_up_active(run: HeldRun, step: RecordedStep) -> None:
+    since = step.started_at or timezone.now()
+    if step.type == "map" and not is_item(step.address):
+        run.mapping[step.address] = since
+    else:
         match step.status:
             case "waiting" | "pending":
                 run.waiting[step.address] = since
