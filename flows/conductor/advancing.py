@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from flows.conductor import clock
 from flows.conductor.apart import begin_item, finish_item
-from flows.conductor.children import child_run_id
+from flows.conductor.children import child_run_id, starts_run
 from flows.conductor.ending import apply, finish_step
 from flows.conductor.held import (
     WORKER,
@@ -298,7 +298,7 @@ def _withdraw(run: HeldRun, address: str) -> None:
     name = run.node(address).type.name
     if name == "approval":
         run.unasked.append(address)
-    elif name == "subflow" or is_item(address):
+    elif starts_run(run, address):
         child_id = child_run_id(run, address)
         send(run, OutboxRow(child_id, "cancel", WORKER, "", b""))
     elif name == "wait":

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from flows.conductor.held import WORKER, HeldRun, Outcome, failed
 from flows.conductor.rows import BlobRow, Child, ChildRow
+from flows.engine.state import is_item
 from flows.errors import FlowNotFound, InputInvalid, VersionNotFound
 from flows.graph.inputs import check_input
 from flows.models import Flow, FlowVersion, Run
@@ -42,6 +43,11 @@ def child_run_id(run: HeldRun, address: str) -> UUID:
     Source: RFC 9562, 5.5.
     """
     return uuid5(run.id, f"{address}#{run.attempt(address)}")
+
+
+def starts_run(run: HeldRun, address: str) -> bool:
+    """Tell whether a step is carried out by a run of its own."""
+    return is_item(address) or run.node(address).type.name == "subflow"
 
 
 def prepare_child(order: Order) -> Prepared | Outcome:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import orjson
 
-from flows.conductor import clock
 from flows.conductor.advancing import (
     cancel,
     cancel_steps,
@@ -20,15 +19,11 @@ from flows.conductor.advancing import (
 )
 from flows.conductor.ending import begin_again, finish_detached, finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
+from flows.conductor.pausing import pause, resume
 from flows.conductor.remote.requests import outcome_of
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
-from flows.conductor.staging.waits import (
-    stage_deadline,
-    stage_paused,
-    stage_resumed,
-    stage_taken_mail,
-)
+from flows.conductor.staging.waits import stage_deadline, stage_taken_mail
 from orchestrator_site.ledger.api import load
 
 # What a run without its slot, its health or its peace still takes in.
@@ -89,18 +84,6 @@ def _deadline(run: HeldRun, _mail: InboxRow, body: dict[str, Any]) -> None:
         stage_deadline(run, datetime.fromisoformat(body["due"]))
     else:
         pass_deadline(run)
-
-
-def _pause(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
-    if not run.is_paused:
-        run.paused_at = clock.now()
-        stage_paused(run, mail.actor)
-
-
-def _resume(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
-    if run.paused_at is not None:
-        stage_resumed(run, mail.actor, clock.now() - run.paused_at)
-        run.paused_at = None
 
 
 def _decision(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
@@ -196,8 +179,8 @@ HANDLERS: Mapping[str, Handler] = {
     "cancel": _cancel,
     "cancel_step": _cancel_step,
     "deadline": _deadline,
-    "pause": _pause,
-    "resume": _resume,
+    "pause": pause,
+    "resume": resume,
     "decision": _decision,
     "timer": _timer,
     "event": _event,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.conductor.held import HeldRun
 from flows.conductor.rows import ClaimedRun
+from flows.conductor.taking import held_by
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,6 +41,6 @@ class Parked:
         if (claimed.seq, bytes(claimed.head)) != (run.stored_seq, run.stored_head):
             return None
         run.claimed, run.epoch = claimed, claimed.epoch
-        run.paused_at = claimed.paused_at
+        run.paused_at, run.paused_by = claimed.paused_at, held_by(claimed)
         run.mail_taken.clear()
         return run
