@@ -270,7 +270,7 @@ def _give_up(run: HeldRun, address: str) -> None:
     since = run.mapping.pop(address, None) or since
     if address in run.remote:
         commit_of(run).withdraw_remote(address)
-    is_out = flight is not None or address in run.remote
+    is_out = flight is not None or address in run.remote - run.untouched
     if is_out and run.node(address).effect == "at_most_once":
         _detach(run, address, flight, since)
         return

@@ -21,6 +21,7 @@ from flows.conductor.ending import begin_again, finish_detached, finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
 from flows.conductor.pausing import pause, resume
 from flows.conductor.remote.requests import outcome_of
+from flows.conductor.remote.taking import take_back
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
 from flows.conductor.staging.waits import stage_deadline, stage_taken_mail
@@ -72,17 +73,31 @@ def _is_late(run: HeldRun, mail: InboxRow) -> bool:
 
 
 def _cancel(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    _take_back(run)
     cancel(run, mail.actor)
 
 
 def _cancel_step(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    _take_back(run, mail.address)
     cancel_steps(run, mail.address, mail.actor)
+
+
+def _take_back(run: HeldRun, scope: str = "") -> None:
+    """Find out which steps that must not happen twice no worker of a queue has begun."""
+    below = tuple(f"{scope}{sign}" for sign in "/:[")
+    for address in run.remote & run.waiting.keys():
+        if scope and address != scope and not address.startswith(below):
+            continue
+        is_once = run.node(address).effect == "at_most_once"
+        if is_once and take_back(run.id, address):
+            run.untouched.add(address)
 
 
 def _deadline(run: HeldRun, _mail: InboxRow, body: dict[str, Any]) -> None:
     if run.is_paused:
         stage_deadline(run, datetime.fromisoformat(body["due"]))
     else:
+        _take_back(run)
         pass_deadline(run)
 
 
