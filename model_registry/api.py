@@ -1,6 +1,6 @@
 """The only module of `model_registry` that other apps import."""
 
-from model_registry.calling import ModelReply, call, close_child
+from model_registry.calling import ModelReply, call, close_child, stop_call
 from model_registry.errors import (
     AliasNotFound,
     ManifestInvalid,
@@ -35,4 +35,5 @@ __all__ = [
     "register_builtin",
     "resolve",
     "resolve_version",
+    "stop_call",
 ]
