@@ -15,6 +15,7 @@ FlowError
 ├── IdempotencyKeyUnfit
 ├── RunEnded
 ├── RunNotPaused
+├── RunNotPoisoned
 ├── StepNotFound
 ├── StepEnded
 ├── StepNotInDoubt
@@ -241,6 +242,21 @@ class RunNotPaused(FlowError):
     def __init__(self, run_id: object, status: str) -> None:
         super().__init__(
             f"Run {run_id} is not paused but {status}. Pause it before you resume it.",
+            run_id=str(run_id),
+            status=status,
+        )
+
+
+class RunNotPoisoned(FlowError):
+    """The run has not been set aside."""
+
+    code = "run_not_poisoned"
+    http_status = 409
+
+    def __init__(self, run_id: object, status: str) -> None:
+        super().__init__(
+            f"Run {run_id} is not set aside but {status}. Only a run that was set aside "
+            "after it stopped several workers can be released.",
             run_id=str(run_id),
             status=status,
         )

@@ -138,6 +138,12 @@ KINDS: Mapping[str, Kind] = {
         _("Run set aside"),
         _("The run was set aside for a person after it stopped {crashes} workers"),
     ),
+    "run.released": Kind(
+        "runs",
+        "refresh",
+        _("Run released"),
+        _("{actor} let workers try the run again"),
+    ),
     "run.paused": Kind("runs", "player-pause", _("Run paused"), _run_paused),
     "run.resumed": Kind("runs", "player-play", _("Run resumed"), _run_resumed),
     "step.started": Kind("runs", "loader-2", _("Step started"), _step_started),

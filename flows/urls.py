@@ -35,6 +35,7 @@ pages = [
     path("runs/<uuid:run_id>/drawing/", run.drawing, name="run_drawing"),
     path("runs/<uuid:run_id>/pause/", steering.pause, name="run_pause"),
     path("runs/<uuid:run_id>/resume/", steering.resume, name="run_resume"),
+    path("runs/<uuid:run_id>/release/", steering.release, name="run_release"),
     path("runs/<uuid:run_id>/signal/", steering.signal, name="run_signal"),
     path(
         "runs/<uuid:run_id>/step-cancellation/",

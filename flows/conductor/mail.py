@@ -24,12 +24,13 @@ from flows.conductor.remote.requests import outcome_of
 from flows.conductor.remote.taking import take_back
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
+from flows.conductor.staging.runs import stage_released_run
 from flows.conductor.staging.waits import stage_deadline, stage_taken_mail
 from orchestrator_site.ledger.api import load
 
 # What a run without its slot, its health or its peace still takes in.
-ALWAYS = frozenset({"cancel"})
-WHILE_PAUSED = frozenset({"cancel", "resume", "pause", "deadline"})
+ALWAYS = frozenset({"cancel", "release"})
+WHILE_PAUSED = frozenset({"cancel", "resume", "pause", "deadline", "release"})
 # What ends a step that waits; it stays in the inbox until the step does wait.
 ANSWERS = frozenset(
     {"decision", "timer", "event", "child", "resolve", "retry", "remote"}
@@ -99,6 +100,12 @@ def _deadline(run: HeldRun, _mail: InboxRow, body: dict[str, Any]) -> None:
     else:
         _take_back(run)
         pass_deadline(run)
+
+
+def _release(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    """Let any worker claim a run again that was set aside, and read it anew."""
+    if run.is_poisoned:
+        stage_released_run(run, mail.actor)
 
 
 def _decision(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
@@ -196,6 +203,7 @@ HANDLERS: Mapping[str, Handler] = {
     "deadline": _deadline,
     "pause": pause,
     "resume": resume,
+    "release": _release,
     "decision": _decision,
     "timer": _timer,
     "event": _event,

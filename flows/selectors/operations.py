@@ -111,12 +111,13 @@ def list_doubtful_steps(workspace: Workspace, limit: int) -> list[Step]:
 def list_stopped_runs(workspace: Workspace, limit: int) -> list[Run]:
     """Runs that were paused or set aside, the oldest first.
 
-    Adds `is_cancelling` and `is_resuming`: whether somebody has asked for that.
+    Adds `is_cancelling`, `is_resuming`, `is_releasing`: whether that has been asked for.
     """
     asked = Inbox.objects.filter(run=OuterRef("pk"))
     stopped = stopped_runs(workspace).annotate(
         is_cancelling=Exists(asked.filter(kind=InboxKind.CANCEL)),
         is_resuming=Exists(asked.filter(kind=InboxKind.RESUME)),
+        is_releasing=Exists(asked.filter(kind=InboxKind.RELEASE)),
     )
     return list(_light(stopped).order_by("id")[:limit])
 

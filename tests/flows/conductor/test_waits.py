@@ -238,6 +238,8 @@ def test_the_most_urgent_run_is_claimed_first(holder):
     [
         ("poisoned", "resume", False),
         ("poisoned", "cancel", True),
+        ("poisoned", "release", True),
+        ("paused", "release", False),
         ("paused", "timer", False),
         ("paused", "resume", True),
         ("paused", "cancel", True),
