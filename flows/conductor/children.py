@@ -1,11 +1,12 @@
 """Runs that a run starts: a subflow's, which the parent's commit brings into being."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-import orjson
 from django.utils import timezone
 
+from flows.conductor.compiled import read_document
 from flows.conductor.held import WORKER, HeldRun, Outcome, failed
 from flows.conductor.rows import BlobRow, Child, ChildRow
 from flows.engine.state import is_item
@@ -60,11 +61,14 @@ def prepare_child(order: Order) -> Prepared | Outcome:
         )
     try:
         version = _find_version(parent, order.call)
-        document = orjson.loads(bytes(version.document))
-        check_input(document["input_schema"], order.call.input)
+        graph = read_document(bytes(version.document))
+        check_input(dict(graph.input_schema), order.call.input)
     except (FlowNotFound, VersionNotFound, InputInvalid) as error:
         return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
     child = _child(parent, order, version)
+    if graph.settings.deadline_s is not None:
+        longest = timedelta(seconds=graph.settings.deadline_s)
+        child = child._replace(deadline=child.run.created_at + longest)
     return Prepared(order.run_id, order.epoch, order.address, child)
 
 

@@ -63,6 +63,7 @@ def make_family():
         "in -> wait -> out",
         workspace=workspace,
         configs={"wait": GO},
+        settings={"deadline_s": 3600},
     )
     callers = [calling(innermost)]
     callers.append(calling(callers[0]))
@@ -153,13 +154,7 @@ def test_what_is_paused_with_its_parent_can_be_resumed_alone_and_cancelled(
 def test_the_deadline_of_a_paused_child_does_not_come_closer(live_conductor):
     parent, _, grandchild = make_family()
     deadline = Wait.objects.filter(run=grandchild, kind="deadline")
-    before = timezone.now() + timedelta(hours=1)
-    Wait.objects.create(
-        run=grandchild,
-        workspace_id=grandchild.workspace_id,
-        kind="deadline",
-        due_at=before,
-    )
+    before = deadline.get().due_at
     request_pause(parent, actor=ACTOR)
     wait_for_status(grandchild, "paused")
     since = timezone.now() - timedelta(hours=2)
