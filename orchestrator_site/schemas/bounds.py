@@ -53,7 +53,10 @@ class SchemaInvalid(Exception):
 
 
 def compile_schema(
-    schema: object, *, mask: str | None = None, validate_formats: bool = False
+    schema: dict[str, Any],
+    *,
+    mask: str | None = None,
+    validate_formats: bool = False,
 ) -> jsonschema_rs.Draft202012Validator:
     """Compile a schema; patterns run without backtracking, and nothing is fetched.
 
