@@ -12,6 +12,7 @@ from model_registry.manifest import Manifest, parse_manifest
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
+    queue_names,
     resolve,
     resolve_version,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "model_names",
     "move_alias",
     "parse_manifest",
+    "queue_names",
     "register",
     "register_builtin",
     "resolve",

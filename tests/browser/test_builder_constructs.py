@@ -297,3 +297,18 @@ def test_the_builder_with_everything_is_accessible(
     page.locator(".flow-edge-loop").focus()
     expect(page.get_by_label("Rounds at most")).to_be_visible()
     assert_accessible(page)
+
+
+def test_queue_of_a_node_is_saved(make_draft, open_editor):
+    flow = make_draft("in -> model -> out")
+    page = open_editor(flow)
+    node(page, "model").click()
+    field = page.get_by_label("Queue")
+    field.fill("runs")
+    said = page.locator("#node-queue-said")
+    expect(said).to_contain_text("Choose another name")
+    field.fill("gpu")
+    expect(said).to_contain_text("No worker takes from gpu now")
+    wait_until(lambda: saved_node(flow, "model").get("queue") == "gpu", "the save")
+    field.fill("")
+    wait_until(lambda: saved_node(flow, "model")["queue"] is None, "the save")
