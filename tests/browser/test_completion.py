@@ -29,6 +29,30 @@ CONFIGS = {
 }
 DRAWING = "in -> cond, cond:true -> text -> pick -> out"
 
+# A text with | for the cursor; whether it is a template; what is being typed there.
+PLACES = [
+    ("inp|", False, "inp"),
+    ("steps.a.t|ext", False, "steps.a.t"),
+    ("size(x) + items[0].na|", False, ".na"),
+    ("1.|", False, None),
+    ("'abc inp|", False, None),  # in a string
+    ("'abc' + inp|", False, "inp"),
+    ('"it\\"s" + inp|', False, "inp"),
+    ('"""a" inp|', False, None),
+    ("// inp|", False, None),  # in a comment
+    ("1 // one\n+ inp|", False, "inp"),
+    ("Dear inp|", True, None),
+    ("Dear {{ inp|", True, "inp"),
+    ("Dear {{ a }} inp|", True, None),
+    ("{{ {'a': inp|", True, "inp"),
+    ("{{ {'a': 1}.a }} and {{ '}}' + inp|", True, "inp"),
+]
+TYPED = """async (places) => {
+  const { placeAt } = await import("builder/completing");
+  return places.map(([text, isTemplate]) =>
+    placeAt(text.replace("|", ""), text.indexOf("|"), isTemplate)?.typed ?? null);
+}"""
+
 
 @pytest.fixture
 def member(transactional_db) -> Membership:
@@ -232,3 +256,9 @@ def test_list_is_accessible(open_field, assert_accessible, theme):
     page.keyboard.press("Control+Space")
     expect(offered(page).first).to_be_visible()
     assert_accessible(page)
+
+
+def test_what_is_typed_is_told_from_strings_numbers_and_text(open_field):
+    page = open_field("cond", "Take the port true when").page
+    found = page.evaluate(TYPED, [place[:2] for place in PLACES])
+    assert found == [typed for _, _, typed in PLACES]
