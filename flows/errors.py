@@ -37,7 +37,8 @@ class Problem:
     """One thing that is wrong with a graph, and what to do about it.
 
     `pointer` is a JSON Pointer: into the config where the node's config is at fault,
-    into the schema for `input_schema_invalid`, else into the document.
+    into the schema for `input_schema_invalid`, else into the document. `offset` is the
+    place in an expression that cannot be compiled, in characters from 0.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Problem:
     edge_id: str | None = None
     pointer: str = ""
     severity: Literal["error", "warning"] = "error"
+    offset: int | None = None
 
 
 class FlowError(Exception):

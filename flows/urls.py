@@ -19,6 +19,7 @@ pages = [
     path("flows/", flows.flow_list, name="list"),
     path("flows/<slug:slug>/", editor.editor, name="editor"),
     path("flows/<slug:slug>/inspector/", editor.inspector, name="inspector"),
+    path("flows/<slug:slug>/names/", editor.names, name="names"),
     path("flows/<slug:slug>/run/", starting.start, name="start"),
     path("ledger/", audit.ledger, name="ledger"),
     path("ledger/verification/", audit.verification, name="ledger_verification"),

@@ -45,6 +45,7 @@ from model_registry.models import (
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
+    queue_names,
     resolve,
     resolve_version,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "parse_manifest",
     "person_document",
     "price_document",
+    "queue_names",
     "read_secret",
     "refusal",
     "register",

@@ -13,7 +13,12 @@ MAX_KEY = 200
 
 ValueName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
 Cel = Annotated[str, Field(min_length=1, json_schema_extra={"format": "cel"})]
+# CEL that is evaluated for each item of a list: there are `item` and `index`, too.
+CelOfItem = Annotated[
+    str, Field(min_length=1, json_schema_extra={"format": "cel", "x-reading": "each"})
+]
 Values = Annotated[dict[ValueName, Cel], Field(max_length=100)]
+# Text with {{ expressions }} in it.
 Text = Annotated[
     str, Field(min_length=1, max_length=20_000, json_schema_extra={"format": "text"})
 ]

@@ -20,7 +20,7 @@ from flows.models import (
     Wait,
     Worker,
 )
-from flows.selectors.runs import LEASE_S
+from flows.selectors.runs import LEASE_S, alive_workers
 from flows.selectors.standing import doubtful_steps, stopped_runs
 from orchestrator_site.accounts.api import Workspace
 
@@ -124,7 +124,7 @@ def list_stopped_runs(workspace: Workspace, limit: int) -> list[Run]:
 
 def list_stranded_runs(workspace: Workspace, limit: int) -> list[Run]:
     """Runs whose worker is silent, and that no other has taken over yet."""
-    alive = Worker.objects.filter(beat_at__gte=_alive_since())
+    alive = alive_workers()
     held = Run.objects.in_workspace(workspace).filter(owner_id__isnull=False)
     stranded = held.exclude(owner_id__in=alive.values("pk"))
     return list(_light(stranded).order_by("id")[:limit])
