@@ -1,6 +1,6 @@
 """The only module of `model_registry` that other apps import."""
 
-from model_registry.calling import ModelReply, close_child
+from model_registry.calling import ModelReply, close_child, stop_call
 from model_registry.comparing import Row
 from model_registry.credentials import read_secret
 from model_registry.documents import (
@@ -62,6 +62,7 @@ from model_registry.models import (
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
+    queue_names,
     resolve,
     resolve_version,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "parse_manifest",
     "person_document",
     "price_document",
+    "queue_names",
     "read_secret",
     "refusal",
     "register",
@@ -175,6 +177,7 @@ __all__ = [
     "set_price",
     "set_standing",
     "start_keeping",
+    "stop_call",
     "stop_keeping",
     "version_at",
     "warning",
