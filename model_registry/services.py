@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
 
 from model_registry import resolving
 from model_registry.adapters.registry import find_adapter
+from model_registry.builtin.shipped import shipped_manifests
 from model_registry.errors import (
     AliasNameInvalid,
     ManifestInvalid,
@@ -23,7 +23,6 @@ from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.egress.api import installation_allowance
 from orchestrator_site.ledger.api import Subject, record
 
-BUILTIN_MANIFESTS = Path(__file__).parent / "builtin" / "manifests"
 OF_THE_MODEL = ("capability", "input_schema", "output_schema")
 
 
@@ -48,8 +47,8 @@ def register(
 def register_builtin(workspace: Workspace, actor: str) -> list[ModelVersion]:
     """Register the models that ship; an alias that somebody set stays where it is."""
     versions = []
-    for path in sorted(BUILTIN_MANIFESTS.glob("*.yaml")):
-        manifest = parse_manifest(path.read_text(encoding="utf-8"))
+    for text in shipped_manifests().values():
+        manifest = parse_manifest(text)
         version, _ = _add_version(workspace, manifest, actor)
         versions.append(version)
         if manifest.alias and not version.model.aliases.filter(name=manifest.alias):

@@ -1,29 +1,22 @@
 import pytest
 
 from model_registry.api import call, move_alias, register_builtin, resolve
+from model_registry.builtin.shipped import read_shipped
 from model_registry.models import ModelVersion
 from model_registry.services import register
 from tests.factories.accounts import make_workspace
 from tests.factories.models import make_manifest
 
 pytestmark = pytest.mark.django_db
-NAMES = {
-    "echo",
-    "support-draft",
-    "support-intent",
-    "support-policy",
-    "support-screen",
-    "support-verifier",
-}
 
 
 def test_models_that_ship_are_registered_once():
     workspace = make_workspace()
     versions = register_builtin(workspace, "system:seed")
     again = register_builtin(workspace, "system:seed")
-    assert {version.model.name for version in versions} == NAMES
+    assert {version.model.name for version in versions} == set(read_shipped())
     assert again == versions
-    assert ModelVersion.objects.count() == len(NAMES)
+    assert ModelVersion.objects.count() == len(read_shipped())
 
 
 def test_alias_that_somebody_moved_stays():
