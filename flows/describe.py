@@ -22,6 +22,7 @@ SYSTEM: Mapping[str, Words] = {
     "system:timer": _("The clock"),
     "system:cli": _("The command line"),
     "system:seed": _("The first start"),
+    "system:setup": _("The installation"),
 }
 UNKNOWN: Mapping[str, Words] = {
     "user": _("Somebody who has left"),

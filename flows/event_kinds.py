@@ -3,27 +3,13 @@
 Pure. A test holds the table against the code.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
-
-
-class Kind(NamedTuple):
-    """How a kind of event is told.
-
-    `sentence` is a text with `{names}`, or chooses one by the event's data. The
-    names are those that `describe` knows, and what `data` holds.
-    """
-
-    group: str
-    icon: str
-    title: Words
-    sentence: Words | Callable[[Mapping[str, Any]], Words]
-
+from flows.event_kind import Kind, Words
+from flows.model_event_kinds import MODEL_KINDS
 
 GROUPS: Mapping[str, Words] = {
     "runs": _("Runs and steps"),
@@ -97,12 +83,6 @@ def _run_failed(data: Mapping[str, Any]) -> Words:
     return _("The run failed: {code}")
 
 
-def _alias_moved(data: Mapping[str, Any]) -> Words:
-    if data.get("old") is None:
-        return _("{actor} pointed {alias} of {subject} at version {new}")
-    return _("{actor} moved {alias} of {subject} from version {old} to {new}")
-
-
 def _approval_decided(data: Mapping[str, Any]) -> Words:
     if data.get("outcome") == "rejected":
         return _("{actor} rejected what {step} proposed")
@@ -112,6 +92,7 @@ def _approval_decided(data: Mapping[str, Any]) -> Words:
 
 
 KINDS: Mapping[str, Kind] = {
+    **MODEL_KINDS,
     "run.started": Kind("runs", "player-play", _("Run started"), _run_started),
     "run.completed": Kind(
         "runs", "circle-check", _("Run succeeded"), _("The run succeeded")
@@ -214,16 +195,6 @@ KINDS: Mapping[str, Kind] = {
         _("Flow published"),
         _("{actor} published version {number} of {flow}"),
     ),
-    "model.registered": Kind(
-        "models", "cpu", _("Model registered"), _("{actor} registered model {name}")
-    ),
-    "version.registered": Kind(
-        "models",
-        "versions",
-        _("Model version registered"),
-        _("{actor} registered version {version} of {subject}"),
-    ),
-    "alias.moved": Kind("models", "tags", _("Alias moved"), _alias_moved),
     "workspace.created": Kind(
         "people", "home", _("Workspace created"), _("{actor} created workspace {slug}")
     ),

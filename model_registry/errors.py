@@ -14,9 +14,18 @@ ModelRegistryError
 └── RegistrationRefused      a model, version or alias was not written
     ├── ManifestInvalid
     ├── ModelDiffers
+    ├── GovernanceDiffers
     ├── AliasNameInvalid
     ├── UnknownModel
-    └── UnknownVersion
+    ├── UnknownVersion
+    ├── UnknownCredential
+    ├── UnknownOwner
+    ├── ReasonMissing
+    ├── StandingRefused
+    ├── SecondPersonNeeded
+    ├── PriceTaken
+    ├── CredentialInvalid
+    └── GrantRefused
 """
 
 from collections.abc import Sequence
@@ -105,9 +114,14 @@ MODEL_ERRORS: dict[str, type[ModelError]] = {
 
 
 class RegistrationRefused(ModelRegistryError):
-    """Nothing was written."""
+    """Nothing was written. `detail` stands beside the sentence for programs."""
 
     code = "registration_refused"
+    http_status = 422
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.detail: dict[str, object] = {}
 
 
 class ManifestInvalid(RegistrationRefused):
@@ -118,12 +132,21 @@ class ManifestInvalid(RegistrationRefused):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+        self.detail = {"problems": list(problems)}
 
 
 class ModelDiffers(RegistrationRefused):
     """The manifest changes what belongs to the model, not to a version."""
 
     code = "model_differs"
+    http_status = 409
+
+
+class GovernanceDiffers(RegistrationRefused):
+    """The manifest changes the governance record, which registering alone may not."""
+
+    code = "model_governance_differs"
+    http_status = 409
 
 
 class AliasNameInvalid(RegistrationRefused):
@@ -136,9 +159,64 @@ class UnknownModel(RegistrationRefused):
     """The workspace has no model of that name."""
 
     code = "model_not_found"
+    http_status = 404
 
 
 class UnknownVersion(RegistrationRefused):
     """The model has no version of that number."""
 
     code = "model_version_not_found"
+    http_status = 404
+
+
+class UnknownCredential(RegistrationRefused):
+    """The workspace has no credential of that name."""
+
+    code = "credential_not_found"
+    http_status = 404
+
+
+class UnknownOwner(RegistrationRefused):
+    """An owner is an active member of the workspace."""
+
+    code = "model_owner_not_found"
+
+
+class ReasonMissing(RegistrationRefused):
+    """The change needs a reason, in a few words."""
+
+    code = "reason_missing"
+
+
+class StandingRefused(RegistrationRefused):
+    """A version does not get from where it stands to there."""
+
+    code = "model_standing_refused"
+    http_status = 409
+
+
+class SecondPersonNeeded(RegistrationRefused):
+    """A version is approved by somebody else than who registered it."""
+
+    code = "model_second_person_needed"
+    http_status = 403
+
+
+class PriceTaken(RegistrationRefused):
+    """Another price of the version begins at that moment."""
+
+    code = "model_price_taken"
+    http_status = 409
+
+
+class CredentialInvalid(RegistrationRefused):
+    """The name is no short word, or the value is nothing that a key can be."""
+
+    code = "credential_invalid"
+
+
+class GrantRefused(RegistrationRefused):
+    """The model cannot be granted to that workspace."""
+
+    code = "model_grant_refused"
+    http_status = 409

@@ -1,7 +1,7 @@
 """Model manifests: YAML text to a value, with every problem named by its place."""
 
 from collections.abc import Hashable, Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -9,14 +9,22 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from model_registry.adapters.registry import adapter_names, find_adapter
 from model_registry.errors import ManifestInvalid
+from model_registry.facts import (
+    Card,
+    Description,
+    GovernanceRecord,
+    PersonFacts,
+    PriceTerms,
+    Slug,
+    Tags,
+)
 from model_registry.json_values import JsonObject, not_json
 from model_registry.schemas import schema_problem
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
-SLUG = r"^[a-z][a-z0-9_-]{0,63}$"
-Slug = Annotated[str, Field(pattern=SLUG)]
 QueueName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+StatedT = TypeVar("StatedT", bound=BaseModel)
 # The queue of the bells for runs.
 NO_QUEUE = "runs"
 
@@ -42,16 +50,25 @@ class ManifestVersion(BaseModel):
 
 
 class Manifest(BaseModel):
-    """A model with one version of it."""
+    """A model with one version of it, or a person or team, who have no version.
+
+    What is optional and left out is not stated: an entry that exists keeps it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Slug
     capability: Slug
-    description: Annotated[str, Field(max_length=300)] = ""
+    kind: Literal["model", "person", "team"] = "model"
+    description: Description = ""
+    tags: Tags = ()
+    card: Card = ""
+    governance: GovernanceRecord = GovernanceRecord()
+    person: PersonFacts | None = None
     input_schema: JsonObject
     output_schema: JsonObject
-    version: ManifestVersion
+    version: ManifestVersion | None = None
+    prices: Annotated[tuple[PriceTerms, ...], Field(max_length=100)] = ()
     alias: Slug | None = None
 
 
@@ -97,16 +114,31 @@ def parse_manifest(text: str) -> Manifest:
 
     Raises: ManifestInvalid with all problems at once, each as `place: sentence`.
     """
-    document = _read_yaml(text)
-    if problems := list(not_json(document)):
-        raise ManifestInvalid(problems)
-    try:
-        manifest = Manifest.model_validate(document)
-    except ValidationError as error:
-        raise ManifestInvalid(_sentences(error)) from None
+    return check_manifest(_read_yaml(text))
+
+
+def check_manifest(document: object) -> Manifest:
+    """Take a manifest that was read already.
+
+    Raises: ManifestInvalid with all problems at once, each as `place: sentence`.
+    """
+    manifest = check_stated(Manifest, document)
     if problems := list(_problems(manifest)):
         raise ManifestInvalid(problems)
     return manifest
+
+
+def check_stated(kind: type[StatedT], document: object) -> StatedT:
+    """Take a part of a manifest, such as a governance record.
+
+    Raises: ManifestInvalid with all problems at once.
+    """
+    if problems := list(not_json(document)):
+        raise ManifestInvalid(problems)
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        raise ManifestInvalid(_sentences(error)) from None
 
 
 def _read_yaml(text: str) -> object:
@@ -122,7 +154,26 @@ def _problems(manifest: Manifest) -> Iterator[str]:
     for place in ("input_schema", "output_schema"):
         if problem := schema_problem(getattr(manifest, place)):
             yield f"{place}: not a JSON Schema that can be used: {problem}"
-    version = manifest.version
+    if manifest.version is not None:
+        yield from _version_problems(manifest.version)
+    yield from _kind_problems(manifest)
+
+
+def _kind_problems(manifest: Manifest) -> Iterator[str]:
+    """A model has a version, a person can be asked; nothing is both."""
+    if manifest.kind == "model":
+        if manifest.version is None:
+            yield "version: say how the model is called."
+        if manifest.person is not None:
+            yield "person: belongs to an entry whose kind is person or team."
+        return
+    if manifest.person is None:
+        yield f"person: say who the {manifest.kind} is."
+    if manifest.version is not None or manifest.prices:
+        yield f"version: a {manifest.kind} is asked, not called; leave version and prices out."
+
+
+def _version_problems(version: ManifestVersion) -> Iterator[str]:
     adapter = find_adapter(version.adapter)
     if adapter is None:
         yield f"version.adapter: {version.adapter!r} is none of {adapter_names()}."

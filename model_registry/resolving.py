@@ -3,11 +3,17 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from model_registry.errors import AliasNotFound, ModelNotFound
+from model_registry.facts import PriceTerms
+from model_registry.governance import Governance
 from model_registry.json_values import JsonObject
-from model_registry.models import Alias, Model, ModelVersion
+from model_registry.models import Alias, Grant, Model, ModelVersion, Price
+from model_registry.pricing import price_at
 
 FRESH_S = 0.5
 MOST = 4096
@@ -15,8 +21,16 @@ MOST = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedModel:
-    """A version with all that a call needs; plain values, no row."""
+    """A version with all that a call needs; plain values, no row.
 
+    `workspace_id` is the owner's, whose credentials the call uses: a granted model
+    belongs to another workspace than the one that asks. A person has no adapter.
+    """
+
+    workspace_id: UUID
+    model_id: UUID
+    version_id: UUID
+    kind: str
     model: str
     version: int
     adapter: str
@@ -26,7 +40,13 @@ class ResolvedModel:
     input_schema: JsonObject
     output_schema: JsonObject
     digest: str
+    governance: Governance
+    prices: tuple[PriceTerms, ...] = ()
     queue: str = ""
+
+    def price_at(self, moment: datetime) -> PriceTerms | None:
+        """Give the price of a call that starts at `moment`; None if none is set."""
+        return price_at(self.prices, moment)
 
 
 Name = tuple[UUID, str, str]
@@ -73,18 +93,20 @@ def resolve_version(workspace_id: UUID, model: str, number: int) -> ResolvedMode
 
     Raises: ModelNotFound.
     """
-    versions = ModelVersion.objects.select_related("model")
-    found = versions.filter(
-        model__workspace_id=workspace_id, model__name=model, number=number
-    ).first()
+    versions = ModelVersion.objects.select_related("model", "standing")
+    found = (
+        versions.filter(model__in=_named(workspace_id, model), number=number)
+        .prefetch_related("prices")
+        .first()
+    )
     if found is None:
         raise ModelNotFound(f"There is no version {number} of a model {model!r}.")
     return _resolved(found, found.model)
 
 
 def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
-    """Map the name of each model in the workspace to the names of its aliases."""
-    rows = Model.objects.filter(workspace_id=workspace_id).values_list(
+    """Map the name of each model that the workspace may call to its aliases' names."""
+    rows = Model.objects.filter(_usable(workspace_id)).values_list(
         "name", "aliases__name"
     )
     names: dict[str, set[str]] = {}
@@ -94,17 +116,35 @@ def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
 
 
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
-    try:
-        found = Alias.objects.select_related("version", "model").get(
-            model__workspace_id=workspace_id, model__name=model, name=alias
-        )
-    except Alias.DoesNotExist:
-        raise _missing(workspace_id, model, alias) from None
+    found = (
+        Alias.objects.select_related("version__standing", "model")
+        .prefetch_related("version__prices")
+        .filter(model__in=_named(workspace_id, model), name=alias)
+        .first()
+    )
+    if found is None:
+        raise _missing(workspace_id, model, alias)
     return _resolved(found.version, found.model)
+
+
+def _named(workspace_id: UUID, name: str) -> QuerySet[Model]:
+    """The model that the workspace calls by this name."""
+    return Model.objects.filter(_usable(workspace_id), name=name)
+
+
+def _usable(workspace_id: UUID) -> Q:
+    """Own models, and granted ones whose name no own model has."""
+    grants = Grant.objects.filter(workspace_id=workspace_id, model=OuterRef("pk"))
+    own = Model.objects.filter(workspace_id=workspace_id, name=OuterRef("name"))
+    return Q(workspace_id=workspace_id) | (Exists(grants) & ~Exists(own))
 
 
 def _resolved(version: ModelVersion, owner: Model) -> ResolvedModel:
     return ResolvedModel(
+        workspace_id=owner.workspace_id,
+        model_id=owner.pk,
+        version_id=version.pk,
+        kind=owner.kind,
         model=owner.name,
         version=version.number,
         adapter=version.adapter,
@@ -114,7 +154,31 @@ def _resolved(version: ModelVersion, owner: Model) -> ResolvedModel:
         input_schema=owner.input_schema,
         output_schema=owner.output_schema,
         digest=version.digest,
+        governance=_governance(version, owner),
+        prices=tuple(map(_terms, version.prices.all())),
         queue=version.queue,
+    )
+
+
+def _governance(version: ModelVersion, owner: Model) -> Governance:
+    return Governance(
+        status=version.standing.status,
+        provider=owner.provider,
+        region=owner.region,
+        data_class=owner.data_class,
+        retention=owner.retention,
+        trains_on_data=owner.trains_on_data,
+        risk_class=owner.risk_class,
+        review_by=owner.review_by,
+    )
+
+
+def _terms(price: Price) -> PriceTerms:
+    return PriceTerms(
+        valid_from=price.valid_from,
+        input_usd_per_million=price.input_usd_per_million,
+        output_usd_per_million=price.output_usd_per_million,
+        usd_micros_per_call=price.usd_micros_per_call,
     )
 
 

@@ -3,18 +3,21 @@
 import os
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings.prod")
 
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 # What follows needs the apps, which the line above loads.
 from flows.conductor.process import PROCESS  # noqa: E402
+from orchestrator_site.handler import OneThreadHandler  # noqa: E402
 from orchestrator_site.routing import websocket_urlpatterns  # noqa: E402
+
+pages = OneThreadHandler()
 
 
 async def http(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI's

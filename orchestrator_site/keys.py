@@ -6,6 +6,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from orchestrator_site.env import SettingInvalid
+
 FOLDER = "keys"
 
 
@@ -21,6 +23,23 @@ def read_or_create(data_dir: Path, name: str) -> str:
     if not path.exists():
         _create(path, _new_secret(name))
     return path.read_text(encoding="ascii").strip()
+
+
+def encryption_keys(text: str) -> tuple[str, ...]:
+    """Split keys at commas, spaces and line ends; the first one encrypts.
+
+    Raises: SettingInvalid if one is no Fernet key; it is not shown.
+    """
+    found = tuple(text.replace(",", " ").split())
+    for number, key in enumerate(found, start=1):
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise SettingInvalid(
+                f"Key {number} in BATON_ENCRYPTION_KEY is no Fernet key: 32 bytes in "
+                "URL-safe base64."
+            ) from error
+    return found
 
 
 def _new_secret(name: str) -> str:

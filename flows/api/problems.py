@@ -15,6 +15,7 @@ from rest_framework import exceptions
 from approvals.api import ApprovalError
 from flows.errors import FlowError
 from flows.graph.limits import escape
+from model_registry.api import RegistrationRefused
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:baton:problem:"
@@ -40,7 +41,7 @@ def problem(
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Answer for whatever a view of REST framework raised."""
     match error:
-        case FlowError() | ApprovalError():
+        case FlowError() | ApprovalError() | RegistrationRefused():
             return problem(error.code, error.http_status, error.message, error.detail)
         case exceptions.ValidationError():
             return _request_invalid(error)

@@ -8,7 +8,8 @@ APIException
 ├── LengthMissing
 ├── OriginRefused
 ├── PermissionMissing
-└── SlugTaken
+├── SlugTaken
+└── WorkspaceOutOfReach
 """
 
 from collections.abc import Sequence
@@ -137,4 +138,17 @@ class SlugTaken(Refusal):
             f"There is a flow '{slug}' already. Choose another slug, or save its draft "
             f"with PUT /api/v1/flows/{slug}.",
             flow=slug,
+        )
+
+
+class WorkspaceOutOfReach(Refusal):
+    """Whoever asks is no member of the workspace that they named."""
+
+    status_code = 422
+    code = "workspace_out_of_reach"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"You are a member of no open workspace '{slug}'. Grants are given by a "
+            "person who is a member of both workspaces."
         )

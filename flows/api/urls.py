@@ -4,11 +4,15 @@ from django.urls import path
 
 from flows.api import (
     approval_views,
+    credential_views,
     docs_views,
     egress_views,
     flow_views,
+    grant_views,
+    model_views,
     run_views,
     steering_views,
+    version_views,
 )
 
 app_name = "api"
@@ -85,6 +89,69 @@ urlpatterns = [
         "origins/<uuid:origin_id>/withdraw",
         egress_views.WithdrawalView.as_view(),
         name="origin-withdrawal",
+    ),
+    path("models", model_views.ModelsView.as_view(), name="models"),
+    path("models/<slug:slug>", model_views.ModelView.as_view(), name="model"),
+    path(
+        "models/<slug:slug>/governance",
+        model_views.GovernanceView.as_view(),
+        name="model-governance",
+    ),
+    path(
+        "models/<slug:slug>/aliases",
+        model_views.AliasesView.as_view(),
+        name="model-aliases",
+    ),
+    path(
+        "models/<slug:slug>/aliases/<slug:alias>",
+        model_views.AliasView.as_view(),
+        name="model-alias",
+    ),
+    path(
+        "models/<slug:slug>/versions",
+        version_views.ModelVersionsView.as_view(),
+        name="model-versions",
+    ),
+    path(
+        "models/<slug:slug>/versions/<int:number>",
+        version_views.ModelVersionView.as_view(),
+        name="model-version",
+    ),
+    path(
+        "models/<slug:slug>/versions/<int:number>/compare/<int:other>",
+        version_views.ComparisonView.as_view(),
+        name="model-comparison",
+    ),
+    path(
+        "models/<slug:slug>/versions/<int:number>/standing",
+        version_views.StandingView.as_view(),
+        name="model-standing",
+    ),
+    path(
+        "models/<slug:slug>/versions/<int:number>/prices",
+        version_views.PriceView.as_view(),
+        name="model-prices",
+    ),
+    path(
+        "models/<slug:slug>/grants",
+        grant_views.GrantsView.as_view(),
+        name="model-grants",
+    ),
+    path(
+        "models/<slug:slug>/grants/<uuid:grant_id>/withdraw",
+        grant_views.GrantWithdrawalView.as_view(),
+        name="model-grant-withdrawal",
+    ),
+    path("credentials", credential_views.CredentialsView.as_view(), name="credentials"),
+    path(
+        "credentials/<slug:slug>",
+        credential_views.CredentialView.as_view(),
+        name="credential",
+    ),
+    path(
+        "credentials/<slug:slug>/delete",
+        credential_views.CredentialDeletionView.as_view(),
+        name="credential-deletion",
     ),
     path("schema/", docs_views.SchemaView.as_view(), name="schema"),
     path("docs/", docs_views.DocsPage.as_view(), name="docs"),

@@ -37,16 +37,19 @@ class Calls:
         """How many more calls may begin without waiting for another to end."""
         return self._executor.free
 
-    def launch(self, run: HeldRun) -> None:
+    def launch(self, run: HeldRun) -> bool:
         """Start the calls of a run; everything before them is stored.
 
         Those that are too many for one run begin as others of it end.
+        Returns: whether all have ended already.
         """
         room = max(MOST_OF_A_RUN - len(run.flights), 0)
         calls, run.calls = run.calls[:room], run.calls[room:]
+        has_ended = True
         for address, asked in calls:
             run.flights[address] = flight = Flight(limit_of(run, address, asked))
-            self._start(run, address, asked, flight)
+            has_ended = self._start(run, address, asked, flight) and has_ended
+        return has_ended and not run.calls
 
     def close_approvals(self, run: HeldRun, *, is_over: bool) -> None:
         """Bring the run's approvals in line with what is now stored."""
@@ -89,7 +92,7 @@ class Calls:
 
     def _start(
         self, run: HeldRun, address: str, asked: Request, flight: Flight
-    ) -> None:
+    ) -> bool:
         match asked:
             case AskPerson():
                 self._ask(run, address, asked)
@@ -98,7 +101,8 @@ class Calls:
                 order = Order(run.id, run.epoch, address, child_id, asked)
                 self._executor.prepare(order)
             case CallModel() | Fetch():
-                self._call(run, address, asked, flight)
+                return self._call(run, address, asked, flight)
+        return False
 
     def _ask(self, run: HeldRun, address: str, asked: AskPerson) -> None:
         node = run.node(address)
@@ -107,7 +111,7 @@ class Calls:
 
     def _call(
         self, run: HeldRun, address: str, call: CallModel | Fetch, flight: Flight
-    ) -> None:
+    ) -> bool:
         limit = flight.limit_s
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
@@ -121,6 +125,7 @@ class Calls:
         if not has_ended:
             due = Due(flight.started + SHOW_S, run.id, run.epoch, address)
             self._timers.add(due)
+        return has_ended
 
     def _time_out(self, run: HeldRun, address: str) -> None:
         flight = run.flights.pop(address)

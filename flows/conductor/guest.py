@@ -80,13 +80,14 @@ class GuestConductor(Conductor):
             if not self._runs.holds(run_id):
                 self._hand_over(run_id)
 
-    def _begin_calls(self, run: HeldRun) -> None:
+    def _begin_calls(self, run: HeldRun) -> bool:
         if not any(_computes(run, asked) for _, asked in run.calls):
-            super()._begin_calls(run)
-        elif not run.flights:
+            return super()._begin_calls(run)
+        if not run.flights:
             self._committer.store.release_run(self._worker_id, run.id)
             self._drop(run)
             ring()
+        return False
 
     def _drop(self, run: HeldRun) -> None:
         super()._drop(run)

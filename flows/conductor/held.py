@@ -168,6 +168,15 @@ class HeldRun:
         return bool(self.waiting) and not self.agenda and not self.calls
 
     @property
+    def stands_on_input(self) -> bool:
+        """Whether all that is staged says no more than the acceptance of the run."""
+        if self.staged is None or self.staged.has_rare or self.agenda:
+            return False
+        steps = self.staged.by_step.values()
+        only_inputs = all(step.type == "input" for step in steps)
+        return only_inputs and len(steps) == len(self.staged.events)
+
+    @property
     def due_moments(self) -> list[datetime]:
         """When the waits are due that the next commit opens."""
         waits = self.staged.new_waits if self.staged else ()

@@ -69,6 +69,7 @@ class Conductor:
         self._parked = Parked()
         self._wakefulness = Wakefulness()
         self._runs = Holdings()
+        self._answered: set[UUID] = set()
         self._news = RunNews()
         self._worker_id = self._lease.worker_id
         self._is_full = False
@@ -152,6 +153,7 @@ class Conductor:
         self._calls.fire_timers(self._runs)
         self._claim()
         self._advance()
+        self._begin_early()
         self._flush()
         self._launch()
         self._tidy()
@@ -271,8 +273,25 @@ class Conductor:
             if run.is_idle:
                 stage_parked(run)
 
+    def _begin_early(self) -> None:
+        """Start the calls that stand on nothing but what the acceptance has stored.
+
+        The commit of their run then passes beside them; of a run whose calls have
+        ended already, it is the commit that they need anyway.
+        """
+        self._answered.clear()
+        if not self._may_launch():
+            return
+        for run in self._runs.stirred:
+            if run.calls and run.stands_on_input and self._begin_calls(run):
+                self._answered.add(run.id)
+
     def _flush(self) -> None:
-        staged = [run for run in self._runs.stirred if run.staged]
+        staged = [
+            run
+            for run in self._runs.stirred
+            if run.staged and run.id not in self._answered
+        ]
         if not staged:
             self._news.tell([])
             return
@@ -320,15 +339,19 @@ class Conductor:
 
     def _launch(self) -> None:
         """Start calls whose ancestors are stored; none while the lease is doubtful."""
-        if self._stopping.is_set() or not self._lease.is_safe():
+        if not self._may_launch():
             return
         for run in self._runs.stirred:
             if run.calls:
                 self._begin_calls(run)
         self._runs.calm()
 
-    def _begin_calls(self, run: HeldRun) -> None:
-        self._calls.launch(run)
+    def _may_launch(self) -> bool:
+        return not self._stopping.is_set() and self._lease.is_safe()
+
+    def _begin_calls(self, run: HeldRun) -> bool:
+        """Start what the run has collected. Returns: whether all of it has ended."""
+        return self._calls.launch(run)
 
     def _tidy(self) -> None:
         now = time.monotonic()

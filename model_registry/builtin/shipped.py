@@ -1,7 +1,7 @@
 """What ships: the models' manifests, with what they have in common written once.
 
 A manifest names a capability; its schemas stand in `contracts/`, so that models of one
-capability can take each other's place.
+capability can take each other's place. The card of a model is a file of its own.
 """
 
 from functools import cache
@@ -15,22 +15,24 @@ MANIFESTS, CONTRACTS, CARDS = HERE / "manifests", HERE / "contracts", HERE / "ca
 
 
 @cache
-def shipped_manifests() -> dict[str, str]:
-    """Map the name of each model that ships to the text of its whole manifest."""
-    texts = {}
-    for path in sorted(MANIFESTS.glob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        contract = CONTRACTS / f"{yaml.safe_load(text)['capability']}.yaml"
-        texts[path.stem] = text + contract.read_text(encoding="utf-8")
-    return texts
-
-
-@cache
 def read_shipped() -> dict[str, dict[str, Any]]:
-    """Map the name of each model that ships to its manifest."""
-    return {name: yaml.safe_load(text) for name, text in shipped_manifests().items()}
+    """Map the name of each model that ships to its whole manifest."""
+    contracts = {path.stem: _read_yaml(path) for path in CONTRACTS.glob("*.yaml")}
+    shipped = {}
+    for path in sorted(MANIFESTS.glob("*.yaml")):
+        manifest = _read_yaml(path)
+        card = card_path(path.stem).read_text(encoding="utf-8")
+        shipped[path.stem] = (
+            manifest | contracts[manifest["capability"]] | {"card": card}
+        )
+    return shipped
 
 
 def card_path(name: str) -> Path:
     """Return the file that holds the card of a model."""
     return CARDS / f"{name}.md"
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document

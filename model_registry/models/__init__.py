@@ -1,7 +1,22 @@
-"""Tables: a model, its immutable versions, and the aliases that name one."""
+"""Tables: models, their immutable versions, and all that is on record about both."""
 
-from model_registry.models.alias import Alias
-from model_registry.models.model import Model
+from model_registry.models.alias import Alias, AliasMove
+from model_registry.models.credential import Credential
+from model_registry.models.grant import Grant
+from model_registry.models.model import Model, ModelTag
+from model_registry.models.price import Price
+from model_registry.models.standing import StandingChange, VersionStanding
 from model_registry.models.version import ModelVersion
 
-__all__ = ["Alias", "Model", "ModelVersion"]
+__all__ = [
+    "Alias",
+    "AliasMove",
+    "Credential",
+    "Grant",
+    "Model",
+    "ModelTag",
+    "ModelVersion",
+    "Price",
+    "StandingChange",
+    "VersionStanding",
+]

@@ -22,7 +22,9 @@ class VersionQuerySet(models.QuerySet["ModelVersion"]):
 class ModelVersion(models.Model):
     """One way of calling a model. `digest` covers all that decides an answer.
 
-    With a `queue` it is called by the workers that take from that queue.
+    `call_digest` covers adapter and settings only: the same in two models means that
+    the same thing answers. With a `queue` it is called by the workers that take from
+    that queue. A person has no adapter.
     """
 
     class Runs(models.TextChoices):
@@ -35,11 +37,12 @@ class ModelVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     model = models.ForeignKey(Model, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    adapter = models.CharField(max_length=64)
+    adapter = models.CharField(max_length=64, blank=True)
     runs = models.CharField(max_length=8, choices=Runs)
     queue = models.CharField(max_length=40, default="")
     settings = models.JSONField()
     digest = models.CharField(max_length=64)
+    call_digest = models.CharField(max_length=64)
     created_by = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -57,6 +60,7 @@ class ModelVersion(models.Model):
                 fields=("model", "digest"), name="version_digest_unique_in_model"
             ),
         )
+        indexes = (models.Index(fields=("call_digest",), name="version_call"),)
 
     def __str__(self) -> str:
         """Name the model and the number."""

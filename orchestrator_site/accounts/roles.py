@@ -1,7 +1,9 @@
 """Who may do what: one table for roles, one for the scopes of API tokens.
 
-Edit, publish and decide are kept apart: a builder changes flows but does not put
-them into service, a publisher does that but changes nothing, a reviewer decides.
+Edit, publish and decide are kept apart: a builder changes flows and registers models
+but does not put them into service, a publisher does that but changes nothing, a
+reviewer decides. To register includes to describe; to approve, to change what a model
+may be used for.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +25,10 @@ class Permission(StrEnum):
     MODEL_VIEW = "model.view"
     MODEL_REGISTER = "model.register"
     MODEL_MOVE_ALIAS = "model.move_alias"
+    MODEL_APPROVE = "model.approve"
+    MODEL_SHARE = "model.share"
+    CREDENTIAL_VIEW = "credential.view"
+    CREDENTIAL_MANAGE = "credential.manage"
     AUDIT_VIEW = "audit.view"
     AUDIT_VERIFY = "audit.verify"
     MEMBER_VIEW = "member.view"
@@ -63,7 +69,14 @@ _ALL = frozenset(Permission)
 _WORK = frozenset({P.FLOW_VIEW, P.RUN_VIEW, P.MODEL_VIEW})
 _LOOK = _WORK | {P.APPROVAL_VIEW}
 _OVERSEE = frozenset(
-    {P.AUDIT_VIEW, P.AUDIT_VERIFY, P.MEMBER_VIEW, P.TOKEN_VIEW, P.EGRESS_VIEW}
+    {
+        P.AUDIT_VIEW,
+        P.AUDIT_VERIFY,
+        P.MEMBER_VIEW,
+        P.TOKEN_VIEW,
+        P.EGRESS_VIEW,
+        P.CREDENTIAL_VIEW,
+    }
 )
 _RUN = frozenset({P.RUN_START, P.RUN_CANCEL, P.RUN_STEER, P.RUN_SIGNAL})
 
@@ -71,10 +84,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.OWNER: _ALL,
         Role.ADMIN: _ALL - {P.WORKSPACE_MANAGE},
-        Role.BUILDER: _LOOK | _RUN | {P.FLOW_EDIT, P.MODEL_REGISTER, P.EGRESS_VIEW},
+        Role.BUILDER: _LOOK
+        | _RUN
+        | {P.FLOW_EDIT, P.MODEL_REGISTER, P.EGRESS_VIEW, P.CREDENTIAL_VIEW},
         Role.PUBLISHER: _LOOK
         | _RUN
-        | {P.FLOW_PUBLISH, P.MODEL_MOVE_ALIAS, P.EGRESS_VIEW},
+        | {P.FLOW_PUBLISH, P.MODEL_MOVE_ALIAS, P.MODEL_APPROVE, P.EGRESS_VIEW},
         Role.REVIEWER: _LOOK | {P.APPROVAL_DECIDE},
         Role.AUDITOR: _LOOK | _OVERSEE,
         Role.VIEWER: _LOOK,
@@ -87,7 +102,13 @@ SCOPE_PERMISSIONS: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
         Scope.READ: _LOOK | _OVERSEE,
         Scope.RUN: _RUN | {P.RUN_VIEW},
         Scope.WRITE: frozenset(
-            {P.FLOW_EDIT, P.FLOW_PUBLISH, P.MODEL_REGISTER, P.MODEL_MOVE_ALIAS}
+            {
+                P.FLOW_EDIT,
+                P.FLOW_PUBLISH,
+                P.MODEL_REGISTER,
+                P.MODEL_MOVE_ALIAS,
+                P.MODEL_APPROVE,
+            }
         ),
         Scope.DECIDE: frozenset({P.APPROVAL_VIEW, P.APPROVAL_DECIDE}),
         Scope.ADMIN: frozenset(
@@ -95,6 +116,8 @@ SCOPE_PERMISSIONS: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
                 P.MEMBER_MANAGE,
                 P.TOKEN_MANAGE,
                 P.EGRESS_MANAGE,
+                P.MODEL_SHARE,
+                P.CREDENTIAL_MANAGE,
                 P.WORKSPACE_OPERATE,
                 P.WORKSPACE_MANAGE,
             }

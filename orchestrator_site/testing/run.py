@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from typing import IO
 
 from orchestrator_site.supervisor.errors import CannotRun
@@ -22,6 +22,13 @@ DATABASES = ("postgresql", "sqlite")
 STOP_S = 30.0
 SETTINGS = "orchestrator_site.settings.test"
 FULL_SIZE = "tests/faults/full_size.py"
+UNLIMITED = ("-o", "faulthandler_timeout=0")
+WAITING = (
+    "tests/flows/conductor",
+    "tests/flows/rules",
+    "tests/flows/patterns",
+    "tests/faults",
+)
 
 
 class Terminated(KeyboardInterrupt):
@@ -90,7 +97,7 @@ def _run_faults(database: str | None, words: Sequence[str]) -> list[Result]:
     """Run the fault tests at full size, on one database after the other."""
     results = []
     for name in (database,) if database else DATABASES:
-        part = _pytest(name, FULL_SIZE, "-v", "--durations=0", *words)
+        part = _pytest(name, FULL_SIZE, "-v", "--durations=0", *UNLIMITED, *words)
         with _servers(part) as env:
             results.append(_run(part, env))
     return results
@@ -105,39 +112,67 @@ def _run_checks() -> list[Result]:
 
 
 def _run_suites() -> list[Result]:
-    """Run the suite on both databases at once, each with servers of its own.
+    """Run the suite's parts at once, each with servers of its own: most of them wait.
 
-    What the one on SQLite prints is shown after the other has ended.
+    What the others print is shown after the first has ended.
     """
-    on_server = _pytest("postgresql", "-m", "not browser")
-    on_file = _pytest("sqlite", "-m", "both_databases or browser")
-    with (
-        _servers(on_server) as server_env,
-        _servers(on_file) as file_env,
-        tempfile.TemporaryFile() as output,
-    ):
-        began = time.monotonic()
-        beside = _start(on_file, file_env, output)
+    first, *rest = _suites()
+    with ExitStack() as open_:
+        env = open_.enter_context(_servers(first))
+        beside = [open_.enter_context(_running(part)) for part in rest]
+        results = [_run(first, env)]
+        results += [each.result() for each in beside]
+    return results
+
+
+def _suites() -> list[Part]:
+    """The suite: what talks to workers apart, since it waits more than it computes."""
+    waiting = [word for place in WAITING for word in ("--ignore", place)]
+    return [
+        _pytest("postgresql", "-m", "not browser", *waiting),
+        _pytest("postgresql", "-m", "not browser", *WAITING, name="workers on"),
+        _pytest("sqlite", "-m", "both_databases or browser"),
+    ]
+
+
+@contextmanager
+def _running(part: Part) -> Iterator["Beside"]:
+    """Run a part beside others; ended if nobody waits for it any more."""
+    with _servers(part) as env, tempfile.TemporaryFile() as output:
+        process = _start(part, env, output)
         try:
-            first = _run(on_server, server_env)
-            code = _wait(beside)
+            yield Beside(part, process, output)
         finally:
-            _end(beside)
-        second = Result(on_file.name, abs(code), time.monotonic() - began)
-        print(f"== {on_file.name}", flush=True)
-        output.seek(0)
-        shutil.copyfileobj(output, sys.stdout.buffer)
+            _end(process)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A part under way, whose output is kept until its end."""
+
+    part: Part
+    process: subprocess.Popen[bytes]
+    output: IO[bytes]
+    began: float = field(default_factory=time.monotonic)
+
+    def result(self) -> Result:
+        """Wait for the end and show what the part has printed."""
+        code = _wait(self.process)
+        seconds = time.monotonic() - self.began
+        print(f"== {self.part.name}", flush=True)
+        self.output.seek(0)
+        shutil.copyfileobj(self.output, sys.stdout.buffer)
         sys.stdout.flush()
-    return [first, second]
+        return Result(self.part.name, abs(code), seconds)
 
 
 def _servers(part: Part) -> AbstractContextManager[dict[str, str]]:
     return server_environment(with_postgres=part.database == "postgresql")
 
 
-def _pytest(database: str, *words: str) -> Part:
+def _pytest(database: str, *words: str, name: str = "tests on") -> Part:
     command = [sys.executable, "-m", "pytest", *words]
-    return Part(f"tests on {database}", command, database)
+    return Part(f"{name} {database}", command, database)
 
 
 def _run(part: Part, env: Mapping[str, str]) -> Result:

@@ -19,6 +19,17 @@ from tests.fixtures.stack import live_conductor, wait_until
 __all__ = ["live_conductor"]
 
 RUN_MS = 30_000
+QUEUED = {
+    "tone": "muted",
+    "icon": "clock",
+    "word": "Queued",
+    "id": "",
+    "is_over": False,
+    "figures": [],
+    "nodes": {},
+    "edges": {},
+    "rounds": {},
+}
 SCHEMA = {
     "type": "object",
     "properties": {"items": {"type": "array", "items": {"type": "integer"}}},
@@ -297,3 +308,33 @@ def test_the_builder_with_everything_is_accessible(
     page.locator(".flow-edge-loop").focus()
     expect(page.get_by_label("Rounds at most")).to_be_visible()
     assert_accessible(page)
+
+
+HEARD = """() => document.querySelector("flow-editor").addEventListener(
+  "live", ({ detail }) => { window.heard = detail.id; })"""
+
+
+def test_an_early_answer_that_comes_late_does_not_hide_the_end(
+    make_draft, open_editor, live_conductor
+):
+    """The first look at a run is answered last, with what was true when it began."""
+    page = open_editor(make_draft("in -> out", input_schema=SCHEMA))
+    page.evaluate(HEARD)
+    first = []
+
+    def answer(route):
+        if first:
+            route.fulfill(response=route.fetch())
+        else:
+            first.append(route)
+
+    page.route("**/states/", answer)
+    page.get_by_role("button", name="Run draft").click()
+    dialog = page.locator("#run-dialog")
+    dialog.get_by_label("Items").fill("[1]")
+    dialog.get_by_role("button", name="Run").click()
+    wait_until(lambda: Run.objects.filter(ended_at__isnull=False).exists(), "the end")
+    page.wait_for_function("seq => window.heard >= seq", arg=Run.objects.get().seq)
+    page.evaluate("() => fetch('/healthz').then(() => true)")  # asked last of all
+    first[0].fulfill(json=QUEUED)
+    expect(page.locator("#run-strip")).to_contain_text("Succeeded", timeout=RUN_MS)

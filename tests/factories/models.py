@@ -5,17 +5,19 @@ from typing import Any
 
 import yaml
 
+from model_registry.governance import Status
 from model_registry.manifest import Manifest, parse_manifest
 from model_registry.models import ModelVersion
 from model_registry.resolving import ResolvedModel, resolve
-from model_registry.services import register
+from model_registry.services.registering import register
+from model_registry.services.standing import set_standing
 from orchestrator_site.accounts.models import Workspace
 from tests.factories.accounts import make_workspace
 
 _numbers = count(1)
 
 
-def make_manifest(
+def manifest_document(
     *,
     model: str = "",
     capability: str = "echo",
@@ -25,10 +27,14 @@ def make_manifest(
     runs: str = "loop",
     settings: dict[str, Any] | None = None,
     queue: str | None = None,
-    alias: str = "champion",
-) -> Manifest:
-    """A manifest of a model that returns its input, unless told otherwise."""
-    document = {
+    alias: str | None = "champion",
+    **stated: Any,
+) -> dict[str, Any]:
+    """What a manifest says: a model that returns its input, unless told otherwise.
+
+    `stated` are further keys of a manifest, such as tags and governance.
+    """
+    return {
         "model": model or f"model-{next(_numbers)}",
         "capability": capability,
         "input_schema": input_schema or {"type": "object"},
@@ -40,17 +46,52 @@ def make_manifest(
             "settings": settings or {"entry_point": "echo"},
         },
         "alias": alias,
+        **stated,
     }
-    return parse_manifest(yaml.safe_dump(document))
 
 
-def make_model_version(
-    *, workspace: Workspace | None = None, **manifest: Any
+def make_manifest(**given: Any) -> Manifest:
+    """A manifest that was read; `given` is as for `manifest_document`."""
+    return parse_manifest(yaml.safe_dump(manifest_document(**given)))
+
+
+def make_draft(
+    *,
+    workspace: Workspace | None = None,
+    actor: str = "system:test",
+    **manifest: Any,
 ) -> ModelVersion:
     """A registered version; `manifest` holds what `make_manifest` takes."""
     version, _ = register(
-        workspace or make_workspace(), make_manifest(**manifest), "system:test"
+        workspace or make_workspace(), make_manifest(**manifest), actor
     )
+    return version
+
+
+def make_model_version(**given: Any) -> ModelVersion:
+    """A version that is registered and approved; `given` is as for `make_draft`."""
+    version = make_draft(**given)
+    if version.standing.status == Status.DRAFT:
+        set_standing(version, Status.APPROVED, actor="system:test", reason="Tested.")
+    return version
+
+
+def make_person(
+    *, workspace: Workspace | None = None, model: str = "", **person: Any
+) -> ModelVersion:
+    """An entry for a person who can be asked."""
+    facts = {"who": "role:reviewer", "rate_usd_micros_per_minute": 500_000, **person}
+    document = {
+        "model": model or f"person-{next(_numbers)}",
+        "kind": "person",
+        "capability": "review",
+        "input_schema": {"type": "object"},
+        "output_schema": {"type": "object"},
+        "person": facts,
+        "alias": "champion",
+    }
+    manifest = parse_manifest(yaml.safe_dump(document))
+    version, _ = register(workspace or make_workspace(), manifest, "system:test")
     return version
 
 

@@ -3,7 +3,7 @@ import pytest
 from model_registry.api import call, move_alias, register_builtin, resolve
 from model_registry.builtin.shipped import read_shipped
 from model_registry.models import ModelVersion
-from model_registry.services import register
+from model_registry.services.registering import register
 from tests.factories.accounts import make_workspace
 from tests.factories.models import make_manifest
 
@@ -16,6 +16,8 @@ def test_models_that_ship_are_registered_once():
     again = register_builtin(workspace, "system:seed")
     assert {version.model.name for version in versions} == set(read_shipped())
     assert again == versions
+    standings = {(v.standing.status, v.standing.changed_by) for v in versions}
+    assert standings == {("approved", "system:setup")}
     assert ModelVersion.objects.count() == len(read_shipped())
 
 

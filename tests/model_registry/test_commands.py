@@ -71,3 +71,57 @@ def test_alias_is_moved(capsys):
     assert capsys.readouterr().out == "champion points at shop 1.\n"
     with pytest.raises(CommandError, match="no version 7"):
         call_command("move_alias", "shop", "champion", "7")
+
+
+def test_registered_version_is_a_draft_unless_approved_with_a_reason(manifest, capsys):
+    make_workspace()
+    call_command("register_model", manifest)
+    version = Model.objects.get().versions.get()
+    assert version.standing.status == "draft"
+    capsys.readouterr()
+    for _ in range(2):
+        call_command("register_model", manifest, approve="Measured by us.")
+    said = capsys.readouterr().out.splitlines()
+    assert said.count("shop 1 is approved.") == 2
+    version.standing.refresh_from_db()
+    assert (version.standing.status, version.standing.changed_by) == (
+        "approved",
+        "system:cli",
+    )
+    assert version.standing_changes.count() == 2
+
+
+def test_approval_that_is_refused_registers_nothing(manifest):
+    make_workspace()
+    with pytest.raises(CommandError, match="Say why"):
+        call_command("register_model", manifest, approve=" ")
+    assert not Model.objects.exists()
+
+
+def test_operator_changes_the_governance_record(manifest):
+    make_workspace()
+    call_command("register_model", manifest)
+    manifest.write_text(f"{MANIFEST}governance: {{data_class: personal}}\n")
+    call_command("register_model", manifest)
+    assert Model.objects.get().data_class == "personal"
+
+
+def test_reason_of_a_move_is_kept():
+    workspace = make_workspace()
+    make_model_version(workspace=workspace, model="shop")
+    make_model_version(workspace=workspace, model="shop", runs="cpu")
+    call_command("move_alias", "shop", "champion", "1", reason="Errors since noon.")
+    move = Model.objects.get().alias_moves.first()
+    assert (move.reason, move.moved_by) == ("Errors since noon.", "system:cli")
+
+
+def test_models_that_do_the_same_are_told(manifest, capsys):
+    workspace = make_workspace()
+    make_model_version(workspace=workspace, model="twin")
+    options = {"entry_point": "echo", "options": {"n": 1}}
+    make_model_version(workspace=workspace, model="cousin", settings=options)
+    call_command("register_model", manifest)
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "twin is the same.",
+        "cousin takes and gives the same.",
+    ]

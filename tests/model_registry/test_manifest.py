@@ -138,3 +138,51 @@ def test_bad_settings_of_a_chat_model_are_refused(old, new, says):
 def test_what_is_no_mapping_is_refused(text):
     with pytest.raises(ManifestInvalid):
         parse_manifest(text)
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("governance: {data_class: secret}", "governance.data_class: "),
+        ("governance: {risk_class: high}", "governance: Value error, risk_class needs"),
+        ("governance: {review_by: soon}", "governance.review_by: "),
+        ("governance: {colour: blue}", "governance.colour: "),
+        ("tags: [Two Words]", "tags.0: "),
+        (
+            "prices: [{valid_from: '2026-01-01', usd_micros_per_call: -1}]",
+            "prices.0.usd",
+        ),
+        ("prices: [{input_usd_per_million: 1}]", "prices.0.valid_from: "),
+        (
+            "prices: [{valid_from: 2026-01-01}]",
+            "prices.0.valid_from: a date is not JSON",
+        ),
+        ("kind: robot", "kind: "),
+        ("person: {who: 'role:reviewer'}", "person: belongs to an entry whose kind"),
+        ("kind: team", "person: say who the team is."),
+        ("kind: team", "version: a team is asked, not called"),
+    ],
+)
+def test_what_is_stated_wrongly_is_told_at_its_place(stated, told):
+    assert any(problem.startswith(told) for problem in problems(f"{GOOD}\n{stated}\n"))
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["reviewer", "role:viewer", "user:", "user:mara", "user: mara@fernhill.example"],
+)
+def test_person_is_named_by_role_or_address(who):
+    start = GOOD.split("version:", maxsplit=1)[0]
+    text = f"{start}kind: person\nperson: {{who: {who!r}}}\n"
+    assert problems(text)[0].startswith("person.who: ")
+
+
+def test_model_without_a_version_is_refused():
+    assert problems(GOOD.split("version:", maxsplit=1)[0]) == [
+        "version: say how the model is called."
+    ]
+
+
+def test_yes_and_no_need_no_quotes():
+    manifest = parse_manifest(f"{GOOD}governance: {{trains_on_data: no}}\n")
+    assert manifest.governance.trains_on_data == "no"

@@ -1,11 +1,15 @@
+from datetime import date
+
 import pytest
 
 from model_registry.api import model_names, move_alias, resolve
 from model_registry.errors import AliasNotFound, ModelNotFound
+from model_registry.governance import Status
 from model_registry.models import Alias
 from model_registry.resolving import FRESH_S, Resolver
+from model_registry.services.standing import set_standing
 from tests.factories.accounts import make_workspace
-from tests.factories.models import make_model_version
+from tests.factories.models import make_model_version, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +53,7 @@ def test_alias_that_another_process_moved_counts_within_a_second():
 
 def test_fresh_answer_costs_no_query(django_assert_num_queries):
     workspace, _ = two_versions()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the version, its prices
         resolve(workspace.id, "shop", "champion")
         resolve(workspace.id, "shop", "champion")
 
@@ -76,3 +80,31 @@ def test_names_are_listed_with_their_aliases():
         "bare": {"champion"},
         "shop": {"champion", "challenger"},
     }
+
+
+def test_governance_comes_with_what_resolves():
+    governance = {"data_class": "personal", "region": "EU", "review_by": "2027-01-31"}
+    version = make_model_version(governance=governance)
+    found = resolve(version.model.workspace_id, version.model.name, "champion")
+    assert (found.governance.status, found.governance.data_class) == (
+        "approved",
+        "personal",
+    )
+    assert (found.governance.region, found.governance.review_by) == (
+        "EU",
+        date(2027, 1, 31),
+    )
+
+
+def test_suspended_version_is_known_as_such_at_once():
+    version = make_model_version()
+    name = (version.model.workspace_id, version.model.name, "champion")
+    assert resolve(*name).governance.status == "approved"
+    set_standing(version, Status.SUSPENDED, actor="user:1", reason="Answers junk.")
+    assert resolve(*name).governance.status == "suspended"
+
+
+def test_person_resolves_without_an_adapter():
+    version = make_person()
+    found = resolve(version.model.workspace_id, version.model.name, "champion")
+    assert (found.kind, found.adapter) == ("person", "")

@@ -10,10 +10,11 @@ from model_registry.errors import (
     UnknownVersion,
 )
 from model_registry.models import Alias, Model, ModelVersion
-from model_registry.services import move_alias, register
+from model_registry.services.aliases import move_alias
+from model_registry.services.registering import register
 from orchestrator_site.ledger.api import Event
 from tests.factories.accounts import make_workspace
-from tests.factories.models import make_manifest, make_model_version
+from tests.factories.models import make_draft, make_manifest, make_model_version
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_registering_adds_model_version_and_alias():
 
 def test_each_change_is_an_event_of_the_model():
     workspace = make_workspace()
-    version = make_model_version(workspace=workspace)
+    version = make_draft(workspace=workspace)
     found = events(workspace)
     kinds = ["model.registered", "version.registered", "alias.moved"]
     assert [event["kind"] for event in found] == kinds

@@ -21,7 +21,7 @@ TREES, SAMPLE, SEED = 40, 64, 11
 SHAKING_READINGS = 6
 # A channel that hardly ever changes repeats itself for good; longer is no odder.
 MOST_REPEATED = 6
-LIMIT = 0.55
+LIMIT = 0.550
 
 
 def load(settings: Settings) -> Model:

@@ -1,4 +1,4 @@
-"""`manage.py move_alias MODEL ALIAS VERSION`."""
+"""`manage.py move_alias MODEL ALIAS VERSION [--reason TEXT]`."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from model_registry.errors import RegistrationRefused
-from model_registry.services import move_alias
+from model_registry.services.aliases import move_alias
 from orchestrator_site.accounts.api import AccountsError, get_workspace
 
 
@@ -16,10 +16,11 @@ class Command(BaseCommand):
     help = "Lets an alias of a model, such as champion, point at another version."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the names, the version's number and the workspace."""
+        """Take the names, the version's number, why, and the workspace."""
         parser.add_argument("model", metavar="MODEL")
         parser.add_argument("alias", metavar="ALIAS")
         parser.add_argument("version", metavar="VERSION", type=int)
+        parser.add_argument("--reason", default="", metavar="TEXT")
         parser.add_argument("--workspace", metavar="SLUG")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's
@@ -31,6 +32,7 @@ class Command(BaseCommand):
                 options["alias"],
                 options["version"],
                 actor="system:cli",
+                reason=options["reason"],
             )
         except (RegistrationRefused, AccountsError) as error:
             raise CommandError(str(error)) from error

@@ -21,6 +21,7 @@ SPECTACULAR_SETTINGS = {
         "ReasonCode": "approvals.models.ReasonCode",
         "RunStatus": "flows.models.RunStatus",
         "StepStatus": "flows.models.StepStatus",
+        "VersionStatus": "model_registry.models.standing.STATUS_CHOICES",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

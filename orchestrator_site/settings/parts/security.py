@@ -8,8 +8,8 @@ from orchestrator_site.egress.origins import parse_entry
 from orchestrator_site.settings.parts.paths import DATA_DIR
 
 SECRET_KEY = env.text("BATON_SECRET_KEY") or keys.read_or_create(DATA_DIR, "secret_key")
-ENCRYPTION_KEY = env.text("BATON_ENCRYPTION_KEY") or keys.read_or_create(
-    DATA_DIR, "encryption_key"
+ENCRYPTION_KEYS = keys.encryption_keys(
+    env.text("BATON_ENCRYPTION_KEY") or keys.read_or_create(DATA_DIR, "encryption_key")
 )
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("BATON_ALLOWED_HOSTS")]

@@ -35,6 +35,8 @@ export class FlowEditor extends HTMLElement {
   /** @type {(() => void) | null} */
   #stop = null;
   #selected = "\n";
+  #isReading = false;
+  #isOutdated = false;
   /** @type {any} what the json_script holds */
   data = null;
   /** Set when the element is connected. */
@@ -85,14 +87,31 @@ export class FlowEditor extends HTMLElement {
     return this.parts.store;
   }
 
+  /** Read the run anew; asked while it reads, once more, since answers may cross. */
   readRun = async () => {
+    if (this.#isReading) {
+      this.#isOutdated = true;
+      return;
+    }
+    this.#isReading = true;
+    try {
+      do {
+        this.#isOutdated = false;
+        await this.#readOnce();
+      } while (this.#isOutdated);
+    } finally {
+      this.#isReading = false;
+    }
+  };
+
+  async #readOnce() {
     const url = this.getAttribute("run-url");
     if (!url) return this.store.setRun(null);
     const run = await call("GET", url).catch(() => null);
     if (!run || this.getAttribute("run-url") !== url) return;
     this.store.setRun(run);
     this.#tell("flow:run", { run });
-  };
+  }
 
   /** @param {string} id */
   select(id) {

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from django.test import Client
 
-from orchestrator_site.accounts.models import Workspace
+from orchestrator_site.accounts.models import User, Workspace
 from orchestrator_site.accounts.roles import Role, Scope
 from tests.factories.accounts import make_token
 
@@ -34,8 +34,10 @@ def make_client(
     *,
     role: Role = Role.OWNER,
     scopes: Collection[Scope] = tuple(Scope),
+    user: User | None = None,
 ) -> ApiClient:
-    _, text = make_token(workspace=workspace, role=role, scopes=scopes)
+    """A client with a token of a service, or of a member."""
+    _, text = make_token(workspace=workspace, user=user, role=role, scopes=scopes)
     return ApiClient(headers={"authorization": f"Bearer {text}"})
 
 

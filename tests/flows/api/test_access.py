@@ -6,6 +6,9 @@ from typing import NamedTuple
 import pytest
 from django.urls import URLPattern, get_resolver
 
+from model_registry.models import Grant, Model
+from model_registry.services.credentials import set_credential
+from model_registry.services.sharing import grant_model
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.egress.services import allow_origin
 from tests.factories.accounts import PASSWORD, make_membership, make_workspace
@@ -17,6 +20,16 @@ from tests.flows.api.clients import API, ApiClient, make_client
 METHODS = ("get", "post", "put", "patch", "delete")
 EVERY_SCOPE = (Scope.READ, Scope.RUN, Scope.WRITE, Scope.DECIDE, Scope.ADMIN)
 DRAFT = document("in -> out")
+MANIFEST = {
+    "model": "new",
+    "capability": "echo",
+    "input_schema": {"type": "object"},
+    "output_schema": {"type": "object"},
+    "version": {
+        "adapter": "python_entry_point",
+        "settings": {"entry_point": "echo"},
+    },
+}
 
 
 class Door(NamedTuple):
@@ -65,8 +78,34 @@ DOORS = {
     ("origins", "get"): Door(200, 200, 200),
     ("origins", "post"): Door(201, 201, 403, {"origin": "https://new.example"}),
     ("origin-withdrawal", "post"): Door(200, 404, 403),
+    ("models", "get"): Door(200, 200, 200),
+    ("models", "post"): Door(201, 201, 403, {"manifest": MANIFEST}),
+    ("model", "get"): Door(200, 404, 200),
+    ("model-governance", "post"): Door(200, 404, 403, {"governance": {}}),
+    ("model-aliases", "get"): Door(200, 404, 200),
+    ("model-aliases", "post"): Door(200, 404, 403, {"alias": "new", "version": 1}),
+    ("model-alias", "get"): Door(200, 404, 200),
+    ("model-versions", "get"): Door(200, 404, 200),
+    ("model-version", "get"): Door(200, 404, 200),
+    ("model-comparison", "get"): Door(200, 404, 200),
+    ("model-standing", "post"): Door(
+        200, 404, 403, {"status": "suspended", "reason": "Looked at."}
+    ),
+    ("model-prices", "post"): Door(
+        200, 404, 403, {"price": {"valid_from": "2026-01-01"}}
+    ),
+    ("model-grants", "get"): Door(200, 404, 200),
+    # A service is a member of no other workspace.
+    ("model-grants", "post"): Door(
+        422, 404, 403, {"workspace": "elsewhere", "access": "call"}
+    ),
+    ("model-grant-withdrawal", "post"): Door(200, 404, 403),
+    ("credentials", "get"): Door(200, 200, 200),
+    ("credential", "put"): Door(200, 200, 403, {"value": "sk-2"}),
+    ("credential-deletion", "post"): Door(200, 404, 403),
     ("schema", "get"): Door(200, 200, 200),
 }
+NAMED = {"/models": "echo", "/credentials": "fjord"}
 PAGES = {("docs", "get")}
 every_door = pytest.mark.parametrize("door", DOORS, ids="-".join)
 
@@ -105,17 +144,24 @@ def knock(flow):
     run = make_run(flow=flow)
     approval = make_approval(workspace=flow.workspace, run_id=run.pk, flow=flow.slug)
     origin = allow_origin(flow.workspace, "https://api.example", actor="user:x")
+    model = Model.objects.get(name="echo")
+    call = Grant.Access.CALL
+    grant = grant_model(model, make_workspace(), call, actor="user:x")
+    set_credential(flow.workspace, "fjord", "sk-1", actor="user:x")
     words = {"SLUG": flow.slug, "HASH": approval.content_hash}
 
     def send(door, client):
         path = found_doors()[door].removeprefix("api/v1")
-        path = path.replace("<slug:slug>", flow.slug).replace("<int:number>", "1")
+        named = NAMED.get(path[: path.find("/", 1)], flow.slug)
+        path = path.replace("<slug:slug>", named).replace("<slug:alias>", "champion")
+        path = path.replace("<int:number>", "1").replace("<int:other>", "1")
         body = DOORS[door].body
         if body is not None:
             body = {name: fill(value, words) for name, value in body.items()}
         path = path.replace("<uuid:run_id>", str(run.pk))
         path = path.replace("<uuid:approval_id>", str(approval.pk))
         path = path.replace("<uuid:origin_id>", str(origin.pk))
+        path = path.replace("<uuid:grant_id>", str(grant.pk))
         return client.send(door[1].upper(), path, body, Idempotency_Key="key-1")
 
     return send

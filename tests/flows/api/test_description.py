@@ -5,11 +5,14 @@ from django.core.management import call_command
 
 from flows.api import answers
 from flows.api import approval_formats as formats
+from flows.api import model_formats as models
 from flows.api.egress_views import OriginDetail
+from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
-from tests.flows.api.clients import API
+from tests.factories.models import make_model_version, manifest_document
+from tests.flows.api.clients import API, make_client
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def test_description_is_valid_and_made_without_a_warning(tmp_path):
 
 def test_every_operation_says_what_it_gives_and_refuses(schema):
     found = operations(schema)
-    assert len(found) == 28
+    assert len(found) == 46
     for _, _, operation in found:
         assert operation["summary"]
         assert any(status.startswith("2") for status in operation["responses"])
@@ -94,6 +97,38 @@ def test_approvals_have_the_members_that_are_described(api, workspace):
 def test_origins_have_the_members_that_are_described(api):
     origin = {"origin": "https://api.example"}
     check_members({OriginDetail: api.send("POST", "/origins", origin).json()})
+
+
+def test_models_have_the_members_that_are_described(api, workspace):
+    make_model_version(workspace=workspace, model="shop")
+    owner = make_membership(workspace=workspace, role=Role.OWNER).user
+    elsewhere = make_membership(user=owner).workspace
+    body = {"workspace": elsewhere.slug, "access": "call"}
+    person = make_client(workspace, user=owner)
+    grant = person.send("POST", "/models/shop/grants", body).json()
+    twin = {"manifest": manifest_document(model="twin")}
+    registered = api.send("POST", "/models", twin).json()
+    version = api.read("/models/shop/versions/1")
+    compared = api.read("/models/shop/versions/1/compare/1")
+    check_members(
+        {
+            models.ModelSummary: api.read("/models")["items"][0],
+            models.ModelDetail: api.read("/models/shop"),
+            models.Registered: registered,
+            models.SimilarModel: registered["similar"][0],
+            models.ModelVersionSummary: api.read("/models/shop/versions")["items"][0],
+            models.ModelVersionDetail: version,
+            models.StandingMove: version["standing"][0],
+            models.Comparison: compared,
+            models.ComparedValue: compared["values"][0],
+            models.AliasTarget: api.read("/models/shop/aliases/champion"),
+            models.AliasMoved: api.read("/models/shop/aliases")["items"][0],
+            models.CredentialSummary: api.send(
+                "PUT", "/credentials/fjord", {"value": "sk-1"}
+            ).json(),
+            models.GrantDetail: grant,
+        }
+    )
 
 
 def test_docs_page_has_nothing_inline(client, db):

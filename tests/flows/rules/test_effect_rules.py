@@ -38,6 +38,24 @@ def test_rule_38_no_call_starts_before_all_that_led_to_it_is_stored(
     assert gate.calls == 1
 
 
+def test_rule_38_the_first_call_needs_no_commit_but_that_of_its_run(
+    monkeypatch, store, live_conductor, gate
+):
+    """What the input node hands on has been stored since the run was accepted."""
+    gate.open()
+    commits = []
+    store_type = type(store)
+    original = store_type.commit
+
+    def commit(self, worker_id, batch):
+        commits.extend([step.address for step in part.steps] for part in batch)
+        return original(self, worker_id, batch)
+
+    monkeypatch.setattr(store_type, "commit", commit)
+    wait_for_end(gate.make_run("in -> model -> out", runs="loop"))
+    assert commits == [["in", "model", "out"]]
+
+
 def test_rule_39_what_is_committed_survives_a_loss_of_power(store):
     if connection.vendor == "postgresql":
         row = store._connection.execute("SHOW synchronous_commit").fetchone()

@@ -1,0 +1,63 @@
+"""What an installation had before a migration goes on working after it."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from model_registry.resolving import resolve
+from model_registry.selectors import version_at
+from model_registry.services.registering import register
+from orchestrator_site.accounts.models import Workspace
+from tests.factories.models import make_manifest
+
+BEFORE = ("model_registry", "0002_version_queue")
+AFTER = ("model_registry", "0004_existing_versions_stand")
+PRICE = {"input_usd_per_million": "0.5", "output_usd_per_million": 2}
+
+
+def migrate(target):
+    executor = MigrationExecutor(connection)
+    executor.migrate([target])
+    return MigrationExecutor(connection).loader.project_state([target]).apps
+
+
+@pytest.fixture
+def before():
+    """Tables as they were; afterwards as they are."""
+    yield migrate(BEFORE)
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_versions_in_use_stay_approved(before):
+    workspace = Workspace.objects.create(slug="old", name="Old")
+    manifest = make_manifest(model="shop")
+    model = before.get_model("model_registry", "Model").objects.create(
+        workspace_id=workspace.pk,
+        name="shop",
+        capability="echo",
+        input_schema=manifest.input_schema,
+        output_schema=manifest.output_schema,
+    )
+    settings = {"entry_point": "echo", "price": PRICE}
+    version = before.get_model("model_registry", "ModelVersion").objects.create(
+        model=model,
+        number=1,
+        adapter="python_entry_point",
+        runs="loop",
+        settings=settings,
+        digest="d" * 64,
+        created_by="system:cli",
+    )
+    alias = before.get_model("model_registry", "Alias").objects.create(
+        model=model, version=version, name="champion"
+    )
+    migrate(AFTER)
+    found = resolve(workspace.pk, "shop", "champion")
+    assert found.governance.status == "approved"
+    assert found.prices[0].output_usd_per_million == 2
+    added, _ = register(workspace, manifest, "user:1")
+    assert (added.number, added.model.contract != "") == (2, True)
+    assert version_at(added.model, "champion", alias.moved_at).number == 1
