@@ -7,8 +7,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from model_registry.adapters.registry import find_adapter
-from model_registry.digests import call_of, contract_of, digest_of
 from model_registry.builtin.shipped import read_shipped
+from model_registry.digests import call_of, contract_of, digest_of
 from model_registry.errors import GovernanceDiffers, ManifestInvalid, ModelDiffers
 from model_registry.facts import PriceTerms
 from model_registry.governance import Status

@@ -19,6 +19,8 @@ def test_models_that_ship_are_registered_once():
     standings = {(v.standing.status, v.standing.changed_by) for v in versions}
     assert standings == {("approved", "system:setup")}
     assert ModelVersion.objects.count() == len(read_shipped())
+    cards = {version.model.name: version.model.card for version in versions}
+    assert [n for n, card in cards.items() if not card.startswith(f"# {n}\n")] == []
 
 
 def test_alias_that_somebody_moved_stays():

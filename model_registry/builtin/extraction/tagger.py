@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from model_registry.builtin.arrays import read_arrays
 from model_registry.builtin.contract import Model, Payload, Settings, read_text
 from model_registry.builtin.extraction.patterns import shaped
 from model_registry.builtin.spans import Span
@@ -35,9 +36,9 @@ class Token:
 def load(settings: Settings) -> Model:
     """Return the model; it has no settings."""
     del settings
-    with np.load(WEIGHTS, allow_pickle=False) as arrays:
-        coefficients = arrays["coefficients"].astype(np.float32)
-        biases = arrays["biases"].astype(np.float32)
+    arrays = read_arrays(WEIGHTS)
+    coefficients = arrays["coefficients"].astype(np.float32)
+    biases = arrays["biases"].astype(np.float32)
 
     def extract(payload: Payload) -> Payload:
         """Map `{text}` to items."""

@@ -15,6 +15,7 @@ from scipy.sparse import lil_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 
+from model_registry.builtin.arrays import write_arrays
 from model_registry.builtin.extraction.tagger import (
     BUCKETS,
     LABELS,
@@ -55,11 +56,11 @@ def main() -> None:
     right = cross_val_score(model, rows.tocsr(), labels, cv=5)
     sys.stdout.write(f"{len(pairs)} tokens, right {right.mean():.4f}\n")
     model.fit(rows.tocsr(), labels)
-    np.savez_compressed(
-        WEIGHTS,
-        coefficients=model.coef_.astype(np.float16),
-        biases=model.intercept_.astype(np.float32),
-    )
+    arrays = {
+        "coefficients": model.coef_.astype(np.float16),
+        "biases": model.intercept_.astype(np.float32),
+    }
+    write_arrays(WEIGHTS, arrays)
 
 
 def training_texts() -> Iterator[MarkedText]:

@@ -40,7 +40,7 @@ class State:
         """Take in one value; return what it differed from the expected by."""
         phase = place % len(self.seasons)
         expected = self.level + DAMPING * self.trend
-        error = value - expected - self.seasons[phase]
+        error: Numbers = value - expected - self.seasons[phase]
         self.level = expected + by.level * error
         self.trend = DAMPING * self.trend + by.level * by.trend * error
         self.seasons[phase] += by.season * error
@@ -65,12 +65,12 @@ def forecast(payload: Payload) -> Payload:
     )
     kept = errors[min(season, len(errors) - 1) :]
     best = int((kept**2).mean(axis=0).argmin())
-    ahead = np.arange(asked.horizon)
-    damped = DAMPING * (1 - DAMPING ** (ahead + 1)) / (1 - DAMPING)
-    phases = state.seasons[(len(values) + ahead) % season, best]
+    ahead = np.arange(1, asked.horizon + 1)
+    damped: Numbers = DAMPING * (1 - np.power(DAMPING, ahead)) / (1 - DAMPING)
+    phases = state.seasons[(len(values) + ahead - 1) % season, best]
     predicted = state.level[best] + damped * state.trend[best] + phases
     spread = float(np.sqrt((kept[:, best] ** 2).mean()))
-    return shaped(predicted, spread * _growth(ahead, damped, season, grid[best]))
+    return shaped(predicted, spread * _growth(damped, season, grid[best]))
 
 
 def _start(values: Numbers, season: int, combinations: int) -> State:
@@ -84,10 +84,11 @@ def _start(values: Numbers, season: int, combinations: int) -> State:
     )
 
 
-def _growth(ahead: Numbers, damped: Numbers, season: int, best: Numbers) -> Numbers:
+def _growth(damped: Numbers, season: int, best: Numbers) -> Numbers:
     """Return by how much the deviation grows with the distance, 1 at first."""
     level, trend, seasonal = best
-    weights = level * (1 + trend * damped) + seasonal * ((ahead + 1) % season == 0)
+    ends_season = np.arange(1, len(damped) + 1) % season == 0
+    weights = level * (1 + trend * damped) + seasonal * ends_season
     earlier = np.concatenate([[0.0], weights[:-1] ** 2])
     growth: Numbers = np.sqrt(1 + np.cumsum(earlier))
     return growth

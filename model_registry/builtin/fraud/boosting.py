@@ -2,15 +2,16 @@
 
 import math
 
+from model_registry.builtin.arrays import read_arrays
 from model_registry.builtin.contract import Model, Payload, Settings
 from model_registry.builtin.fraud.features import featurize
-from model_registry.builtin.fraud.weights import forest_from, read_arrays
+from model_registry.builtin.fraud.weights import BOOSTING, forest_from
 
 
 def load(settings: Settings) -> Model:
     """Return the model; it has no settings."""
     del settings
-    arrays = read_arrays("boosting")
+    arrays = read_arrays(BOOSTING)
     forest, bias = forest_from(arrays), float(arrays["bias"])
     cut = float(arrays["cut"])
 

@@ -2,15 +2,16 @@
 
 import math
 
+from model_registry.builtin.arrays import read_arrays
 from model_registry.builtin.contract import Model, Payload, Settings
 from model_registry.builtin.fraud.features import featurize
-from model_registry.builtin.fraud.weights import read_arrays
+from model_registry.builtin.fraud.weights import LOGISTIC
 
 
 def load(settings: Settings) -> Model:
     """Return the model; it has no settings."""
     del settings
-    arrays = read_arrays("logistic")
+    arrays = read_arrays(LOGISTIC)
     coefficients, bias = arrays["coefficients"], float(arrays["bias"])
     threshold = float(arrays["threshold"])
 

@@ -15,9 +15,15 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import StandardScaler
 
+from model_registry.builtin.arrays import write_arrays
 from model_registry.builtin.fraud.features import featurize
 from model_registry.builtin.fraud.simulator import training_cases
-from model_registry.builtin.fraud.weights import arrays_of, write_arrays
+from model_registry.builtin.fraud.weights import (
+    BOOSTING,
+    ISOLATION,
+    LOGISTIC,
+    arrays_of,
+)
 from model_registry.builtin.trees import IsolationForest, Node, as_forest
 
 Numbers = NDArray[np.float64]
@@ -45,7 +51,7 @@ def train_logistic(rows: Numbers, labels: NDArray[np.bool_]) -> None:
     coefficients = model.coef_[0] / scaler.scale_
     bias = model.intercept_[0] - coefficients @ scaler.mean_
     write_arrays(
-        "logistic",
+        LOGISTIC,
         {
             "coefficients": coefficients,
             "bias": np.array(bias),
@@ -69,7 +75,7 @@ def train_boosting(rows: Numbers, labels: NDArray[np.bool_]) -> None:
     share = labels.mean()
     bias = np.array(np.log(share / (1 - share)))
     arrays = arrays_of(forest) | {"bias": bias, "cut": np.array(cut)}
-    write_arrays("boosting", arrays)
+    write_arrays(BOOSTING, arrays)
 
 
 def train_isolation(rows: Numbers, labels: NDArray[np.bool_]) -> None:
@@ -83,7 +89,7 @@ def train_isolation(rows: Numbers, labels: NDArray[np.bool_]) -> None:
         "usual_path": np.array(grown.usual_path),
         "cut": np.array(cut),
     }
-    write_arrays("isolation", arrays)
+    write_arrays(ISOLATION, arrays)
 
 
 def best_threshold(name: str, labels: NDArray[np.bool_], risks: Numbers) -> float:

@@ -1,27 +1,18 @@
-"""The trained fraud models, as plain arrays and never a pickle."""
+"""The trained fraud models as arrays."""
 
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model_registry.builtin.arrays import Arrays
 from model_registry.builtin.trees import Forest
 
 FRAUD_DATA = Path(__file__).parent.parent / "data" / "fraud"
-Arrays = dict[str, NDArray[np.generic]]
+LOGISTIC = FRAUD_DATA / "logistic.npz"
+BOOSTING = FRAUD_DATA / "boosting.npz"
+ISOLATION = FRAUD_DATA / "isolation.npz"
 TABLES = {"feature": np.int16, "threshold": np.float64, "left": np.int16}
 TABLES |= {"right": np.int16, "value": np.float32}
-
-
-def read_arrays(name: str) -> Arrays:
-    """Read the arrays that the training command wrote for a model."""
-    with np.load(FRAUD_DATA / f"{name}.npz", allow_pickle=False) as arrays:
-        return {key: arrays[key] for key in arrays.files}
-
-
-def write_arrays(name: str, arrays: Arrays) -> None:
-    """Write the arrays of a model."""
-    np.savez_compressed(FRAUD_DATA / f"{name}.npz", **arrays)  # type: ignore[arg-type]
 
 
 def forest_from(arrays: Arrays) -> Forest:

@@ -17,6 +17,7 @@ def load(settings: Settings) -> Model:
 
     def compare_meanings(sentences: list[str]) -> Numbers:
         vectors = encoder.encode(sentences)
-        return np.maximum(vectors @ vectors.T - ALIKE_ANYWAY, 0).astype(np.float64)
+        above = np.maximum(vectors @ vectors.T - ALIKE_ANYWAY, 0)
+        return np.array(above, dtype=np.float64)
 
     return TextRank(compare_meanings)
