@@ -12,8 +12,8 @@ No real payments with labels can be shipped, so these are simulated. What is mod
   an *account takeover*, a few large online payments.
 
 What is not: merchants in league with thieves, fraud that follows its detection, seasons.
-Fraud is some fifteen times as frequent as in real payments, which keeps the sample
-small; precision in production would be lower at the same recall.
+Fraud is far more frequent than in real payments, which keeps the sample small;
+precision in production would be lower at the same recall.
 """
 
 import math
