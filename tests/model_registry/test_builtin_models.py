@@ -48,3 +48,13 @@ def test_blank_text_has_no_intent_but_an_answer():
     reply = call(resolved, {"text": " "}, timeout_s=60, idempotency_key="a")
     assert reply.output["intent"] is None
     assert [reason["code"] for reason in reply.output["reasons"]] == ["blank"]
+
+
+def test_models_of_a_capability_answer_the_same_question_in_the_workers_child():
+    workspace = make_workspace()
+    register_builtin(workspace, "system:seed")
+    question = {"values": [1.0, 2.0, 3.0] * 4, "horizon": 4, "season": 3}
+    for name in ("forecast-naive", "forecast-holt-winters"):
+        resolved = resolve(workspace.id, name, "champion")
+        reply = call(resolved, question, timeout_s=60, idempotency_key=name)
+        assert reply.output["forecast"] == pytest.approx([1.0, 2.0, 3.0, 1.0])
