@@ -1,6 +1,6 @@
 """The only module of `model_registry` that other apps import."""
 
-from model_registry.calling import ModelReply, call, close_child
+from model_registry.calling import ModelReply, call, close_child, stop_call
 from model_registry.comparing import Row
 from model_registry.credentials import read_secret
 from model_registry.documents import (
@@ -45,6 +45,7 @@ from model_registry.models import (
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
+    queue_names,
     resolve,
     resolve_version,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "parse_manifest",
     "person_document",
     "price_document",
+    "queue_names",
     "read_secret",
     "refusal",
     "register",
@@ -142,6 +144,7 @@ __all__ = [
     "set_owner",
     "set_price",
     "set_standing",
+    "stop_call",
     "version_at",
     "warning",
     "withdraw_grant",

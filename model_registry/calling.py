@@ -84,7 +84,7 @@ class SchemaCache:
 _LOADER = Loader()
 _SCHEMAS = SchemaCache()
 _CHILD = ModelChild()
-close_child = _CHILD.close
+close_child, stop_call = _CHILD.close, _CHILD.stop_call
 atexit.register(close_child)
 
 
@@ -129,6 +129,7 @@ def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
             settings=resolved.settings,
             input=question.input,
             timeout_s=question.timeout_s,
+            name=question.idempotency_key,
         )
     )
     return AdapterReply(output=output)

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +36,16 @@ SECRET = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputeCall:
-    """One question; `key` names the settings, so that a model is loaded once."""
+    """One question; `key` names the settings, so that a model is loaded once.
+
+    By its `name` somebody else may stop it.
+    """
 
     key: str
     settings: JsonObject
     input: JsonObject
     timeout_s: float
+    name: str = ""
 
 
 class ModelChild:
@@ -51,6 +56,8 @@ class ModelChild:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._loaded: set[str] = set()
+        self._naming = threading.Lock()
+        self._answering = ""
 
     def call(self, call: ComputeCall) -> JsonObject:
         """Wait for the turn, then for the answer.
@@ -64,13 +71,28 @@ class ModelChild:
             raise ModelTimedOut(f"No turn within {call.timeout_s:g} s.")
         try:
             self._start_if_needed()
+            self._name(call.name)
             if call.key not in self._loaded:
                 began = time.monotonic()
                 self._load(call)
                 deadline += time.monotonic() - began
             return self._ask(call, deadline)
         finally:
+            self._name("")
             self._turns.pass_on()
+
+    def stop_call(self, name: str) -> None:
+        """End the process if this call is being answered; the next starts it again.
+
+        The call fails as unavailable, which is for whoever does not need its answer.
+        """
+        with self._naming:
+            if self._process and name == self._answering:
+                self._process.kill()
+
+    def _name(self, name: str) -> None:
+        with self._naming:
+            self._answering = name
 
     def close(self) -> None:
         """End the process, also during a call; the next call starts it again."""

@@ -115,6 +115,13 @@ def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
     return {model: frozenset(aliases) for model, aliases in names.items()}
 
 
+def queue_names(workspace_id: UUID) -> frozenset[str]:
+    """The queues that versions of the workspace's models ask for."""
+    versions = ModelVersion.objects.filter(model__workspace_id=workspace_id)
+    named = versions.exclude(queue="").values_list("queue", flat=True)
+    return frozenset(named.distinct())
+
+
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
     found = (
         Alias.objects.select_related("version__standing", "model")

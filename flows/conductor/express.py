@@ -100,6 +100,7 @@ def _hold(asked: Express) -> HeldRun:
         slot_key=None,
         created_at=timezone.now(),
         paused_at=None,
+        paused_by="",
         flow_id=asked.flow_id,
         started_by="",
     )

@@ -19,6 +19,7 @@ FINAL = frozenset(
         "egress_redirect_refused",
         "egress_request_invalid",
         "event_key_not_text",
+        "event_key_too_long",
         "expression_failed",
         "http_header_invalid",
         "http_url_invalid",

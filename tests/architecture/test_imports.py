@@ -29,6 +29,7 @@ APPS = (
     "orchestrator_site.ledger",
     "orchestrator_site.egress",
     "orchestrator_site.live",
+    "orchestrator_site.schemas",
     "model_registry",
     "approvals",
 )

@@ -96,6 +96,32 @@ def test_exit_status_is_named(child):
     assert caught.value.retryable
 
 
+def test_only_the_call_that_is_named_is_stopped(child, started):
+    caught: list[ModelError] = []
+
+    def hang() -> None:
+        settings = {"entry_point": "fake-hangs"}
+        value = {"started": str(started)}
+        question = ComputeCall(
+            key="x", settings=settings, input=value, timeout_s=60, name="mine"
+        )
+        try:
+            child.call(question)
+        except ModelError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    started.read_bytes()
+    child.stop_call("another")
+    os.kill(child.pid, 0)
+    child.stop_call("mine")
+    thread.join(SOON_S)
+    assert "SIGKILL" in str(caught[0])
+    child.stop_call("mine")  # which has ended
+    assert ask(child, "echo", n=1) == {"n": 1}
+
+
 def test_process_killed_in_the_middle_of_a_call_is_named(child, started):
     caught: list[ModelError] = []
 
