@@ -15,6 +15,9 @@ from model_registry.json_values import JsonObject
 from model_registry.resolving import ResolvedModel
 from model_registry.schemas import CompiledSchema
 
+# A version is loaded for its workspace, by its digest.
+Loaded = tuple[UUID, str]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelReply:
@@ -35,7 +38,7 @@ class Loader:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: dict[tuple[UUID, str], LoadedModel] = {}
+        self._loaded: dict[Loaded, LoadedModel] = {}
 
     def load(self, resolved: ResolvedModel) -> LoadedModel:
         """Give the callable of a version.
