@@ -3,24 +3,20 @@
 import atexit
 import threading
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from model_registry.adapters.base import (
-    AdapterCall,
-    AdapterReply,
-    LoadedModel,
-    LoadRequest,
-)
-from model_registry.adapters.registry import adapter_names, find_adapter
+from django.conf import settings
+
+from model_registry import loading
+from model_registry.adapters.base import AdapterCall, AdapterReply, LoadedModel
 from model_registry.child import ComputeCall, ModelChild
-from model_registry.errors import (
-    ModelInputInvalid,
-    ModelOutputInvalid,
-    ModelUnavailable,
-)
+from model_registry.errors import ModelInputInvalid, ModelOutputInvalid
 from model_registry.json_values import JsonObject
 from model_registry.resolving import ResolvedModel
 from model_registry.schemas import CompiledSchema
-from orchestrator_site.egress.api import installation_allowance
+
+# A version is loaded for its workspace, by its digest.
+Loaded = tuple[UUID, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,24 +31,28 @@ class ModelReply:
 
 
 class Loader:
-    """Keeps what it loaded; two threads never load the same version twice."""
+    """Keeps what it loaded; two threads never load the same version twice.
+
+    What workspaces have in common is loaded for each: it reads their own credentials.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: dict[str, LoadedModel] = {}
+        self._loaded: dict[Loaded, LoadedModel] = {}
 
     def load(self, resolved: ResolvedModel) -> LoadedModel:
         """Give the callable of a version.
 
         Raises: ModelUnavailable.
         """
-        found = self._loaded.get(resolved.digest)
+        key = (resolved.workspace_id, resolved.digest)
+        found = self._loaded.get(key)
         if found is not None:
             return found
         with self._lock:
-            if resolved.digest not in self._loaded:
-                self._loaded[resolved.digest] = _load(resolved)
-            return self._loaded[resolved.digest]
+            if key not in self._loaded:
+                self._loaded[key] = loading.load(resolved)
+            return self._loaded[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +126,15 @@ def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
     output = _CHILD.call(
         ComputeCall(
             key=resolved.digest,
+            module=loading.adapter_of(resolved).computes,
             settings=resolved.settings,
+            model_dir=settings.MODEL_DIR,
             input=question.input,
             timeout_s=question.timeout_s,
             name=question.idempotency_key,
         )
     )
     return AdapterReply(output=output)
-
-
-def _load(resolved: ResolvedModel) -> LoadedModel:
-    adapter = find_adapter(resolved.adapter)
-    if adapter is None:
-        raise ModelUnavailable(
-            f"{resolved.model} version {resolved.version} needs the adapter "
-            f"{resolved.adapter!r}; there are {adapter_names()}."
-        )
-    return adapter.load_module().load(
-        LoadRequest(
-            settings=resolved.settings,
-            output_schema=resolved.output_schema,
-            allowance=installation_allowance(),
-            runs=resolved.runs,
-        )
-    )
 
 
 def _wrong(schema: CompiledSchema, value: JsonObject) -> str:

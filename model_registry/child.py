@@ -38,11 +38,14 @@ SECRET = re.compile(
 class ComputeCall:
     """One question; `key` names the settings, so that a model is loaded once.
 
-    By its `name` somebody else may stop it.
+    `module` is the one that loads it, a `ComputingModule`; by its `name` somebody else may
+    stop the call.
     """
 
     key: str
+    module: str
     settings: JsonObject
+    model_dir: Path
     input: JsonObject
     timeout_s: float
     name: str = ""
@@ -111,7 +114,12 @@ class ModelChild:
         return self._process.pid if self._process else None
 
     def _load(self, call: ComputeCall) -> None:
-        message = {"key": call.key, "settings": call.settings}
+        message = {
+            "key": call.key,
+            "module": call.module,
+            "settings": call.settings,
+            "model_dir": str(call.model_dir),
+        }
         self._exchange(frames.pack(message), time.monotonic() + LOAD_S, "loaded")
         self._loaded.add(call.key)
 

@@ -37,6 +37,8 @@ DOORS = (
     *(f"{app}.api" for app in APPS),
     # For `apps.py`, which runs before models can be imported.
     "orchestrator_site.ledger.sources",
+    # For `apps.py` and the expression language, which stands above the registry.
+    "model_registry.expressions",
     # For settings, which are read before models can be imported.
     "orchestrator_site.egress.errors",
     "orchestrator_site.egress.origins",

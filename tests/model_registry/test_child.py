@@ -17,11 +17,14 @@ from model_registry.errors import (
 )
 
 SOON_S = 20.0
-HANGING_WORKER = """
+ENTRY_POINTS = "model_registry.adapters.python_entry_point"
+HANGING_WORKER = f"""
 import sys
+from pathlib import Path
 from model_registry.child import ComputeCall, ModelChild
-value, settings = {"started": sys.argv[1]}, {"entry_point": "fake-hangs"}
-ModelChild().call(ComputeCall(key="x", settings=settings, input=value, timeout_s=60))
+value, settings = {{"started": sys.argv[1]}}, {{"entry_point": "fake-hangs"}}
+ModelChild().call(ComputeCall(key="x", module="{ENTRY_POINTS}", settings=settings,
+    model_dir=Path("/nonexistent"), input=value, timeout_s=60))
 """
 
 
@@ -35,10 +38,16 @@ def started(tmp_path: Path) -> Path:
 
 def ask(child: ModelChild, name: str, timeout_s: float = SOON_S, **value):
     settings = {"entry_point": name}
-    question = ComputeCall(
-        key=name, settings=settings, input=value, timeout_s=timeout_s
+    return child.call(
+        ComputeCall(
+            key=name,
+            module=ENTRY_POINTS,
+            settings=settings,
+            model_dir=Path("/nonexistent"),
+            input=value,
+            timeout_s=timeout_s,
+        )
     )
-    return child.call(question)
 
 
 def test_answer_comes_from_another_process_without_django(child):
