@@ -27,6 +27,9 @@ from orchestrator_site.egress.api import answers_up_to
 if TYPE_CHECKING:
     from uuid import UUID
 
+# A version is loaded for its workspace, by its digest.
+Loaded = tuple[UUID, str]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelReply:
@@ -51,7 +54,7 @@ class Loader:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: dict[tuple[UUID, str], LoadedModel] = {}
+        self._loaded: dict[Loaded, LoadedModel] = {}
 
     def load(self, resolved: ResolvedModel) -> LoadedModel:
         """Give the callable of a version.

@@ -39,8 +39,8 @@ SECRET = re.compile(
 class ComputeCall:
     """One question; `key` names the settings, so that a model is loaded once.
 
-    `module` is the one that loads it, a `ComputingModule`. By its `name` somebody else
-    may stop the call.
+    `module` is the one that loads it, a `ComputingModule`; by its `name` somebody else may
+    stop the call.
     """
 
     key: str

@@ -79,10 +79,7 @@ class HttpJsonModel:
                 },
             ),
         )
-        return AdapterReply(
-            output=self._output(call, answer),
-            cost_usd_micros=self.settings.usd_micros_per_call,
-        )
+        return AdapterReply(output=self._output(call, answer))
 
     def _body(self, call: AdapterCall) -> JsonObject:
         if self.body is None:

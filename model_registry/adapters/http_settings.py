@@ -66,7 +66,6 @@ class HttpJsonSettings(KeySettings):
     body: Annotated[BodyValues, Field(max_length=100)] | None = None
     output: Annotated[OutputValues, Field(min_length=1, max_length=100)] | None = None
     health_url: Url | None = None
-    usd_micros_per_call: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
 
 
 class TensorSource(AdapterSettings):
@@ -119,4 +118,3 @@ class OipV2Settings(KeySettings):
     )
     inputs: Annotated[dict[TensorName, OipTensorSource], Field(min_length=1)]
     outputs: Annotated[dict[FieldName, TensorName], Field(min_length=1)] | None = None
-    usd_micros_per_call: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0

@@ -67,10 +67,7 @@ class OipModel:
             names = dict.fromkeys(self.settings.outputs.values())
             body["outputs"] = [{"name": name} for name in names]
         asked = _asked(self.settings, self.read_secret, "/infer", call.timeout_s, body)
-        return AdapterReply(
-            output=self._output(json_http.ask(self.http, asked)),
-            cost_usd_micros=self.settings.usd_micros_per_call,
-        )
+        return AdapterReply(output=self._output(json_http.ask(self.http, asked)))
 
     def _inputs(self, value: JsonObject) -> list[JsonObject]:
         try:
