@@ -4,7 +4,7 @@ import atexit
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 
@@ -23,9 +23,6 @@ from model_registry.pricing import cost_usd_micros
 from model_registry.resolving import ResolvedModel
 from model_registry.schemas import CompiledSchema
 from orchestrator_site.egress.api import answers_up_to
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 # A version is loaded for its workspace, by its digest.
 Loaded = tuple[UUID, str]

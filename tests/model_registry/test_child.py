@@ -113,7 +113,13 @@ def test_only_the_call_that_is_named_is_stopped(child, started):
         settings = {"entry_point": "fake-hangs"}
         value = {"started": str(started)}
         question = ComputeCall(
-            key="x", settings=settings, input=value, timeout_s=60, name="mine"
+            key="x",
+            module=ENTRY_POINTS,
+            settings=settings,
+            model_dir=Path("/nonexistent"),
+            input=value,
+            timeout_s=60,
+            name="mine",
         )
         try:
             child.call(question)
