@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from model_registry.adapters.base import Health
 from model_registry.governance import Status
 from model_registry.guarding.borrowing import borrowed_connection
 from model_registry.guarding.breaker import Breaker
 from model_registry.live import announce_model
 from model_registry.models import Alias, Model, ModelHealth, ModelVersion
-from model_registry.probing import Health, check_health
+from model_registry.probing import check_health
 from model_registry.resolving import ResolvedModel, resolved_of, whole_versions
 
 EVERY_S = 60.0

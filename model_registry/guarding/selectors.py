@@ -104,7 +104,7 @@ def conditions(version_ids: Iterable[UUID]) -> dict[UUID, Condition]:
 
 
 def _of_models(model_ids: Iterable[UUID], span: timedelta) -> QuerySet[ModelFigures]:
-    since = next(_hours(span))
+    since = min(_hours(span))
     return ModelFigures.objects.filter(
         version__model_id__in=set(model_ids), hour__gte=since
     )
@@ -120,13 +120,13 @@ def _hours(span: timedelta) -> Iterable[datetime]:
 def _figures_by(key: str, found: QuerySet[ModelFigures]) -> dict[Any, Figures]:
     """Add up by key; the rows of a bucket come together from all hours."""
     rows = found.values("bucket", key=F(key)).annotate(**SUMS).order_by()
-    by_key: defaultdict[Any, list[Mapping[str, int]]] = defaultdict(list)
+    by_key: defaultdict[Any, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         by_key[row["key"]].append(row)
     return {value: _added(rows) for value, rows in by_key.items()}
 
 
-def _added(rows: list[Mapping[str, int]]) -> Figures:
+def _added(rows: list[Mapping[str, Any]]) -> Figures:
     counts = [(row["bucket"], row["calls"]) for row in rows]
     return Figures(
         **{name: sum(row[name] for row in rows) for name in SUMS},

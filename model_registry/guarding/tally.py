@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -116,9 +116,10 @@ def flush(tally: Tally) -> int:
 
 def _store(taken: Mapping[Key, Counts]) -> None:
     """In one order, so that two workers never wait for each other's rows."""
-    columns = [ModelFigures._meta.get_field(name) for name in COLUMNS]
+    known = {field.name: field for field in ModelFigures._meta.concrete_fields}
+    columns = [known[name] for name in COLUMNS]
     for keys in batched(sorted(taken), ROWS_AT_ONCE):
-        values: list[object] = []
+        values: list[Any] = []
         for key in keys:
             hour = datetime.fromtimestamp(key.hour * HOUR_S, UTC)
             row = (new_id(), key.version_id, hour, key.tag, key.bucket, *taken[key])
