@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from approvals.api import Approval
-from flows.conductor import executor, flushing, loop
+from flows.conductor import executor, flushing, taking
 from flows.conductor.advancing import advance, cancel
 from flows.conductor.ending import finish_step
 from flows.conductor.held import Outcome
@@ -80,7 +80,7 @@ def test_a_payload_that_cannot_be_fetched_now_fails_no_step(store):
         input={"text": "kettle " * 5000},
     )
     _, claimed = claim_one(store)
-    held = loop.take(claimed, [], store.blob)
+    held = taking.take(claimed, [], store.blob)
     advance(held)
     stored = [
         RecordedStep(s.run_id, s.address, s.status, s.port, s.result, s.started_at)
@@ -94,7 +94,7 @@ def test_a_payload_that_cannot_be_fetched_now_fails_no_step(store):
         return store.blob(run_id, digest)
 
     with pytest.raises(sqlite3.OperationalError):
-        advance(loop.take(claimed, stored, fetch))
+        advance(taking.take(claimed, stored, fetch))
 
 
 @pytest.mark.parametrize("document", [b"\xff", b"[]", b"{"])
@@ -102,7 +102,7 @@ def test_a_version_of_junk_fails_its_run_alone(store, document):
     make_run()
     FlowVersion.objects.update(document=document)
     _, claimed = claim_one(store)
-    assert loop.take(claimed, [], store.blob).staged.status == "failed"
+    assert taking.take(claimed, [], store.blob).staged.status == "failed"
 
 
 def test_a_poisoned_run_leaves_its_mail_until_it_is_cancelled(live_conductor):
@@ -176,7 +176,7 @@ def test_an_approval_whose_worker_died_at_the_end_is_withdrawn(live_conductor):
 def test_a_decision_that_is_there_before_its_question_is_recorded_counts(store):
     run = make_asking_run()
     worker, claimed = claim_one(store)
-    held = loop.take(claimed, [], store.blob)
+    held = taking.take(claimed, [], store.blob)
     advance(held)
     held.waiting["ask"] = run.created_at
     stage_asked(held, "ask", str(new_id()))
@@ -190,7 +190,7 @@ def test_a_decision_that_is_there_before_its_question_is_recorded_counts(store):
 def test_a_parking_that_was_lost_is_stored_again(monkeypatch, store):
     run = make_run()
     worker, claimed = claim_one(store)
-    held = loop.take(claimed, [], store.blob)
+    held = taking.take(claimed, [], store.blob)
     stage_parked(held)
     original, lost = type(store).commit, []
 
@@ -210,7 +210,7 @@ def test_a_parking_that_was_lost_is_stored_again(monkeypatch, store):
 def test_a_parking_whose_answer_was_lost_has_landed(store):
     run = make_run()
     worker, claimed = claim_one(store)
-    held = loop.take(claimed, [], store.blob)
+    held = taking.take(claimed, [], store.blob)
     stage_started(held, "in", run.created_at)
     stage_parked(held)
     store.commit(worker, [held.staged])
@@ -220,13 +220,13 @@ def test_a_parking_whose_answer_was_lost_has_landed(store):
 def test_a_step_begun_by_an_earlier_holder_is_cancelled_with_the_run(store):
     run = make_run("in -> model -> out", runs="wait")
     worker, claimed = claim_one(store)
-    held = loop.take(claimed, [], store.blob)
+    held = taking.take(claimed, [], store.blob)
     advance(held)
     stage_started(held, "model", run.created_at)
     store.commit(worker, [held.staged])
     store.release(worker)
     again = store.claim(worker, 10)[0]
-    taken = loop.take(again, store.recorded_steps([run.pk]), store.blob)
+    taken = taking.take(again, store.recorded_steps([run.pk]), store.blob)
     cancel(taken, "user:x")
     advance(taken)
     store.commit(worker, [taken.staged])

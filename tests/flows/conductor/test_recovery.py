@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from flows.conductor import loop
+from flows.conductor import loop, taking
 from flows.conductor.mail import take_mail
 from flows.conductor.store import open_store
 from flows.conductor.taking import take
@@ -210,7 +210,7 @@ def _status(run):
 
 
 def _advanced(claimed, store):
-    held = loop.take(claimed, [], store.blob)
+    held = taking.take(claimed, [], store.blob)
     loop.advance(held)
     return held
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.conductor import loop
+from flows.conductor import taking
 from flows.conductor.advancing import advance
 from flows.conductor.ending import finish_step
 from flows.conductor.held import failed
@@ -30,7 +30,7 @@ class Life:
         self.store, self.id = store, self.enter(store)
         (claimed,) = store.claim(self.id, 1) or store.claim_addressed(self.id, 1)
         steps = store.recorded_steps([claimed.id])
-        self.run = loop.take(claimed, steps, fetch or store.blob)
+        self.run = taking.take(claimed, steps, fetch or store.blob)
 
     @staticmethod
     def enter(store):

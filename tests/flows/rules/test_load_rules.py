@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from flows.conductor import flushing, loop, process
+from flows.conductor import flushing, process, taking
 from flows.conductor.advancing import advance
 from flows.conductor.calls import MOST_OF_A_RUN
 from flows.models import Run, Step
@@ -75,7 +75,7 @@ def test_rule_48_commits_have_a_bounded_size(monkeypatch, store):
     for _ in range(5):
         make_run(flow=flow)
     worker = Life.enter(store)
-    held = [loop.take(row, [], store.blob) for row in store.claim(worker, 10)]
+    held = [taking.take(row, [], store.blob) for row in store.claim(worker, 10)]
     for run in held:
         advance(run)
     batches, original = [], type(store).commit
