@@ -26,6 +26,7 @@ from model_registry.governance import (
     Governance,
     Refusal,
     Status,
+    Use,
     refusal,
     warning,
 )
@@ -64,6 +65,7 @@ from model_registry.resolving import (
     model_names,
     queue_names,
     resolve,
+    resolve_all,
     resolve_version,
 )
 from model_registry.selectors import (
@@ -94,6 +96,7 @@ from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
+from model_registry.using import refusal_of
 
 __all__ = [
     "Alias",
@@ -127,6 +130,7 @@ __all__ = [
     "Similar",
     "StandingChange",
     "Status",
+    "Use",
     "call",
     "call_document",
     "calls_by_hour",
@@ -167,9 +171,11 @@ __all__ = [
     "queue_names",
     "read_secret",
     "refusal",
+    "refusal_of",
     "register",
     "register_builtin",
     "resolve",
+    "resolve_all",
     "resolve_version",
     "set_credential",
     "set_limits",

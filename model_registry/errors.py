@@ -10,6 +10,7 @@ ModelRegistryError
 │   ├── ModelUnavailable
 │   ├── ModelAnswerInvalid
 │   ├── ModelRefused
+│   ├── UseRefused           was not called; its `code` is that of the rule
 │   ├── ModelOverloaded
 │   ├── ModelBusy            by our own limits
 │   ├── ModelCircuitOpen     by our own circuit breaker
@@ -118,6 +119,16 @@ class ModelRefused(ModelError):
     code = "model_refused"
 
 
+class UseRefused(ModelError):
+    """The governance record does not allow the call, and nobody was asked."""
+
+    code = "model_use_refused"
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ModelOverloaded(ModelError):
     """The other side has no room now."""
 
@@ -145,8 +156,11 @@ class ModelNotAllowed(ModelError):
     code = "model_not_allowed"
 
 
+# What a call may meet once it is made.
 MODEL_ERRORS: dict[str, type[ModelError]] = {
-    error.code: error for error in ModelError.__subclasses__()
+    error.code: error
+    for error in ModelError.__subclasses__()
+    if error is not UseRefused
 }
 
 

@@ -76,6 +76,17 @@ class Governance:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What a call is for: the class of its data, if anybody stated it.
+
+    `takes_drafts`: whether somebody only tries things out, as with the draft of a flow.
+    """
+
+    data_class: str | None = None
+    takes_drafts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a model is not called: a stable code and a sentence."""
 
@@ -83,15 +94,43 @@ class Refusal:
     message: str
 
 
+PROHIBITED = Refusal(
+    "model_prohibited",
+    "The model's risk class is prohibited: nothing may use it. Use another model.",
+)
+NOT_APPROVED: Mapping[str, Refusal] = MappingProxyType(
+    {
+        Status.DRAFT: Refusal(
+            "model_not_approved",
+            "This version is a draft. Somebody who may approve models, other than who "
+            "registered it, has to approve it first.",
+        ),
+        Status.SUSPENDED: Refusal(
+            "model_suspended",
+            "This version is suspended. Let somebody approve it again, or let the alias "
+            "point at another version.",
+        ),
+        Status.RETIRED: Refusal(
+            "model_retired",
+            "This version is retired. Let the alias point at another version.",
+        ),
+    }
+)
+
+
 def refusal(
-    governance: Governance, data_class: str | None, *, is_external: bool
+    governance: Governance,
+    data_class: str | None,
+    *,
+    is_external: bool,
+    takes_drafts: bool = False,
 ) -> Refusal | None:
     """Say why a call with data of `data_class` must not be made, or None if it may.
 
     Data whose class is unknown never leaves the installation. A model without a stated
     highest class takes public data where it is external, and any data where it is not.
     """
-    return _barred(governance) or _too_sensitive(
+    return _barred(governance, takes_drafts=takes_drafts) or _too_sensitive(
         governance, data_class, is_external=is_external
     )
 
@@ -104,18 +143,13 @@ def warning(governance: Governance, today: date) -> str | None:
     return f"Its review was due on {due.isoformat()}. Review it, then set a new date."
 
 
-def _barred(governance: Governance) -> Refusal | None:
+def _barred(governance: Governance, *, takes_drafts: bool) -> Refusal | None:
     if governance.risk_class == RiskClass.PROHIBITED:
-        return Refusal(
-            "model_prohibited", "Its risk class is prohibited: nothing may use it."
-        )
-    if governance.status != Status.APPROVED:
-        return Refusal(
-            "model_not_approved",
-            f"This version is {governance.status}. Somebody who may approve models, "
-            "other than who registered it, has to approve it first.",
-        )
-    return None
+        return PROHIBITED
+    status = governance.status
+    if status == Status.APPROVED or (takes_drafts and status == Status.DRAFT):
+        return None
+    return NOT_APPROVED[status]
 
 
 def _too_sensitive(

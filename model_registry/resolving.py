@@ -1,7 +1,7 @@
 """From the name in a flow to the version that answers."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from model_registry.adapters.registry import reaches_outside
 from model_registry.errors import AliasNotFound, ModelNotFound
 from model_registry.facts import PriceTerms
 from model_registry.governance import Governance
@@ -37,7 +38,8 @@ class ResolvedModel:
 
     `workspace_id` is the owner's, whose credentials the call uses: a granted model
     belongs to another workspace than the one that asks. A person has no adapter.
-    Without a `guard` it is called at once, by whoever asks.
+    Without a `guard` it is called at once, by whoever asks. With `is_external` a call
+    leaves the installation.
     """
 
     workspace_id: UUID
@@ -47,6 +49,7 @@ class ResolvedModel:
     model: str
     version: int
     adapter: str
+    is_external: bool
     settings: JsonObject
     runs: str
     capability: str
@@ -102,6 +105,19 @@ def resolve(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
     return _RESOLVER.resolve((workspace_id, model, alias))
 
 
+def resolve_all(
+    workspace_id: UUID, models: Iterable[str]
+) -> dict[tuple[str, str], ResolvedModel]:
+    """Find by model and alias what all aliases of these models point at, read anew."""
+    found = _aliases().filter(
+        model__in=Model.objects.filter(_usable(workspace_id), name__in=list(models))
+    )
+    return {
+        (alias.version.model.name, alias.name): resolved_of(alias.version)
+        for alias in found
+    }
+
+
 def resolve_version(workspace_id: UUID, model: str, number: int) -> ResolvedModel:
     """Find a version that was resolved before, whatever aliases point at now.
 
@@ -136,17 +152,18 @@ def queue_names(workspace_id: UUID) -> frozenset[str]:
 
 
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
-    found = (
-        Alias.objects.select_related(
-            "version__standing", "version__health", "version__model__limits"
-        )
-        .prefetch_related("version__prices")
-        .filter(model__in=_named(workspace_id, model), name=alias)
-        .first()
-    )
+    named = _named(workspace_id, model)
+    found = _aliases().filter(model__in=named, name=alias).first()
     if found is None:
         raise _missing(workspace_id, model, alias)
     return resolved_of(found.version)
+
+
+def _aliases() -> QuerySet[Alias]:
+    """Aliases with all that calling what they point at takes."""
+    return Alias.objects.select_related(
+        "version__standing", "version__health", "version__model__limits"
+    ).prefetch_related("version__prices")
 
 
 def _named(workspace_id: UUID, name: str) -> QuerySet[Model]:
@@ -178,6 +195,7 @@ def resolved_of(version: ModelVersion) -> ResolvedModel:
         model=owner.name,
         version=version.number,
         adapter=version.adapter,
+        is_external=reaches_outside(version.adapter),
         settings=version.settings,
         runs=version.runs,
         capability=owner.capability,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from flows.builder.spans import seconds_of, span_text
 from flows.graph.models import MAX_DEADLINE_S, MAX_PRIORITY, MAX_SLOTS
+from flows.graph.settings import DATA_CLASSES
 
 FIRST = {
     "durability": "standard",
@@ -18,6 +19,7 @@ FIRST = {
     "key": "",
     "when_full": "queue",
     "hold_while_waiting": "on",
+    "data_class": "",
 }
 
 
@@ -28,6 +30,18 @@ class FlowSettings:
     texts: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
     value: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def data_classes(self) -> list[tuple[str, str]]:
+        """What may be stated of the flow's data, with what it says."""
+        return [
+            ("", _("not stated")),
+            ("public", _("public")),
+            ("internal", _("internal: for everybody who works here")),
+            ("confidential", _("confidential: for some who work here")),
+            ("personal", _("personal: about a person")),
+            ("special", _("special: health, beliefs and what else the law protects")),
+        ]
 
     @property
     def summary(self) -> str:
@@ -59,6 +73,8 @@ def settings_of(settings: Mapping[str, Any], posted: QueryDict | None) -> FlowSe
     _deadline(texts, value, errors)
     _priority(texts, value, errors)
     _concurrency(texts, value, errors)
+    if texts["data_class"] in DATA_CLASSES:
+        value["data_class"] = texts["data_class"]
     return FlowSettings(texts=texts, errors=errors, value=value)
 
 
@@ -73,6 +89,7 @@ def _texts(settings: Mapping[str, Any]) -> dict[str, str]:
         "key": limit.get("key", ""),
         "when_full": limit.get("when_full", ""),
         "hold_while_waiting": "on" if holds else "off",
+        "data_class": settings.get("data_class") or "",
     }
     return {name: given[name] or first for name, first in FIRST.items()}
 

@@ -247,6 +247,7 @@ class InspectedFlow:
     schema_errors: list[str]
     runs: FlowSettings
     problems: list[str]
+    data_problems: list[str]
     spots: list[Spot]
     result: dict[str, Any] | None
 
@@ -266,17 +267,13 @@ def inspect_flow(
         name, text = posted.get("name", "").strip(), posted.get("input_schema", "")
     runs = settings_of(document.get("settings") or {}, posted)
     schema, errors = _schema(text)
-    of_settings: list[str] = []
+    of_settings: list[Problem] = []
     spots: list[Spot] = []
     if schema is not None:
         changed = {**document, "name": name or "-", "input_schema": schema}
         found = problems_of(workspace_id, {**changed, "settings": runs.value})
         errors = [problem.message for problem in found if _is_of_schema(problem)]
-        of_settings = [
-            problem.message
-            for problem in found
-            if problem.pointer.startswith("/settings")
-        ]
+        of_settings = [each for each in found if each.pointer.startswith("/settings")]
         spots = _spots(found, CONCURRENCY_KEY, runs.texts["key"])
     name_error = "" if 0 < len(name) <= 200 else _("Enter 1 to 200 characters.")
     return InspectedFlow(
@@ -285,7 +282,8 @@ def inspect_flow(
         input_schema=text,
         schema_errors=errors,
         runs=runs,
-        problems=of_settings,
+        problems=[each.message for each in of_settings if not _is_of_data(each)],
+        data_problems=[each.message for each in of_settings if _is_of_data(each)],
         spots=spots,
         result=None
         if schema is None or name_error or runs.errors
@@ -305,6 +303,10 @@ def _spots(problems: Sequence[Problem], pointer: str, text: str) -> list[Spot]:
 def _is_of_schema(problem: Problem) -> bool:
     is_coded = problem.code == "input_schema_invalid"
     return is_coded or problem.pointer.startswith("/input_schema")
+
+
+def _is_of_data(problem: Problem) -> bool:
+    return problem.pointer == "/settings/data_class"
 
 
 def _schema(text: str) -> tuple[dict[str, Any] | None, list[str]]:

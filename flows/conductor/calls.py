@@ -98,7 +98,9 @@ class Calls:
                 self._ask(run, address, asked)
             case CallFlow():
                 child_id = child_run_id(run, address)
-                order = Order(run.id, run.epoch, address, child_id, asked)
+                order = Order(
+                    run.id, run.epoch, address, child_id, asked, run.flow.use.data_class
+                )
                 self._executor.prepare(order)
             case CallModel() | Fetch():
                 return self._call(run, address, asked, flight)
@@ -115,7 +117,7 @@ class Calls:
         limit = flight.limit_s
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
-            ticket = Ticket(*where, call, limit, run.key(address))
+            ticket = Ticket(*where, call, run.flow.use, limit, run.key(address))
             has_ended = self._executor.start(ticket)
         else:
             once = run.node(address).effect == "at_most_once"

@@ -12,6 +12,7 @@ from flows.conductor.rows import BlobRow, Child, ChildRow
 from flows.engine.state import is_item
 from flows.errors import FlowNotFound, InputInvalid, VersionNotFound
 from flows.graph.inputs import check_input
+from flows.graph.settings import may_hold
 from flows.models import Flow, FlowVersion, Run
 from flows.nodes.base import CallFlow
 from orchestrator_site.ledger.api import GENESIS, Fact, event, store
@@ -20,13 +21,14 @@ MAX_DEPTH = 10
 
 
 class Order(NamedTuple):
-    """A step that asks for a run of another flow."""
+    """A step that asks for a run of another flow; `data_class` is that of its own."""
 
     run_id: UUID
     epoch: int
     address: str
     child_id: UUID
     call: CallFlow
+    data_class: str | None
 
 
 class Prepared(NamedTuple):
@@ -65,6 +67,9 @@ def prepare_child(order: Order) -> Prepared | Outcome:
         check_input(dict(graph.input_schema), order.call.input)
     except (FlowNotFound, VersionNotFound, InputInvalid) as error:
         return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
+    stated = graph.settings.data_class
+    if not may_hold(stated, order.data_class):
+        return failed("subflow_data_class_too_low", _too_low(order, stated))
     child = _child(parent, order, version)
     if graph.settings.deadline_s is not None:
         longest = timedelta(seconds=graph.settings.deadline_s)
@@ -80,6 +85,15 @@ def _find_version(parent: Run, call: CallFlow) -> FlowVersion:
     if version is None:
         raise VersionNotFound(call.flow, call.version)
     return version
+
+
+def _too_low(order: Order, stated: str | None) -> str:
+    call = order.call
+    says = f"is for {stated} data at most" if stated else "states no data class"
+    return (
+        f"The data is {order.data_class}, and version {call.version} of {call.flow} "
+        f"{says}. Raise it in the settings of {call.flow}, and name that version here."
+    )
 
 
 def _child(parent: Run, order: Order, version: FlowVersion) -> Child:

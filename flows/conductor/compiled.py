@@ -17,11 +17,13 @@ from flows.nodes.base import Effect, NodeConfig, NodeType
 from flows.nodes.join import Config as JoinConfig
 from flows.nodes.map import Config as MapConfig
 from flows.nodes.registry import NODE_TYPES
+from model_registry.api import Use
 
 # A run is read anew whenever something comes for it: with more items than these, each that
 # can wait is a run of its own.
 ITEMS_TOGETHER = 100
 WAITING = frozenset({"wait", "approval", "subflow"})
+MOST_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class CompiledFlow:
 
     `paths` lists the regions around each node; `may_ask` says whether people are asked,
     `frees_slot` whether a run that only waits makes room for others. `apart` are the maps
-    whose body can wait: each item of a long list is a run of its own.
+    whose body can wait: each item of a long list is a run of its own. `use` is what the
+    flow calls its models for.
     """
 
     nodes: dict[str, CompiledNode]
@@ -62,6 +65,7 @@ class CompiledFlow:
     may_ask: bool
     frees_slot: bool = False
     apart: Mapping[str, Needs] = field(default_factory=dict)
+    use: Use = Use()
 
 
 NOTHING = CompiledFlow(
@@ -70,6 +74,7 @@ NOTHING = CompiledFlow(
     {},
     may_ask=True,
 )
+_KEPT: dict[UUID, CompiledFlow] = {}
 
 
 @lru_cache(maxsize=256)
@@ -81,17 +86,24 @@ def read_document(document: bytes) -> Graph:
     return parse(orjson.loads(document))
 
 
-@lru_cache(maxsize=256)
 def compile_version(version_id: UUID) -> CompiledFlow:
-    """Read and compile a version; versions never change, so once is enough.
+    """Read and compile a version; one with a number never changes, so once is enough.
 
     Raises: FlowError or KeyError if this version needs what this code does not have.
     """
-    document = FlowVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_graph(read_document(bytes(document)))
+    if (kept := _KEPT.get(version_id)) is not None:
+        return kept
+    versions = FlowVersion.objects.values_list("document", "number")
+    document, number = versions.get(pk=version_id)
+    flow = compile_graph(read_document(bytes(document)), is_draft=number is None)
+    if number is not None:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[version_id] = flow
+    return flow  # a draft may be published any time, and then takes no drafts of models
 
 
-def compile_graph(graph: Graph) -> CompiledFlow:
+def compile_graph(graph: Graph, *, is_draft: bool = False) -> CompiledFlow:
     """Compile a graph whose problems have been solved."""
     nodes = {
         node.id: _compile_node(node) for node in graph.nodes if node.type not in UNDRAWN
@@ -127,6 +139,7 @@ def compile_graph(graph: Graph) -> CompiledFlow:
         may_ask,
         frees_slot=limit is not None and not limit.hold_while_waiting,
         apart=apart,
+        use=Use(graph.settings.data_class, takes_drafts=is_draft),
     )
 
 

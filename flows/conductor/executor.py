@@ -48,6 +48,7 @@ class Ticket:
     address: str
     workspace_id: UUID
     call: CallModel
+    use: registry.Use
     timeout_s: float
     idempotency_key: str
 
@@ -249,6 +250,7 @@ def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
         reply = registry.call(
             resolved,
             ticket.call.input,
+            use=ticket.use,
             timeout_s=ticket.timeout_s,
             idempotency_key=ticket.idempotency_key,
         )

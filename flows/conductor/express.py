@@ -125,6 +125,7 @@ def _perform(
             address,
             run.workspace_id,
             call,
+            run.flow.use,
             limit_of(run, address, call),
             f"{key}/{address}",
         )

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.graph.settings import DataClass
+
 MAX_NODES = 5_000
 MAX_EDGES = 20_000
 MAX_CONFIG_BYTES = 256_000
@@ -145,6 +147,10 @@ class SettingsPart(Part):
     ] = None
     priority: Annotated[int, Field(ge=-MAX_PRIORITY, le=MAX_PRIORITY)] = 0
     concurrency: ConcurrencyPart | None = None
+    data_class: Annotated[
+        DataClass | None,
+        Field(description="The most sensitive data of the runs; none is not stated."),
+    ] = None
 
 
 class FlowDocument(Part):

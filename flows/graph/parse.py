@@ -62,6 +62,7 @@ def _settings(part: SettingsPart) -> Settings:
         deadline_s=part.deadline_s,
         priority=part.priority,
         concurrency=Concurrency(**given.model_dump()) if given else None,
+        data_class=part.data_class,
     )
 
 

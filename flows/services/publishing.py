@@ -1,6 +1,5 @@
 """From a draft to an immutable version that runs."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,40 +15,30 @@ from flows.graph.validate import validate
 from flows.models import Flow, FlowVersion
 from flows.nodes.registry import NODE_TYPES
 from flows.nodes.urls import check_url
-from model_registry import api as registry
+from flows.services.model_problems import model_problems
 from orchestrator_site.egress.api import Allowance, workspace_allowance
 from orchestrator_site.ledger.api import Subject, record
 
 
-def problems_of(workspace_id: UUID, document: Any) -> list[Problem]:  # noqa: ANN401
-    """List everything that keeps a document from running well, in node order."""
+def problems_of(
+    workspace_id: UUID,
+    document: Any,  # noqa: ANN401
+    *,
+    is_draft: bool = False,
+) -> list[Problem]:
+    """List everything that keeps a document from running well, in node order.
+
+    It is looked at as what is published, unless it is to be tried out as a draft.
+    """
     try:
         graph = parse(document)
     except GraphInvalid as error:
         return error.problems
     return [
         *validate(graph, NODE_TYPES),
-        *_model_problems(workspace_id, graph),
+        *model_problems(workspace_id, graph, is_draft=is_draft),
         *_service_problems(workspace_id, graph),
     ]
-
-
-def _model_problems(workspace_id: UUID, graph: Graph) -> list[Problem]:
-    known = registry.model_names(workspace_id)
-    problems = []
-    for node in graph.nodes:
-        if node.type != "model" or not isinstance(node.config.get("model"), str):
-            continue
-        model, alias = node.config["model"], node.config.get("alias", "champion")
-        if model not in known:
-            message = f"There is no model '{model}'. Register it, or name another one."
-            problems.append(_problem("model_not_found", message, node.id, "/model"))
-        elif alias not in known[model]:
-            message = f"Model '{model}' has no alias '{alias}'. Move it to a version."
-            problems.append(
-                _problem("model_alias_not_found", message, node.id, "/alias")
-            )
-    return problems
 
 
 def _service_problems(workspace_id: UUID, graph: Graph) -> list[Problem]:
@@ -66,8 +55,15 @@ def _service_problems(workspace_id: UUID, graph: Graph) -> list[Problem]:
     for node_id, url in called:
         refusal = _refusal(allowance, url)
         if refusal is not None:
-            problem = _problem("origin_not_allowed", refusal, node_id, "/url")
-            problems.append(replace(problem, severity="warning"))
+            problems.append(
+                Problem(
+                    code="origin_not_allowed",
+                    message=refusal,
+                    node_id=node_id,
+                    pointer="/url",
+                    severity="warning",
+                )
+            )
     return problems
 
 
@@ -80,10 +76,6 @@ def _refusal(allowance: Allowance, url: str) -> str | None:
     return allowance.refusal(url.partition("{{")[0])
 
 
-def _problem(code: str, message: str, node_id: str, pointer: str) -> Problem:
-    return Problem(code=code, message=message, node_id=node_id, pointer=pointer)
-
-
 @transaction.atomic
 def publish(flow: Flow, *, actor: str) -> FlowVersion:
     """Make the draft the version that runs from now on.
@@ -91,7 +83,7 @@ def publish(flow: Flow, *, actor: str) -> FlowVersion:
     A graph that has been published before keeps its number.
     Raises: GraphInvalid with every problem that is an error.
     """
-    version = _numbered(snapshot_draft(flow))
+    version = _numbered(_snapshot(flow, is_draft=False))
     if flow.published_id == version.id:
         return version
     flow.published = version
@@ -116,10 +108,14 @@ def snapshot_draft(flow: Flow) -> FlowVersion:
 
     Raises: GraphInvalid with every problem that is an error.
     """
+    return _snapshot(flow, is_draft=True)
+
+
+def _snapshot(flow: Flow, *, is_draft: bool) -> FlowVersion:
     document = flow.draft_document
     errors = [
         problem
-        for problem in problems_of(flow.workspace_id, document)
+        for problem in problems_of(flow.workspace_id, document, is_draft=is_draft)
         if problem.severity == "error"
     ]
     if errors:

@@ -26,14 +26,16 @@ class AdapterKind:
     """An adapter before its module is imported, which may be heavy.
 
     `runs`: where its versions may run, the usual place first. `check`: what can only
-    be known on this machine, as a sentence, or None when all is well. `computes`: the
-    module that the child process imports where versions run in `cpu`.
+    be known on this machine, as a sentence, or None when all is well. `is_external`:
+    whether a call sends its data out of this installation. `computes`: the module that
+    the child process imports where versions run in `cpu`.
     """
 
     name: str
     settings: type[AdapterSettings]
     runs: tuple[str, ...]
     module: str
+    is_external: bool
     check: Callable[..., str | None]
     computes: str = ""
 
@@ -53,6 +55,7 @@ ADAPTERS = (
         settings=PythonEntryPointSettings,
         runs=("cpu", "wait", "loop"),
         module="model_registry.adapters.python_entry_point",
+        is_external=False,
         check=checks.entry_point_is_known,
         computes="model_registry.adapters.python_entry_point",
     ),
@@ -61,6 +64,7 @@ ADAPTERS = (
         settings=OpenAIChatSettings,
         runs=("wait",),
         module="model_registry.adapters.openai_chat",
+        is_external=True,
         check=checks.origin_is_allowed,
     ),
     AdapterKind(
@@ -68,6 +72,7 @@ ADAPTERS = (
         settings=OpenAIEmbeddingsSettings,
         runs=("wait",),
         module="model_registry.adapters.openai_embeddings",
+        is_external=True,
         check=checks.origin_is_allowed,
     ),
     AdapterKind(
@@ -75,6 +80,7 @@ ADAPTERS = (
         settings=HttpJsonSettings,
         runs=("wait",),
         module="model_registry.adapters.http_json",
+        is_external=True,
         check=checks.addresses_are_allowed,
     ),
     AdapterKind(
@@ -82,6 +88,7 @@ ADAPTERS = (
         settings=OipV2Settings,
         runs=("wait",),
         module="model_registry.adapters.oip_v2",
+        is_external=True,
         check=checks.origin_is_allowed,
     ),
     AdapterKind(
@@ -89,6 +96,7 @@ ADAPTERS = (
         settings=OnnxSettings,
         runs=("cpu",),
         module="model_registry.adapters.onnx",
+        is_external=False,
         check=checks.onnx_fits,
         computes="model_registry.adapters.onnx_session",
     ),
@@ -97,6 +105,7 @@ ADAPTERS = (
         settings=SkopsSettings,
         runs=("cpu",),
         module="model_registry.adapters.sklearn_skops",
+        is_external=False,
         check=checks.skops_fits,
         computes="model_registry.adapters.sklearn_model",
     ),
@@ -106,6 +115,12 @@ ADAPTERS = (
 def find_adapter(name: object) -> AdapterKind | None:
     """Look an adapter up by its name in a manifest."""
     return next((kind for kind in ADAPTERS if kind.name == name), None)
+
+
+def reaches_outside(name: str) -> bool:
+    """Tell whether calls by this adapter leave; of one that is not here, assume so."""
+    adapter = find_adapter(name)
+    return adapter is None or adapter.is_external
 
 
 def adapter_names() -> str:

@@ -22,6 +22,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
+from model_registry.governance import Use
 from model_registry.guarding.borrowing import borrowed_connection
 from model_registry.guarding.health import BREAKER_NEWS
 from model_registry.guarding.retrying import pause_s
@@ -30,7 +31,10 @@ from model_registry.guarding.states import STATES, State
 from model_registry.guarding.tally import TALLY, Called
 from model_registry.json_values import JsonObject
 from model_registry.resolving import CHAMPION, Guard, ResolvedModel, resolve
+from model_registry.using import check_use
 
+# Nobody said what for.
+UNKNOWN = Use()
 # What a try needs at least, so that it is worth beginning.
 LEAST_S = 0.05
 # The model itself is in trouble: this opens its breaker.
@@ -42,12 +46,13 @@ INSTEAD = (*TROUBLES, *NOT_ASKED)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and until when; `tag` says what kind of request it belongs to."""
+    """What is asked, what for and until when; `tag` says what kind of request it is of."""
 
     value: JsonObject
     idempotency_key: str
     tag: str
     ends: float
+    use: Use
 
     @property
     def left_s(self) -> float:
@@ -62,13 +67,17 @@ def call(
     timeout_s: float,
     idempotency_key: str,
     tag: str = "",
+    use: Use = UNKNOWN,
 ) -> ModelReply:
     """Let the model answer `value`, or one that stands in for it; blocks.
 
+    Nobody is asked who may not be used for that. Nothing takes the place of a model
+    that may not.
     Raises: ModelError, of which `code` and `retryable` say what to do.
     """
+    check_use(resolved, use)
     ends = time.monotonic() + timeout_s
-    question = Question(value, idempotency_key, tag, ends)
+    question = Question(value, idempotency_key, tag, ends, use)
     if resolved.guard is None:
         return _ask(resolved, question, timeout_s, is_retry=False)
     if not resolved.guard.limits.fallback:
@@ -102,6 +111,7 @@ def _find_instead(first: ResolvedModel, name: str, question: Question) -> Resolv
         raise ModelTimedOut(f"No time was left to ask {name}.")
     with borrowed_connection():
         other = resolve(first.workspace_id, name, CHAMPION)
+    check_use(other, question.use)
     if problem := permission_problem(first, other):
         raise ModelNotAllowed(problem)
     if other.queue:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from model_registry.governance import Use
 from tests.bench.stack import servers
 
 ROUNDS, BATCH, WARM_UP = 60, 10, 5
@@ -25,6 +26,7 @@ with openai_server() as server:
     print(server.origin, flush=True)
     sys.stdin.read()
 """
+PUBLIC = Use("public")
 PROMPT = "Say hello"
 SCHEMA = {
     "type": "object",
@@ -95,7 +97,9 @@ def through_registry(origin: str, name: str, limits) -> Callable[[], object]:
 
     def ask() -> object:
         resolved = registry.resolve(workspace.pk, name, "champion")
-        return registry.call(resolved, {}, timeout_s=20, idempotency_key="bench").output
+        return registry.call(
+            resolved, {}, timeout_s=20, idempotency_key="bench", use=PUBLIC
+        ).output
 
     return ask
 

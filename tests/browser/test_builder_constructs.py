@@ -269,13 +269,18 @@ def test_retries_and_errors_are_set_in_a_section_of_their_own(make_draft, open_e
 def test_settings_of_the_flow_are_saved(make_draft, open_editor):
     flow = make_draft("in -> out")
     page = open_editor(flow)
+    page.get_by_label("Most sensitive data").select_option("personal")
     page.locator("#section-runs summary").click()
     page.get_by_label("Deadline").fill("2 h")
     page.locator("#section-limit summary").click()
     page.get_by_label("At most").fill("5")
     page.get_by_label("For each").fill("input.customer")
     expect(page.locator("#section-limit")).to_contain_text("5 for each key")
-    wanted = {"deadline_s": 7200, "concurrency": {"limit": 5, "key": "input.customer"}}
+    wanted = {
+        "deadline_s": 7200,
+        "concurrency": {"limit": 5, "key": "input.customer"},
+        "data_class": "personal",
+    }
     wait_until(lambda: draft_of(flow).get("settings") == wanted, "the save")
 
 

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from model_registry.management.telling import BARRED
 from model_registry.models import Model
 from tests.factories.accounts import make_workspace
-from tests.factories.models import make_model_version
+from tests.factories.models import make_draft, make_model_version
 
 pytestmark = pytest.mark.django_db
 MANIFEST = """
@@ -31,12 +32,17 @@ def test_manifest_is_registered_and_again_is_told(manifest, capsys):
     make_workspace()
     call_command("register_model", manifest)
     call_command("register_model", manifest)
+    draft = f"shop 1 {BARRED['draft']}"
     assert capsys.readouterr().out.splitlines() == [
         "shop 1 is registered.",
         "champion points at shop 1.",
+        draft,
         "shop 1 was there already.",
         "champion points at shop 1.",
+        draft,
     ]
+    assert "published flows may not call it" in draft
+    assert "--approve" in draft
 
 
 def test_workspace_is_chosen_by_its_slug(manifest):
@@ -71,6 +77,16 @@ def test_alias_is_moved(capsys):
     assert capsys.readouterr().out == "champion points at shop 1.\n"
     with pytest.raises(CommandError, match="no version 7"):
         call_command("move_alias", "shop", "champion", "7")
+
+
+def test_alias_that_is_moved_to_a_draft_says_so(capsys):
+    workspace = make_workspace()
+    make_draft(workspace=workspace, model="shop", alias=None)
+    call_command("move_alias", "shop", "champion", "1")
+    assert capsys.readouterr().out.splitlines() == [
+        "champion points at shop 1.",
+        f"shop 1 {BARRED['draft']}",
+    ]
 
 
 def test_registered_version_is_a_draft_unless_approved_with_a_reason(manifest, capsys):

@@ -1,5 +1,6 @@
 """The decision over a call, held against its rules for every combination."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -53,8 +54,17 @@ def test_prohibited_is_never_called(record, data_class, is_external):
 )
 def test_only_an_approved_version_is_called(record, data_class, is_external):
     found = refusal(record, data_class, is_external=is_external)
-    assert code(found) == "model_not_approved"
+    codes = {"draft": "model_not_approved", "suspended": "model_suspended"}
+    assert code(found) == codes.get(record.status, "model_retired")
     assert record.status in found.message
+
+
+@given(records(), DATA, st.booleans())
+def test_drafts_are_tried_out_as_if_they_were_approved(record, data_class, is_external):
+    tried = refusal(record, data_class, is_external=is_external, takes_drafts=True)
+    is_draft = record.status == Status.DRAFT
+    alike = replace(record, status=Status.APPROVED) if is_draft else record
+    assert tried == refusal(alike, data_class, is_external=is_external)
 
 
 @given(approved, st.sampled_from([None, "", "secret"]), st.booleans())

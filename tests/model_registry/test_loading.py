@@ -2,7 +2,7 @@ import pytest
 from django.db import OperationalError
 
 from model_registry import loading
-from model_registry.api import call
+from model_registry.api import Use, call
 from model_registry.errors import ModelUnavailable
 from model_registry.services.credentials import delete_credential, set_credential
 from tests.factories.accounts import make_workspace
@@ -29,7 +29,8 @@ def chat(settings, server):
 
 
 def ask(resolved):
-    return call(resolved, {}, timeout_s=20.0, idempotency_key="r/s")
+    public = Use("public")
+    return call(resolved, {}, timeout_s=20.0, idempotency_key="r/s", use=public)
 
 
 def test_each_workspace_calls_with_its_own_credential(chat, server):

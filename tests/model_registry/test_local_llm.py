@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model_registry.api import call
+from model_registry.api import Use, call
 from model_registry.errors import ModelAnswerInvalid, ModelRefused, ModelTimedOut
 from model_registry.probing import check_health
 from tests.factories.models import make_resolved
@@ -70,7 +70,9 @@ def llm(settings, monkeypatch, address):
 
 def ask(resolved, timeout_s=120.0):
     value = {"what": "grass"}
-    return call(resolved, value, timeout_s=timeout_s, idempotency_key="r/s")
+    return call(
+        resolved, value, timeout_s=timeout_s, idempotency_key="r/s", use=Use("public")
+    )
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -71,6 +71,7 @@ def _call(step: Remote, call: dict[str, Any]) -> Outcome:
         address=step.address,
         workspace_id=step.workspace_id,
         call=CallModel(call["model"], "", call["input"]),
+        use=registry.Use(**call.get("use", {})),  # none was written before
         timeout_s=step.timeout_ms / 1000,
         idempotency_key=key_of(step),
     )

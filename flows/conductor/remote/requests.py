@@ -1,6 +1,7 @@
 """What a step asks of the workers of a queue, and what they answer, as JSON."""
 
 from base64 import b64decode, b64encode
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -36,7 +37,12 @@ def find_queue(
     queue = named or found.queue
     if not queue:
         return None
-    call = {"model": found.model, "version": found.version, "input": asked.input}
+    call = {
+        "model": found.model,
+        "version": found.version,
+        "input": asked.input,
+        "use": asdict(run.flow.use),
+    }
     return Addressed(queue, computes=found.runs == "cpu", request={"call": call})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from model_registry.errors import RegistrationRefused
+from model_registry.management.telling import said_of_standing
 from model_registry.services.aliases import move_alias
 from orchestrator_site.accounts.api import AccountsError, get_workspace
 
@@ -36,4 +37,5 @@ class Command(BaseCommand):
             )
         except (RegistrationRefused, AccountsError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{alias.name} points at {alias.version}.")
+        said = [f"{alias.name} points at {alias.version}."]
+        self.stdout.write("\n".join([*said, *said_of_standing(alias.version)]))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from model_registry.errors import RegistrationRefused
 from model_registry.governance import Status
+from model_registry.management.telling import said_of_standing
 from model_registry.manifest import Manifest, parse_manifest
 from model_registry.selectors import find_similar
 from model_registry.services.registering import register
@@ -59,7 +60,7 @@ def _register(
     if manifest.alias:
         said.append(f"{manifest.alias} points at {version}.")
     if approval is None:
-        return said
+        return [*said, *said_of_standing(version)]
     if version.standing.status != Status.APPROVED:
         set_standing(version, Status.APPROVED, actor=ACTOR, reason=approval)
     return [*said, f"{version} is approved."]

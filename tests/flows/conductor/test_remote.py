@@ -188,7 +188,9 @@ def test_the_version_is_settled_when_the_step_goes_to_its_queue(driver, worker_i
     )
     (step,) = take_steps(worker_id, ALL, computes=False, limit=10)
     request = load(bytes(step.request))
-    assert request == {"call": {"model": "echo", "version": 1, "input": {}}}
+    use = {"data_class": None, "takes_drafts": False}
+    call = {"model": "echo", "version": 1, "input": {}, "use": use}
+    assert request == {"call": call}
 
 
 def test_a_cancelled_run_takes_its_steps_out_of_the_queue(driver):

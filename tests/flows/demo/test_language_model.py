@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from model_registry.api import move_alias, parse_manifest, register
+from model_registry.api import (
+    Status,
+    move_alias,
+    parse_manifest,
+    register,
+    set_standing,
+)
 from model_registry.builtin.support.courtesy import SIGNATURE
 from model_registry.models import Model
 from model_registry.resolving import forget
@@ -35,6 +41,7 @@ def put_in_place(flow, server, behaviour="answers"):
         "model": drafter.name,
         "capability": drafter.capability,
         "description": "Drafts with a language model.",
+        "governance": {"provider": "Fjord AI", "data_class": "personal"},
         "input_schema": drafter.input_schema,
         "output_schema": drafter.output_schema,
         "version": {
@@ -46,7 +53,9 @@ def put_in_place(flow, server, behaviour="answers"):
             },
         },
     }
-    version, _ = register(flow.workspace, parse_manifest(json.dumps(manifest)), ACTOR)
+    read = parse_manifest(json.dumps(manifest))
+    version, _ = register(flow.workspace, read, ACTOR, may_govern=True)
+    set_standing(version, Status.APPROVED, actor=ACTOR, reason="Tried on old mail.")
     move_alias(flow.workspace, drafter.name, "champion", version.number, actor=ACTOR)
     forget()
 

@@ -118,8 +118,11 @@ def codes_of_steps() -> Iterator[str]:
     yield from (error.code for error in EgressError.__subclasses__())
     for error in (FlowNotFound, VersionNotFound, InputInvalid):
         yield f"subflow_{error.code}"
+    deciding = [
+        ROOT / "model_registry" / f"{name}.py" for name in ("governance", "using")
+    ]
     for folder in ("nodes", "conductor"):
-        for path in (ROOT / "flows" / folder).rglob("*.py"):
+        for path in [*deciding, *(ROOT / "flows" / folder).rglob("*.py")]:
             yield from _codes_in(ast.parse(path.read_text(encoding="utf-8")))
 
 
@@ -127,7 +130,7 @@ def _codes_in(tree: ast.AST) -> Iterator[str]:
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             continue
-        if call.func.id in ("failed", "Failed"):
+        if call.func.id in ("failed", "Failed", "Refusal"):
             given = [word.value for word in call.keywords if word.arg == "code"]
             for value in [*given, *call.args[:1]]:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):

@@ -70,7 +70,7 @@ def test_allow_lists_are_read_once_and_only_for_flows_that_call(
     make_call, django_assert_num_queries
 ):
     plain, calling = make_flow("in -> out"), make_call("https://api.example/")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         problems_of(plain.workspace_id, plain.draft_document)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         problems_of(calling.workspace_id, calling.draft_document)

@@ -238,6 +238,7 @@ def test_how_runs_are_carried_out_comes_back_as_settings(browser, flow):
         "settings/key": "input.customer",
         "settings/when_full": "refuse",
         "settings/hold_while_waiting": "on",
+        "settings/data_class": "personal",
     }
     answer, result = inspect(
         browser, flow, name="N", input_schema='{"type": "object"}', **typed
@@ -247,6 +248,7 @@ def test_how_runs_are_carried_out_comes_back_as_settings(browser, flow):
         "deadline_s": 5400,
         "priority": -3,
         "concurrency": {"limit": 2, "key": "input.customer", "when_full": "refuse"},
+        "data_class": "personal",
     }
     runs = answer.context["settings"].runs
     assert runs.summary == "express, within 90 min, priority -3"
@@ -353,6 +355,34 @@ def test_mistake_in_a_concurrency_key_is_pointed_at(browser, flow):
     [spot] = answer.context["settings"].spots
     assert (spot.at, spot.offset) == ("ghost", 10)
     assert 'data-of="settings-key"' in answer.content.decode()
+
+
+def test_class_of_the_data_is_asked_for_where_a_model_is_outside(
+    browser, workspace, flow, settings
+):
+    settings.BATON_EGRESS_ALLOW = ("https://models.example",)
+    outside = {"base_url": "https://models.example/v1", "model": "m", "prompt": "a"}
+    make_model_version(
+        workspace=workspace,
+        model="far",
+        adapter="openai_chat",
+        runs="wait",
+        settings=outside,
+    )
+    calls = {"model": {"model": "far", "input": {}}}
+    drawn = document("in -> model -> out", configs=calls)
+    answer, _ = inspect(browser, flow, drawn=drawn)
+    asked = answer.context["settings"]
+    assert (asked.problems, len(asked.data_problems)) == ([], 1)
+    assert "far version 1 cannot be called" in answer.content.decode()
+    stated = {**drawn, "settings": {"data_class": "public"}}
+    answer, result = inspect(browser, flow, drawn=stated)
+    assert answer.context["settings"].data_problems == []
+    assert result["settings"] == {"data_class": "public"}
+    assert '<option value="public" selected>' in answer.content.decode()
+    answer, _ = inspect(browser, flow, drawn=drawn, node="model")
+    [said] = answer.context["node"].general
+    assert said.startswith("far version 1 cannot be called.")
 
 
 def served_by_a_worker(queues):

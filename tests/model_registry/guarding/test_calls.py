@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from model_registry.api import Status, call, resolve, set_limits, set_standing
+from model_registry.api import Status, Use, call, resolve, set_limits, set_standing
 from model_registry.errors import (
     Missed,
     ModelAnswerInvalid,
@@ -17,6 +17,7 @@ from model_registry.errors import (
     ModelOverloaded,
     ModelRefused,
     ModelTimedOut,
+    UseRefused,
 )
 from model_registry.facts import PriceTerms
 from model_registry.guarding import calls as calls_module
@@ -50,6 +51,7 @@ def tally(monkeypatch):
 
 def ask(resolved, timeout_s=20.0, **more):
     value = {"text": "hello"}
+    more = {"use": Use("public"), **more}
     return call(resolved, value, timeout_s=timeout_s, idempotency_key="r/s", **more)
 
 
@@ -129,7 +131,13 @@ def test_size_limit_holds_wherever_the_model_runs(fake_package, runs):
         retries=0,
     )
     with pytest.raises(ModelAnswerInvalid, match="more than 1024 bytes"):
-        call(resolved, {"text": "a" * 2000}, timeout_s=20, idempotency_key="r/s")
+        call(
+            resolved,
+            {"text": "a" * 2000},
+            timeout_s=20,
+            idempotency_key="r/s",
+            use=Use("public"),
+        )
 
 
 @pytest.mark.parametrize(
@@ -296,9 +304,15 @@ def test_answer_of_another_model_keeps_the_promise_of_the_first(
 
 
 @pytest.mark.parametrize(
-    ("standing", "data_class"), [("suspended", "personal"), ("approved", "internal")]
+    ("standing", "data_class", "code"),
+    [
+        ("suspended", "personal", "model_suspended"),
+        ("approved", "internal", "model_not_allowed"),
+    ],
 )
-def test_other_model_gets_only_what_it_may_see(chain, workspace, standing, data_class):
+def test_other_model_gets_only_what_it_may_see(
+    chain, workspace, standing, data_class, code
+):
     chain("breaks", "answers")
     versions = ModelVersion.objects.filter(model__workspace=workspace)
     other = versions.get(model__name="answers")
@@ -309,7 +323,20 @@ def test_other_model_gets_only_what_it_may_see(chain, workspace, standing, data_
     forget()
     with pytest.raises(ModelOverloaded) as met:
         ask(resolve(workspace.id, "first", "champion"))
-    assert met.value.missed[1].code == "model_not_allowed"
+    assert met.value.missed[1].code == code
+
+
+def test_nothing_takes_the_place_of_a_model_that_may_not_be_used(
+    chain, workspace, server
+):
+    chain("answers", "answers")
+    first = ModelVersion.objects.get(model__workspace=workspace, model__name="first")
+    set_standing(first, Status("suspended"), actor="user:1", reason="Leaked.")
+    forget()
+    with pytest.raises(UseRefused) as met:
+        ask(resolve(workspace.id, "first", "champion"))
+    assert (met.value.code, met.value.missed) == ("model_suspended", ())
+    assert server.requests == []
 
 
 def test_call_costs_what_the_price_on_record_says_as_it_begins(remote):

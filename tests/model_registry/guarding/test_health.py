@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from model_registry.errors import ModelCircuitOpen, ModelError
+from model_registry.governance import Use
 from model_registry.guarding import health as health_module
 from model_registry.guarding.calls import call
 from model_registry.guarding.health import EVERY_S, BreakerNews, probe_due
@@ -142,7 +143,8 @@ def test_change_of_a_breaker_is_kept_until_it_is_stored(remote, news, monkeypatc
 
 
 def ask(resolved):
-    return call(resolved, {"text": "hello"}, timeout_s=20, idempotency_key="r/s")
+    value, use = {"text": "hello"}, Use("public")
+    return call(resolved, value, timeout_s=20, idempotency_key="r/s", use=use)
 
 
 def become_another_worker(monkeypatch):
