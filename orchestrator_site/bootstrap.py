@@ -81,6 +81,7 @@ def _make_ready(argv: list[str], locks: Sequence[str], *, may_install: bool) -> 
         if inside:
             _install(Path(sys.prefix), locks, lock)
         elif not _is_stamped(VENV, locks):
+            _refuse_link()
             _make_venv()
             _install(VENV, locks, lock)
     _run_again(argv, None if inside else VENV)
@@ -157,6 +158,16 @@ def _one_at_a_time() -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def _refuse_link() -> None:
+    """Leave an environment alone that other checkouts may use."""
+    if VENV.is_symlink():
+        raise CannotInstall(
+            f"{VENV} is a link to {VENV.resolve()}, whose packages are not those of this "
+            "checkout. Remove the link to get an environment of its own, or activate that "
+            "one to install there."
+        )
 
 
 def _make_venv() -> None:

@@ -135,6 +135,18 @@ def test_broken_environment_is_made_anew(checkout):
     assert checkout.run("up").returncode == 0
 
 
+def test_linked_environment_of_others_is_left_alone(checkout, tmp_path):
+    others = tmp_path / "others"
+    others.mkdir()
+    (others / "kept").touch()
+    (checkout.folder / ".venv").symlink_to(others)
+    ended = checkout.run("up")
+    assert ended.returncode == 1
+    assert f"is a link to {others}" in ended.stderr
+    assert [each.name for each in others.iterdir()] == ["kept"]
+    assert checkout.installations() == []
+
+
 def test_no_install_forbids_with_a_sentence(checkout):
     done = checkout.run("up", "--no-install")
     assert (done.returncode, checkout.installations()) == (1, [])
