@@ -6,10 +6,12 @@ from typing import Any
 import orjson
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from model_registry.schemas import schema_problem
+from orchestrator_site.accounts.api import Workspace
 
 REASON = 500
 
@@ -19,10 +21,18 @@ def attributes(**more: object) -> dict[str, object]:
     return {"class": "input", "autocomplete": "off", **more}
 
 
+class WorkspaceForm(forms.Form):
+    """Base: some of the choices are those of a workspace."""
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+
+
 class ReasonField(forms.CharField):
     """Why; stays with the record."""
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str | Promise) -> None:
         super().__init__(
             label=gettext_lazy("Reason"),
             max_length=REASON,

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from model_registry.documents import GOVERNANCE
-from model_registry.forms.fields import TagsField, attributes
+from model_registry.forms.fields import TagsField, WorkspaceForm, attributes
 from model_registry.governance import DataClass, RiskClass, TrainsOnData
 from model_registry.json_values import JsonObject
 from model_registry.models import Model
@@ -112,7 +112,7 @@ class GovernanceForm(forms.Form):
         }
 
 
-class PersonFields(forms.Form):
+class PersonFields(WorkspaceForm):
     """Whom an entry for a person or a team calls, in units that people use."""
 
     who = forms.ChoiceField(label=_("Who is asked"), widget=_select())
@@ -139,11 +139,11 @@ class PersonFields(forms.Form):
         widget=forms.NumberInput(attrs=attributes(step="any", inputmode="decimal")),
     )
 
-    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         people = [
             (f"user:{user.email}", f"{user.get_full_name()}, {user.email}")
-            for user in members_of(workspace)
+            for user in members_of(self.workspace)
         ]
         field = self.fields["who"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
@@ -161,7 +161,14 @@ class PersonFields(forms.Form):
         }
 
 
-class DescriptionForm(forms.Form):
+class MemberField(forms.ModelChoiceField):
+    """A person, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 - a user
+        return str(obj.get_full_name())
+
+
+class DescriptionForm(WorkspaceForm):
     """What people say about a model, which decides nothing about its answers."""
 
     description = forms.CharField(
@@ -172,7 +179,7 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea(attrs=attributes(rows=2)),
     )
     tags = TagsField()
-    owner = forms.ModelChoiceField(
+    owner = MemberField(
         label=_("Owner"),
         queryset=User.objects.none(),
         required=False,
@@ -183,17 +190,17 @@ class DescriptionForm(forms.Form):
     card = forms.CharField(
         label=_("Model card"),
         required=False,
+        strip=False,
         max_length=50_000,
         help_text=_("Markdown: intended use, data, limits, measured quality."),
         widget=forms.Textarea(attrs={"class": "input mono", "rows": 12}),
     )
 
-    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         field = self.fields["owner"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
-        field.queryset = members_of(workspace)
-        field.label_from_instance = User.get_full_name  # type: ignore[method-assign]
+        field.queryset = members_of(self.workspace)
 
 
 def members_of(workspace: Workspace) -> Any:  # noqa: ANN401 - a queryset of users

@@ -16,6 +16,7 @@ from model_registry.facts import SLUG
 from model_registry.forms.fields import (
     SchemaField,
     TagsField,
+    WorkspaceForm,
     attributes,
     mark_errors,
     show_problems,
@@ -31,7 +32,6 @@ from model_registry.json_values import JsonObject
 from model_registry.manifest import MAX_BYTES, check_stated
 from model_registry.models import Model
 from model_registry.selectors import list_credentials
-from orchestrator_site.accounts.api import Workspace
 
 PRICES = ("input_usd_per_million", "output_usd_per_million", "usd_micros_per_call")
 OPEN_SCHEMA = {"type": "object"}
@@ -46,7 +46,7 @@ class Group(NamedTuple):
     is_folded: bool = False
 
 
-class VersionFields(forms.Form):
+class VersionFields(WorkspaceForm):
     """How a version is called, and what that costs."""
 
     adapter = forms.ChoiceField(
@@ -56,6 +56,7 @@ class VersionFields(forms.Form):
     )
     runs = forms.ChoiceField(
         label=gettext_lazy("Where a call runs"),
+        required=False,
         help_text=gettext_lazy(
             "loop: microseconds, wait: somebody else answers, cpu: it computes"
         ),
@@ -91,7 +92,6 @@ class VersionFields(forms.Form):
     def __init__(
         self,
         *args: Any,  # noqa: ANN401
-        workspace: Workspace,
         chosen: str = "",
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
@@ -101,7 +101,7 @@ class VersionFields(forms.Form):
         runs = self.fields["runs"]
         assert isinstance(runs, forms.ChoiceField)  # noqa: S101  for the type checker
         runs.choices = [(word, word) for word in self.kind.runs]
-        names = [each.name for each in list_credentials(workspace)]
+        names = [each.name for each in list_credentials(self.workspace)]
         self.fields |= settings_fields(self.kind.settings, names)
 
     def clean(self) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class VersionFields(forms.Form):
         asked = self.cleaned_data
         version = {
             "adapter": self.kind.name,
-            "runs": asked["runs"],
+            "runs": asked["runs"] or self.kind.runs[0],
             "settings": settings_of(self.kind.settings, asked),
         }
         if asked["queue"]:
@@ -280,6 +280,10 @@ class IdentityFields(forms.Form):
 class NewModelForm(IdentityFields, VersionFields, GovernanceForm):
     """A model with its first version."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        _order_as_shown(self)
+
     def groups(self) -> list[Group]:
         return [
             *self.identity_groups(),
@@ -299,6 +303,10 @@ class NewModelForm(IdentityFields, VersionFields, GovernanceForm):
 
 class NewPersonForm(IdentityFields, PersonFields, GovernanceForm):
     """An entry for a person or a team."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        _order_as_shown(self)
 
     def groups(self) -> list[Group]:
         asked = [self[name] for name in PERSON_PLACES.values()]
@@ -382,6 +390,11 @@ def _governance_group(form: GovernanceForm) -> Group:
         _("The governance record. Afterwards people who may approve models change it."),
         [form[name] for name in names],
     )
+
+
+def _order_as_shown(form: "NewModelForm | NewPersonForm") -> None:
+    """Let the first error be the first that people see."""
+    form.order_fields([field.name for group in form.groups() for field in group.fields])
 
 
 def _places(form: forms.Form) -> dict[str, str]:

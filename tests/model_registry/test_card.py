@@ -15,7 +15,10 @@ from model_registry.word_diff import differing
         ("- a\n- b\n  c", "<ul><li>a</li><li>b\nc</li></ul>"),
         ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
         ("text\n- a", "<p>text</p><ul><li>a</li></ul>"),
-        ("```py\n# x\n<b>\n```\nend", "<pre><code># x\n&lt;b&gt;</code></pre><p>end</p>"),
+        (
+            "```py\n# x\n<b>\n```\nend",
+            "<pre><code># x\n&lt;b&gt;</code></pre><p>end</p>",
+        ),
         ("```\nnever ends", "<pre><code>never ends</code></pre>"),
         ("`a*b` and **c**", "<p><code>a*b</code> and <strong>c</strong></p>"),
         ("`**x**`", "<p><code>**x**</code></p>"),

@@ -102,7 +102,7 @@ def test_overview_takes_the_same_queries_for_any_number_of_versions(
             actor=actor(member),
             settings={"entry_point": "echo", "options": {"n": n}},
         )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         look("model", "shop")
 
 
@@ -112,7 +112,13 @@ def test_only_what_the_role_includes_is_offered(log_in, look, workspace):
         Role.VIEWER: set(),
         Role.BUILDER: {"Add version", "Set a price"},
         Role.PUBLISHER: {"Approve v1", "Move alias", "Retire"},
-        Role.OWNER: {"Add version", "Set a price", "Approve v1", "Move alias", "Retire"},
+        Role.OWNER: {
+            "Add version",
+            "Set a price",
+            "Approve v1",
+            "Move alias",
+            "Retire",
+        },
     }
     every = offers[Role.OWNER]
     for role, offered in offers.items():

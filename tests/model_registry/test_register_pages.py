@@ -26,9 +26,8 @@ MODEL = {
     "usd_micros_per_call": "7",
 }
 CHAT = {
-    **MODEL,
+    **{name: value for name, value in MODEL.items() if name != "runs"},
     "adapter": "openai_chat",
-    "runs": "wait",
     "setting_model": "small",
     "setting_prompt": "{{ input.text }}",
     "setting_max_tokens": "64",
@@ -100,6 +99,15 @@ def test_several_problems_are_shown_at_once(send):
     for field in ("name", "setting_base_url", "setting_prompt"):
         assert f'id="id_{field}-error"' in text
     assert "3 fields to mend." in text
+
+
+def test_model_behind_an_address_is_registered_by_form(send, member, settings):
+    settings.BATON_EGRESS_ALLOW = ("https://models.example",)
+    given = {**CHAT, "setting_base_url": "https://models.example/v1"}
+    assert send(given)[0] == 302
+    [version] = get(member, "sorter").versions.all()
+    assert (version.adapter, version.runs) == ("openai_chat", "wait")
+    assert version.settings["max_tokens"] == 64
 
 
 def test_address_that_is_not_allowed_is_said_at_the_field(send):
@@ -197,7 +205,9 @@ def test_manifest_is_pasted_or_uploaded(send, member):
 def test_problems_of_a_manifest_name_their_lines(send):
     document = manifest_document(model="Bad Name", governance={"data_class": "secret"})
     text = yaml.safe_dump(document, sort_keys=False)
-    lines = {line.split(":")[0].strip(): n for n, line in enumerate(text.splitlines(), 1)}
+    lines = {
+        line.split(":")[0].strip(): n for n, line in enumerate(text.splitlines(), 1)
+    }
     status, page = send({"text": text}, "manifest")
     assert status == 422
     for place, key in (("model", "model"), ("governance.data_class", "data_class")):
