@@ -1,6 +1,6 @@
 """The only module of `model_registry` that other apps import."""
 
-from model_registry.calling import ModelReply, call, close_child
+from model_registry.calling import ModelReply, close_child, stop_call
 from model_registry.comparing import Row
 from model_registry.credentials import read_secret
 from model_registry.documents import (
@@ -12,7 +12,9 @@ from model_registry.documents import (
 )
 from model_registry.errors import (
     AliasNotFound,
+    LimitsInvalid,
     ManifestInvalid,
+    Missed,
     ModelError,
     ModelNotFound,
     ModelRegistryError,
@@ -27,6 +29,21 @@ from model_registry.governance import (
     refusal,
     warning,
 )
+from model_registry.guarding.calls import call
+from model_registry.guarding.keeping import start_keeping, stop_keeping
+from model_registry.guarding.limiting import own_limits, set_limits
+from model_registry.guarding.limits import Limits, changed_limits
+from model_registry.guarding.selectors import (
+    Condition,
+    Figures,
+    calls_by_hour,
+    conditions,
+    figures_by_hour,
+    figures_by_model,
+    figures_by_tag,
+    figures_by_version,
+)
+from model_registry.guarding.standing_in import may_compute
 from model_registry.manifest import (
     Manifest,
     check_manifest,
@@ -45,6 +62,7 @@ from model_registry.models import (
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
+    queue_names,
     resolve,
     resolve_version,
 )
@@ -81,13 +99,18 @@ __all__ = [
     "Alias",
     "AliasMove",
     "AliasNotFound",
+    "Condition",
     "Credential",
     "DataClass",
+    "Figures",
     "Governance",
     "GovernanceRecord",
     "Grant",
+    "Limits",
+    "LimitsInvalid",
     "Manifest",
     "ManifestInvalid",
+    "Missed",
     "Model",
     "ModelError",
     "ModelFilter",
@@ -106,13 +129,20 @@ __all__ = [
     "Status",
     "call",
     "call_document",
+    "calls_by_hour",
     "change_person",
+    "changed_limits",
     "check_manifest",
     "check_stated",
     "close_child",
     "compare",
+    "conditions",
     "delete_credential",
     "describe",
+    "figures_by_hour",
+    "figures_by_model",
+    "figures_by_tag",
+    "figures_by_version",
     "find_similar",
     "get_model",
     "get_version",
@@ -127,11 +157,14 @@ __all__ = [
     "list_received",
     "list_versions",
     "manifest_document",
+    "may_compute",
     "model_names",
     "move_alias",
+    "own_limits",
     "parse_manifest",
     "person_document",
     "price_document",
+    "queue_names",
     "read_secret",
     "refusal",
     "register",
@@ -139,9 +172,13 @@ __all__ = [
     "resolve",
     "resolve_version",
     "set_credential",
+    "set_limits",
     "set_owner",
     "set_price",
     "set_standing",
+    "start_keeping",
+    "stop_call",
+    "stop_keeping",
     "version_at",
     "warning",
     "withdraw_grant",

@@ -2,7 +2,10 @@
 
 from model_registry.models.alias import Alias, AliasMove
 from model_registry.models.credential import Credential
+from model_registry.models.figures import ModelFigures
 from model_registry.models.grant import Grant
+from model_registry.models.health import ModelHealth
+from model_registry.models.limits import ModelLimits
 from model_registry.models.model import Model, ModelTag
 from model_registry.models.price import Price
 from model_registry.models.standing import StandingChange, VersionStanding
@@ -14,6 +17,9 @@ __all__ = [
     "Credential",
     "Grant",
     "Model",
+    "ModelFigures",
+    "ModelHealth",
+    "ModelLimits",
     "ModelTag",
     "ModelVersion",
     "Price",

@@ -11,7 +11,7 @@ from orchestrator_site.accounts.models import Workspace
 from tests.factories.models import make_manifest
 
 BEFORE = ("model_registry", "0002_version_queue")
-AFTER = ("model_registry", "0004_existing_versions_stand")
+AFTER = ("model_registry", "0005_limits_figures_health")  # what is read by now
 PRICE = {"input_usd_per_million": "0.5", "output_usd_per_million": 2}
 
 
