@@ -1,4 +1,4 @@
-"""A new entry, a new version, and a manifest that somebody brings."""
+"""A new entry, and a new version of one that is there."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from model_registry.forms.fields import (
     TagsField,
     WorkspaceForm,
     attributes,
-    mark_errors,
     show_problems,
 )
 from model_registry.forms.governing import (
@@ -29,7 +28,7 @@ from model_registry.forms.governing import (
 )
 from model_registry.forms.settings_fields import PREFIX, settings_fields, settings_of
 from model_registry.json_values import JsonObject
-from model_registry.manifest import MAX_BYTES, check_stated
+from model_registry.manifest import check_stated
 from model_registry.models import Model
 from model_registry.selectors import list_credentials
 
@@ -328,50 +327,6 @@ class NewPersonForm(IdentityFields, PersonFields, GovernanceForm):
     def places(self) -> dict[str, str]:
         """Where the problems of the manifest are shown."""
         return {**_places(self), **PERSON_PLACES}
-
-
-class ManifestForm(forms.Form):
-    """A manifest: a file, or its text."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        widget=forms.ClearableFileInput(
-            attrs={"class": "input", "accept": ".yaml,.yml,.json"}
-        ),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Manifest"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(
-            attrs={"class": "input mono", "rows": 16, "spellcheck": "false"}
-        ),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Take the file where there is one; it is then kept as text, to be mended."""
-        cleaned = super().clean() or {}
-        file = cleaned.get("file")
-        if file is not None and file.size > MAX_BYTES:
-            self.add_error(
-                "file",
-                _("The file has more than %d kB.") % (MAX_BYTES // 1024),
-            )
-        elif file is not None:
-            self._take(file.read(), cleaned)
-        elif not cleaned.get("text", "").strip():
-            self.add_error("text", _("Choose a file or paste the manifest."))
-        mark_errors(self)
-        return cleaned
-
-    def _take(self, content: bytes, cleaned: dict[str, Any]) -> None:
-        try:
-            cleaned["text"] = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            self.add_error("file", _("The file is not text in UTF-8."))
-            return
-        self.data = {**dict(self.data.items()), "text": cleaned["text"]}
 
 
 def _governance_group(form: GovernanceForm) -> Group:

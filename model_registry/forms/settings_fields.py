@@ -18,7 +18,7 @@ LONG_TEXT = 1000
 # Prices have fields and a table of their own.
 ELSEWHERE = {"price"}
 UNIONS = (Union, UnionType)
-SPELT = {"url": "URL", "api": "API", "env": "from the environment", "id": "ID"}
+SPELT = {"url": "URL", "api": "API", "env": "from the environment", "sha256": "SHA-256"}
 
 
 def settings_fields(

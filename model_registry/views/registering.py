@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from model_registry.documents import manifest_document
 from model_registry.errors import ManifestInvalid, RegistrationRefused
 from model_registry.forms.fields import mark_errors, show_problems
+from model_registry.forms.manifest import ManifestForm
 from model_registry.forms.registering import (
-    ManifestForm,
     NewModelForm,
     NewPersonForm,
     NewVersionForm,
