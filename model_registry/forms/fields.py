@@ -1,17 +1,19 @@
 """Fields that several forms of the registry have."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from model_registry.schemas import schema_problem
 from orchestrator_site.accounts.api import Workspace
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 REASON = 500
 
@@ -32,7 +34,7 @@ class WorkspaceForm(forms.Form):
 class ReasonField(forms.CharField):
     """Why; stays with the record."""
 
-    def __init__(self, hint: str | Promise) -> None:
+    def __init__(self, hint: "str | StrPromise") -> None:
         super().__init__(
             label=gettext_lazy("Reason"),
             max_length=REASON,

@@ -1,7 +1,7 @@
 """What a model may be used for, and what people say about it."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,10 @@ from model_registry.json_values import JsonObject
 from model_registry.models import Model
 from orchestrator_site.accounts.api import Membership, User, Workspace
 
+if TYPE_CHECKING:
+    AnyModelChoiceField = forms.ModelChoiceField[Any]
+else:
+    AnyModelChoiceField = forms.ModelChoiceField
 MICROS = 1_000_000
 MINUTE_S = 60
 ROLES = (
@@ -161,7 +165,7 @@ class PersonFields(WorkspaceForm):
         }
 
 
-class MemberField(forms.ModelChoiceField):
+class MemberField(AnyModelChoiceField):
     """A person, by name."""
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 - a user
