@@ -5,21 +5,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from orchestrator_site.accounts.api import ApiToken, User
+from orchestrator_site.accounts.api import ApiToken, actor_names
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """The names of actors as the ledger writes them; at most two queries."""
     names = dict.fromkeys(actors, _("Baton"))
-    users, tokens = _ids(names, "user:"), _ids(names, "token:")
-    if users:
-        for user in User.objects.filter(pk__in=users):
-            names[f"user:{user.pk}"] = user.get_full_name()
-    if tokens:
-        for pk, name in ApiToken.objects.filter(pk__in=tokens).values_list(
-            "pk", "name"
-        ):
-            names[f"token:{pk}"] = _("Token %(name)s") % {"name": name}
+    for actor, name in actor_names(names).items():
+        is_token = actor.startswith("token:")
+        names[actor] = _("Token %(name)s") % {"name": name} if is_token else name
     return names
 
 
@@ -37,7 +31,3 @@ def find_person(actor: str) -> UUID | None:
         token = ApiToken.objects.filter(pk=id_text).first()
         return token.user_id if token else None
     return None
-
-
-def _ids(actors: Iterable[str], prefix: str) -> list[str]:
-    return [actor.removeprefix(prefix) for actor in actors if actor.startswith(prefix)]

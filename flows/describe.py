@@ -9,25 +9,14 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from flows.engine.addresses import Address, Pass
 from flows.event_kinds import kind_of
+from orchestrator_site.shell.actors import name_of
 from orchestrator_site.shell.figures import clock
 
 Words = str | Promise
 Names = Mapping[str, str]
-SYSTEM: Mapping[str, Words] = {
-    "system:worker": _("Baton"),
-    "system:timer": _("The clock"),
-    "system:cli": _("The command line"),
-    "system:seed": _("The first start"),
-    "system:setup": _("The installation"),
-}
-UNKNOWN: Mapping[str, Words] = {
-    "user": _("Somebody who has left"),
-    "token": _("An API token"),
-}
 
 
 class Entry(NamedTuple):
@@ -48,14 +37,6 @@ class Entry(NamedTuple):
         if subject is None:
             return "run", str(self.chain_id)
         return subject["type"], subject["id"]
-
-
-def name_of(actor: str, names: Names) -> str:
-    """Who did it, as people call them."""
-    if actor in names:
-        return names[actor]
-    prefix, _colon, rest = actor.partition(":")
-    return str(SYSTEM.get(actor) or UNKNOWN.get(prefix) or rest)
 
 
 def step_name(address: Address, labels: Names) -> str:

@@ -24,6 +24,14 @@ class Stated(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Words(Stated):
+    """What people say about a model; it decides nothing about its answers."""
+
+    description: Description = ""
+    tags: Tags = ()
+    card: Card = ""
+
+
 class GovernanceRecord(Stated):
     """What a model may be used for; `data_class` is the highest it may see."""
 

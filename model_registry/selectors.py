@@ -10,6 +10,7 @@ from model_registry.comparing import Row, compare_documents
 from model_registry.digests import call_of, contract_of
 from model_registry.documents import version_document
 from model_registry.errors import UnknownModel, UnknownVersion
+from model_registry.governance import Status
 from model_registry.manifest import Manifest
 from model_registry.models import (
     Alias,
@@ -19,6 +20,7 @@ from model_registry.models import (
     Model,
     ModelTag,
     ModelVersion,
+    StandingChange,
     VersionStanding,
 )
 from orchestrator_site.accounts.api import Workspace
@@ -56,16 +58,23 @@ def list_models(
 ) -> QuerySet[Model]:
     """Own models by name, with owner, tags, aliases with their versions' standing.
 
-    Each has `version_count`; what is long is not read.
+    Each has `version_count`, and `last_number` and `last_status` of its newest version;
+    what is long is not read.
     """
     aliases = Alias.objects.select_related("version__standing")
     versions = ModelVersion.objects.filter(model=OuterRef("pk")).order_by()
     counts = versions.values("model").annotate(count=Count("pk")).values("count")
+    newest = VersionStanding.objects.filter(version__model=OuterRef("pk"))
+    newest = newest.order_by("-version__number")
     found = Model.objects.in_workspace(workspace).filter(_matches(wanted))
     return (
         found.select_related("owner")
         .prefetch_related("tags", Prefetch("aliases", queryset=aliases))
-        .annotate(version_count=Coalesce(Subquery(counts), 0))
+        .annotate(
+            version_count=Coalesce(Subquery(counts), 0),
+            last_number=Subquery(newest.values("version__number")[:1]),
+            last_status=Subquery(newest.values("status")[:1]),
+        )
         .defer(*NOT_LISTED)
     )
 
@@ -93,6 +102,25 @@ def list_capabilities(workspace: Workspace) -> list[str]:
     return list(models.values_list("capability", flat=True).distinct())
 
 
+def list_tags(workspace: Workspace) -> list[str]:
+    """The tags there are, by name."""
+    tags = ModelTag.objects.filter(model__workspace=workspace).order_by("name")
+    return list(tags.values_list("name", flat=True).distinct())
+
+
+def count_models(workspace: Workspace) -> dict[str, int]:
+    """How many entries there are of each kind that has any."""
+    models = Model.objects.in_workspace(workspace).order_by()
+    counted = models.values("kind").annotate(count=Count("pk"))
+    return {row["kind"]: row["count"] for row in counted}
+
+
+def count_drafts(workspace: Workspace) -> int:
+    """How many versions wait for an approval."""
+    drafts = VersionStanding.objects.filter(status=Status.DRAFT)
+    return drafts.filter(version__model__workspace=workspace).count()
+
+
 def list_versions(model: Model) -> QuerySet[ModelVersion]:
     """The newest first, each with its standing, aliases and prices."""
     versions = model.versions.select_related("model", "standing")
@@ -115,6 +143,12 @@ def list_moves(model: Model) -> QuerySet[AliasMove]:
     return model.alias_moves.select_related("old", "new")
 
 
+def list_standing_changes(model: Model) -> QuerySet[StandingChange]:
+    """All changes of where its versions stood, the last one first."""
+    changes = StandingChange.objects.filter(version__model=model)
+    return changes.select_related("version").order_by("-at", "-id")
+
+
 def version_at(model: Model, alias: str, moment: datetime) -> ModelVersion | None:
     """The version at which the alias pointed then; None before it was made."""
     move = list_moves(model).filter(alias=alias, at__lte=moment).first()
@@ -124,6 +158,21 @@ def version_at(model: Model, alias: str, moment: datetime) -> ModelVersion | Non
 def list_credentials(workspace: Workspace) -> QuerySet[Credential]:
     """Names and dates; the value is not even read from the database."""
     return Credential.objects.in_workspace(workspace).defer("value")
+
+
+def models_by_credential(workspace: Workspace) -> dict[str, list[str]]:
+    """Which models have a version that refers to a credential, by its name."""
+    versions = ModelVersion.objects.filter(
+        model__workspace=workspace, settings__has_key="credential"
+    )
+    pairs = versions.values_list("settings__credential", "model__name").order_by(
+        "model__name"
+    )
+    found: dict[str, list[str]] = {}
+    for credential, model in pairs.distinct():
+        if credential:
+            found.setdefault(credential, []).append(model)
+    return found
 
 
 def compare(one: ModelVersion, other: ModelVersion) -> list[Row]:

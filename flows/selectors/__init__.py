@@ -1,7 +1,6 @@
 """Reading flows, runs and events; every query starts from a workspace."""
 
 from flows.selectors.events import (
-    actor_names,
     before_event,
     entry_of,
     events_of_actor,
@@ -41,7 +40,6 @@ from flows.selectors.standing import count_asking, requests_of, standing_of
 __all__ = [
     "Payloads",
     "accepted_between",
-    "actor_names",
     "before_event",
     "count_asking",
     "count_standing",

@@ -12,7 +12,7 @@ from flows.engine.addresses import read_address
 from flows.event_kinds import UNREADABLE
 from flows.models import Flow, FlowVersion, Run
 from flows.nodes.registry import NODE_TYPES
-from orchestrator_site.accounts.api import ApiToken, Membership, User, Workspace
+from orchestrator_site.accounts.api import Membership, User, Workspace, actor_names
 from orchestrator_site.ledger.api import Event, Subject
 
 FIRST_NAMES = {"flow": "slug", "model": "name", "membership": "user", "token": "prefix"}
@@ -114,23 +114,6 @@ def names_for(
     for flow in Flow.objects.in_workspace(workspace).filter(pk__in=flows):
         names[f"flow:{flow.pk}"] = flow.name
     return names | _step_names(workspace, entries, labels or {})
-
-
-def actor_names(actors: Iterable[str]) -> dict[str, str]:
-    """What people call them; the system's own actors and the unknown are left out."""
-    ids: dict[str, set[UUID]] = {"user": set(), "token": set()}
-    for actor in actors:
-        prefix, _colon, rest = actor.partition(":")
-        if prefix in ids and (found := _read_id(rest)):
-            ids[prefix].add(found)
-    names: dict[str, str] = {}
-    if ids["user"]:
-        for user in User.objects.filter(pk__in=ids["user"]):
-            names[f"user:{user.pk}"] = user.get_full_name()
-    if ids["token"]:
-        for token in ApiToken.objects.filter(pk__in=ids["token"]):
-            names[f"token:{token.pk}"] = token.name
-    return names
 
 
 def labels_of_versions(version_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:

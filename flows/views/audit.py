@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from flows.describe import SYSTEM, Entry, describe_html, name_of
+from flows.describe import Entry, describe_html
 from flows.event_kinds import GROUPS, kind_of, kinds_of
 from flows.selectors import (
     before_event,
@@ -29,6 +29,7 @@ from flows.views.filters import PERIODS, Choice, address, chosen, read_uuid, sin
 from flows.views.json_text import JsonText
 from orchestrator_site.accounts.api import PageRequest, Permission, Workspace, page
 from orchestrator_site.ledger.api import Event, Subject, verify_workspace
+from orchestrator_site.shell.actors import SYSTEM, name_of
 
 PAGE_ROWS = 50
 

@@ -11,11 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from flows.describe import name_of
 from flows.models import Flow, Run
 from flows.selectors import (
     accepted_between,
-    actor_names,
     count_asking,
     count_standing,
     list_flows,
@@ -32,7 +30,14 @@ from flows.views.filters import (
     read_uuid,
     since,
 )
-from orchestrator_site.accounts.api import PageRequest, Permission, Workspace, page
+from orchestrator_site.accounts.api import (
+    PageRequest,
+    Permission,
+    Workspace,
+    actor_names,
+    page,
+)
+from orchestrator_site.shell.actors import name_of
 
 PAGE_ROWS = 50
 MANY_NEW = 99

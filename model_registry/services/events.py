@@ -1,11 +1,13 @@
 """Events of a model, for the services beside this module."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.db import transaction
 
 from model_registry import resolving
 from model_registry.errors import ReasonMissing
+from model_registry.live import announce_model
 from model_registry.models import Model
 from orchestrator_site.ledger.api import Subject, record
 
@@ -13,7 +15,10 @@ MAX_REASON = 500
 
 
 def record_of(model: Model, kind: str, actor: str, data: Mapping[str, object]) -> None:
-    """Append to the model's chain, in the caller's transaction; what is known is stale."""
+    """Append to the model's chain, in the caller's transaction; what is known is stale.
+
+    Pages that show the model hear of it once the transaction is in.
+    """
     record(
         workspace_id=model.workspace_id,
         subject=Subject("model", model.id),
@@ -22,6 +27,7 @@ def record_of(model: Model, kind: str, actor: str, data: Mapping[str, object]) -
         data=data,
     )
     forget_resolved()
+    transaction.on_commit(partial(announce_model, model.workspace_id, model.id))
 
 
 def forget_resolved() -> None:

@@ -14,7 +14,11 @@ from orchestrator_site.accounts.pages import PageRequest, page
 from orchestrator_site.accounts.principal import Principal
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.accounts.scoping import WorkspaceOwned, WorkspaceQuerySet
-from orchestrator_site.accounts.selectors import get_user, get_workspace
+from orchestrator_site.accounts.selectors import (
+    actor_names,
+    get_user,
+    get_workspace,
+)
 from orchestrator_site.accounts.services.members import (
     add_member,
     change_role,
@@ -61,6 +65,7 @@ __all__ = [
     "Workspace",
     "WorkspaceOwned",
     "WorkspaceQuerySet",
+    "actor_names",
     "add_member",
     "ask",
     "authenticate_token",

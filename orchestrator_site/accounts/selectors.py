@@ -1,9 +1,12 @@
+from collections.abc import Iterable
+from uuid import UUID
+
 from orchestrator_site.accounts.errors import (
     UserNotFound,
     WorkspaceNotChosen,
     WorkspaceNotFound,
 )
-from orchestrator_site.accounts.models import User, Workspace
+from orchestrator_site.accounts.models import ApiToken, User, Workspace
 
 
 def get_workspace(slug: str | None) -> Workspace:
@@ -28,3 +31,30 @@ def get_user(email: str) -> User:
     if user is None:
         raise UserNotFound(email)
     return user
+
+
+def actor_names(actors: Iterable[str]) -> dict[str, str]:
+    """What people call them; the system's own actors and the unknown are left out.
+
+    At most two queries.
+    """
+    ids: dict[str, set[UUID]] = {"user": set(), "token": set()}
+    for actor in actors:
+        prefix, _colon, rest = actor.partition(":")
+        if prefix in ids and (found := _read_id(rest)):
+            ids[prefix].add(found)
+    names: dict[str, str] = {}
+    if ids["user"]:
+        for user in User.objects.filter(pk__in=ids["user"]):
+            names[f"user:{user.pk}"] = user.get_full_name()
+    if ids["token"]:
+        for token in ApiToken.objects.filter(pk__in=ids["token"]):
+            names[f"token:{token.pk}"] = token.name
+    return names
+
+
+def _read_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

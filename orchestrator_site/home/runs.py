@@ -7,10 +7,10 @@ from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from approvals.api import Approval
-from flows.describe import name_of
 from flows.models import Run, RunStatus
-from flows.selectors import actor_names, list_whole_runs, standing_of
-from orchestrator_site.accounts.api import Workspace
+from flows.selectors import list_whole_runs, standing_of
+from orchestrator_site.accounts.api import Workspace, actor_names
+from orchestrator_site.shell.actors import name_of
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 BROKEN = (RunStatus.FAILED, RunStatus.POISONED)

@@ -79,6 +79,12 @@ GROUPS = (
                 permission=Permission.MODEL_VIEW,
                 key="m",
             ),
+            Place(
+                name="credentials:list",
+                label=_("Credentials"),
+                icon="key",
+                permission=Permission.CREDENTIAL_VIEW,
+            ),
         ),
     ),
     Group(
@@ -127,10 +133,10 @@ def links(principal: Principal, path: str) -> list[tuple[Group, list[Link]]]:
     return [(group, links) for group, links in found if links]
 
 
-def url_of(name: str) -> str | None:
+def url_of(name: str, *args: str) -> str | None:
     """A page's address; None as long as there is no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return None
 

@@ -49,6 +49,10 @@ LOOKS = {
     "published": Look("succeeded", "circle-check", _("Published")),
     "error": Look("failed", "circle-x", _("Error")),
     "warning": Look("waiting", "alert-triangle", _("Warning")),
+    # Versions of models; "approved" stands above
+    "unapproved": Look("waiting", "user-circle", _("Needs approval")),
+    "suspended": Look("failed", "circle-x", _("Suspended")),
+    "retired": Look("skipped", "circle-minus", _("Retired")),
     # Risk
     "high": Look("failed", "alert-octagon", _("High")),
     "medium": Look("waiting", "flag", _("Medium")),

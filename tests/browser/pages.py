@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows.models import Run, Step, Wait
+from model_registry.services.credentials import set_credential
 from orchestrator_site.accounts.models import Workspace
 from orchestrator_site.egress.services import allow_origin
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_queued_step, make_run
+from tests.factories.models import make_draft, make_model_version, make_person
 
 
 def nothing(_: Workspace) -> dict[str, Any]:
@@ -111,6 +113,48 @@ def add_step(run: Run, address: str, status: str, *, seq: int) -> None:
     )
 
 
+def with_models(workspace: Workspace) -> dict[str, Any]:
+    make_model_version(workspace=workspace, model="shop", tags=["mail"])
+    make_person(workspace=workspace, model="desk")
+    return {}
+
+
+def with_model(workspace: Workspace) -> dict[str, Any]:
+    """One with two versions, everything on record, and a card."""
+    stated = {
+        "tags": ["mail", "support"],
+        "description": "Sorts what customers write.",
+        "card": "# Shop\n\n| Figure | Value |\n|---|---|\n| right | 0.93 |\n",
+        "governance": {"provider": "Fjord AI", "data_class": "internal"},
+        "prices": [{"valid_from": "2026-01-01", "input_usd_per_million": "1"}],
+    }
+    make_model_version(workspace=workspace, model="shop", **stated)
+    make_draft(workspace=workspace, model="shop", runs="cpu", alias="challenger")
+    return {"name": "shop"}
+
+
+def with_version(workspace: Workspace) -> dict[str, Any]:
+    return {**with_model(workspace), "number": 1}
+
+
+def with_draft(workspace: Workspace) -> dict[str, Any]:
+    return {**with_model(workspace), "number": 2, "status": "approved"}
+
+
+def with_person(workspace: Workspace) -> dict[str, Any]:
+    make_person(workspace=workspace, model="desk", expected_wait_s=60, accuracy=0.9)
+    return {"name": "desk"}
+
+
+def with_credential(workspace: Workspace) -> dict[str, Any]:
+    set_credential(workspace, "fjord", "sk-1", actor="system:cli")
+    return {}
+
+
+def with_named_credential(workspace: Workspace) -> dict[str, Any]:
+    return {**with_credential(workspace), "name": "fjord"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """A page by the name of its address.
@@ -158,6 +202,31 @@ CASES = [
     Case(name="flows:operations"),
     Case(name="flows:operations", make=with_trouble),
     Case(name="flows:ledger", make=with_flows),
+    Case(name="models:list"),
+    Case(name="models:list", make=with_models),
+    Case(name="models:list", make=with_models, query="?q=nothing-like-it"),
+    Case(name="models:model", make=with_model),
+    Case(name="models:model", make=with_person),
+    Case(name="models:card", make=with_model),
+    Case(name="models:card", make=with_person),
+    Case(name="models:schemas", make=with_model),
+    Case(name="models:history", make=with_model),
+    Case(name="models:version", make=with_version),
+    Case(name="models:compare", make=with_model, query="?all=1"),
+    Case(name="models:standing", make=with_draft),
+    Case(name="models:move_alias", make=with_model),
+    Case(name="models:set_price", make=with_version),
+    Case(name="models:edit", make=with_person),
+    Case(name="models:govern", make=with_model),
+    Case(name="models:new"),
+    Case(name="models:new", query="?kind=team"),
+    Case(name="models:new_version", make=with_model),
+    Case(name="models:manifest"),
+    Case(name="credentials:list"),
+    Case(name="credentials:list", make=with_credential),
+    Case(name="credentials:new"),
+    Case(name="credentials:exchange", make=with_named_credential),
+    Case(name="credentials:delete", make=with_named_credential),
     Case(name="accounts:members"),
     Case(name="accounts:settings"),
     Case(name="egress:services"),

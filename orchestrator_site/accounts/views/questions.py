@@ -1,14 +1,21 @@
 """A question before something is done: a dialog over the page, or a page of its own."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from orchestrator_site.accounts.errors import AccountsError
 from orchestrator_site.accounts.pages import PageRequest
+
+
+class Refused(Protocol):
+    """An error whose words are for the person who answered."""
+
+    @property
+    def http_status(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +32,7 @@ class Question:
 
 
 def ask(
-    request: PageRequest, question: Question, *, error: AccountsError | None = None
+    request: PageRequest, question: Question, *, error: Refused | None = None
 ) -> HttpResponse:
     """Show the question; with `error`, why what was answered could not be done."""
     is_part = request.htmx  # type: ignore[attr-defined]

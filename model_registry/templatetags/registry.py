@@ -1,0 +1,61 @@
+"""`{% load registry %}`: digests and prices as people read them."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import gettext as _
+
+from model_registry.forms.registering import Group
+from model_registry.models import Price
+from orchestrator_site.shell.figures import money
+
+register = template.Library()
+SHOWN = 8
+
+
+@register.filter
+def short_digest(digest: str) -> str:
+    """The beginning of a digest in groups of four."""
+    return f"{digest[:4]} {digest[4:SHOWN]}"
+
+
+@register.filter
+def price_words(price: Price | None) -> str:
+    """A price in a table: "$0.25 / $1.00", "$0.0010 a call"."""
+    if price is None:
+        return _("none")
+    tokens = (price.input_usd_per_million, price.output_usd_per_million)
+    parts = []
+    if any(tokens):
+        parts.append(" / ".join(dollars(amount) for amount in tokens))
+    if price.usd_micros_per_call:
+        parts.append(_("%s a call") % money(price.usd_micros_per_call))
+    return " + ".join(parts) or _("free")
+
+
+@register.filter
+def price_title(price: Price | None) -> str:
+    """What the words of a price leave out."""
+    if price is None:
+        return _("Calls are booked at what the adapter tells, else at nothing.")
+    return _("Per million tokens, in and out; from %(day)s on") % {
+        "day": price.valid_from.date().isoformat()
+    }
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """An amount of dollars, with four decimals under a cent."""
+    return money(int(amount * 1_000_000))
+
+
+@register.filter
+def to_mend(group: Group) -> bool:
+    """Whether a field of a group has an error."""
+    return any(field.errors for field in group.fields)
+
+
+@register.filter
+def names_of_fields(group: Group) -> str:
+    """The labels of a group's fields, in a row."""
+    return ", ".join(str(field.label) for field in group.fields)

@@ -1,0 +1,53 @@
+"""The addresses of the registry's pages."""
+
+from django.urls import include, path
+
+from model_registry.views import (
+    aliases,
+    catalogue,
+    comparing,
+    credentials,
+    editing,
+    model,
+    registering,
+    versions,
+)
+
+models = [
+    path("models/", catalogue.models, name="list"),
+    path("models/<slug:name>/", model.overview, name="model"),
+    path("models/<slug:name>/card/", model.card, name="card"),
+    path("models/<slug:name>/schemas/", model.schemas, name="schemas"),
+    path("models/<slug:name>/history/", aliases.history, name="history"),
+    path("models/<slug:name>/edit/", editing.edit, name="edit"),
+    path("models/<slug:name>/governance/", editing.record, name="govern"),
+    path("models/<slug:name>/alias/", aliases.move, name="move_alias"),
+    path("models/<slug:name>/compare/", comparing.comparison, name="compare"),
+    path(
+        "models/<slug:name>/new-version/", registering.new_version, name="new_version"
+    ),
+    path("models/<slug:name>/versions/<int:number>/", versions.version, name="version"),
+    path(
+        "models/<slug:name>/versions/<int:number>/price/",
+        versions.price,
+        name="set_price",
+    ),
+    path(
+        "models/<slug:name>/versions/<int:number>/<slug:status>/",
+        versions.standing,
+        name="standing",
+    ),
+    path("new-model/", registering.new, name="new"),
+    path("new-model/manifest/", registering.manifest, name="manifest"),
+    path("new-model/shipped/", catalogue.use_shipped, name="use_shipped"),
+]
+secrets = [
+    path("credentials/", credentials.credentials, name="list"),
+    path("new-credential/", credentials.new, name="new"),
+    path("credentials/<slug:name>/exchange/", credentials.exchange, name="exchange"),
+    path("credentials/<slug:name>/delete/", credentials.delete, name="delete"),
+]
+urlpatterns = [
+    path("", include((models, "models"))),
+    path("", include((secrets, "credentials"))),
+]

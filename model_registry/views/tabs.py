@@ -1,0 +1,47 @@
+"""The tabs of a model's page: only those that exist, and that the person may see."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from model_registry.models import Model
+from orchestrator_site.accounts.api import Permission, Principal
+from orchestrator_site.shell.navigation import url_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tab:
+    """`name` is an address that takes the model's name as `name`."""
+
+    name: str
+    label: str | Promise
+    permission: Permission = Permission.MODEL_VIEW
+    is_for_people: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TabLink:
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+# A page of its own for a model adds its tab here; its view passes `page_context`.
+TABS = (
+    Tab(name="models:model", label=_("Overview")),
+    Tab(name="models:card", label=_("Model card")),
+    Tab(name="models:schemas", label=_("Schemas"), is_for_people=False),
+    Tab(name="models:history", label=_("History")),
+)
+
+
+def links_of(model: Model, principal: Principal, path: str) -> list[TabLink]:
+    """The tabs for this person; `path` is the open page's."""
+    is_person = model.kind != Model.Kind.MODEL
+    return [
+        TabLink(label=tab.label, url=url, is_current=path == url)
+        for tab in TABS
+        if principal.can(tab.permission) and (tab.is_for_people or not is_person)
+        if (url := url_of(tab.name, model.name)) is not None
+    ]

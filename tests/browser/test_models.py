@@ -1,0 +1,89 @@
+"""The registry with the keyboard alone, and as it changes while somebody looks."""
+
+import pytest
+from playwright.sync_api import expect
+
+from model_registry.governance import Status
+from model_registry.services.standing import set_standing
+from orchestrator_site.accounts.roles import Role
+from tests.factories.accounts import make_membership
+from tests.factories.models import make_draft, make_model_version
+
+LIVE_MS = 30_000  # a busy machine takes its time
+
+
+@pytest.fixture
+def member(transactional_db):
+    return make_membership(role=Role.OWNER)
+
+
+@pytest.fixture
+def page(new_page, member):
+    return new_page(user=member.user)
+
+
+@pytest.fixture
+def draft(member):
+    """Version 2 of a model whose version 1 is called."""
+    workspace = member.workspace
+    make_model_version(workspace=workspace, model="shop")
+    return make_draft(workspace=workspace, model="shop", runs="cpu", alias=None)
+
+
+def test_version_is_approved_by_keyboard(page, member, draft):
+    make_draft(workspace=member.workspace, model="another")
+    page.goto("/models/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="shop")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/models/shop/")
+    page.get_by_role("button", name="Change version 2").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    reason = page.get_by_role("dialog").get_by_label("Reason")
+    expect(reason).to_be_focused()
+    page.keyboard.type("Measured on 1,200 cases.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Approved: version 2 of shop")
+    expect(page.locator("#version-2")).to_contain_text("Approved")
+
+
+def test_page_hears_of_what_somebody_else_does(page, draft):
+    page.goto("/models/shop/")
+    expect(page.locator("html")).to_have_attribute("data-live-state", "live")
+    expect(page.locator("#version-2")).to_contain_text("Needs approval")
+    set_standing(draft, Status.APPROVED, actor="system:test", reason="Tested.")
+    expect(page.locator("#version-2")).to_contain_text("Approved", timeout=LIVE_MS)
+    first = draft.model.versions.get(number=1)
+    set_standing(first, Status.SUSPENDED, actor="system:test", reason="Drifted.")
+    expect(page.locator("#model-state")).to_have_text("Suspended", timeout=LIVE_MS)
+
+
+def test_list_is_searched_while_one_types(page, draft, member):
+    make_draft(workspace=member.workspace, model="another")
+    page.goto("/models/")
+    page.get_by_label("Search models").press_sequentially("shop")
+    expect(page.locator("#model-another")).to_have_count(0)
+    expect(page.locator("#model-shop")).to_be_visible()
+    expect(page.get_by_label("Search models")).to_be_focused()
+    assert "q=shop" in page.url
+    page.get_by_label("Search models").fill("")
+    expect(page.locator("#model-another")).to_be_visible()
+
+
+def test_other_adapter_brings_its_fields_and_keeps_the_rest(page, console):
+    page.goto("/new-model/")
+    page.get_by_label("Name").fill("writer")
+    page.get_by_label("Adapter").select_option("openai_chat")
+    expect(page.get_by_label("Base URL")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("writer")
+    page.get_by_label("Base URL").fill("ftp://nowhere")
+    page.get_by_role("button", name="Register").click()
+    console.expected.append("422")
+    expect(page.locator("#id_setting_base_url-error")).to_be_visible()
+    expect(page.locator("#id_capability-error")).to_be_visible()
+    expect(page.get_by_label("Capability")).to_be_focused()

@@ -1,0 +1,115 @@
+import pytest
+from django.urls import reverse
+
+from orchestrator_site.accounts.roles import Role
+from tests.factories.accounts import make_membership
+from tests.factories.models import make_draft, make_model_version, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def builder(client):
+    member = make_membership(role=Role.BUILDER)
+    client.force_login(member.user)
+    return member
+
+
+def look(client, *, part=False, **query):
+    headers = {"HX-Request": "true"} if part else {}
+    response = client.get(reverse("models:list"), query, headers=headers)
+    assert response.status_code == 200
+    return " ".join(response.text.split())
+
+
+def names(text):
+    return [part.partition('"')[0] for part in text.split('id="model-')[1:]]
+
+
+def fill(workspace):
+    make_model_version(
+        workspace=workspace, model="sorter", capability="classify", tags=["mail"]
+    )
+    make_draft(workspace=workspace, model="scorer", capability="score")
+    make_person(workspace=workspace, model="theo")
+    make_model_version(model="elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["scorer", "sorter", "theo"]),
+        ({"q": "SORT"}, ["sorter"]),
+        ({"capability": "score"}, ["scorer"]),
+        ({"kind": "person"}, ["theo"]),
+        ({"tag": "mail"}, ["sorter"]),
+        ({"status": "approved"}, ["sorter"]),
+        (
+            {"status": "nonsense", "kind": "robot", "page": "-4"},
+            ["scorer", "sorter", "theo"],
+        ),
+    ],
+)
+def test_filters_keep_what_fits(client, builder, query, found):
+    fill(builder.workspace)
+    assert names(look(client, **query)) == found
+
+
+def test_it_says_how_many_versions_wait(client, builder):
+    fill(builder.workspace)
+    assert "2 versions need approval." in look(client)
+
+
+def test_filtered_list_that_is_empty_offers_to_clear_the_filters(client, builder):
+    fill(builder.workspace)
+    text = look(client, q="nothing-like-it")
+    assert "No models match these filters" in text
+    assert "Clear filters" in text
+
+
+def test_row_tells_of_a_newer_version_that_waits(client, builder):
+    make_model_version(workspace=builder.workspace, model="sorter")
+    make_draft(workspace=builder.workspace, model="sorter", runs="cpu", alias=None)
+    assert "v2 waits" in look(client)
+
+
+def test_part_of_the_page_has_no_frame(client, builder):
+    fill(builder.workspace)
+    text = look(client, part=True)
+    assert text.startswith('<div id="models"')
+    assert "<html" not in text
+
+
+def test_second_page_keeps_the_filters(client, builder):
+    for _ in range(51):
+        make_draft(workspace=builder.workspace, capability="score")
+    text = look(client, capability="score")
+    assert 'href="?page=2&amp;capability=score"' in text
+    assert len(names(look(client, capability="score", page="2"))) == 1
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_page_takes_the_same_queries_for_any_number(
+    client, builder, count, django_assert_num_queries
+):
+    for _ in range(count):
+        make_model_version(workspace=builder.workspace, tags=["a", "b"])
+    with django_assert_num_queries(12):
+        look(client)
+
+
+def test_empty_list_offers_ways_to_begin_to_those_who_may(client, builder):
+    text = look(client)
+    assert "Use the models in the box" in text
+    viewer = make_membership(workspace=builder.workspace, role=Role.VIEWER)
+    client.force_login(viewer.user)
+    text = look(client)
+    assert "Use the models in the box" not in text
+    assert "A builder, an admin or an owner" in text
+
+
+def test_models_that_ship_are_registered_with_one_button(client, builder):
+    response = client.post(reverse("models:use_shipped"), follow=True)
+    assert "echo" in names(" ".join(response.text.split()))
+    client.force_login(make_membership(role=Role.VIEWER).user)
+    assert client.post(reverse("models:use_shipped")).status_code == 403
