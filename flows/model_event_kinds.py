@@ -76,6 +76,42 @@ MODEL_KINDS: Mapping[str, Kind] = {
         _("Model no longer received"),
         _("{actor} of another workspace stopped this one from using its model {name}"),
     ),
+    "evaluation_set.made": Kind(
+        "models",
+        "checks",
+        _("Evaluation set made"),
+        _("{actor} made the evaluation set {name} of {cases} cases"),
+    ),
+    "evaluation_set.deleted": Kind(
+        "models",
+        "checks",
+        _("Evaluation set deleted"),
+        _("{actor} deleted the evaluation set {name}"),
+    ),
+    "version.evaluated": Kind(
+        "models",
+        "checks",
+        _("Version evaluated"),
+        _("{actor} evaluated version {version} of {subject} on {set}: {figures}"),
+    ),
+    "alias.rule_set": Kind(
+        "models",
+        "shield-check",
+        _("Rule for an alias set"),
+        _("{actor} asks of {alias} of {subject}: {rule}"),
+    ),
+    "alias.rule_removed": Kind(
+        "models",
+        "shield-check",
+        _("Rule for an alias removed"),
+        _("{actor} no longer asks of {alias} of {subject}: {rule}"),
+    ),
+    "model.tried": Kind(
+        "models",
+        "player-play",
+        _("Model tried"),
+        _("{actor} tried version {version} of {subject}"),
+    ),
     "credential.set": Kind(
         "models", "key", _("Credential set"), _("{actor} set the credential {name}")
     ),

@@ -3,6 +3,7 @@
 from model_registry.calling import ModelReply, call, close_child
 from model_registry.comparing import Row
 from model_registry.credentials import read_secret
+from model_registry.desk.clerks import start_desk, stop_desk
 from model_registry.documents import (
     call_document,
     governance_document,
@@ -142,6 +143,8 @@ __all__ = [
     "set_owner",
     "set_price",
     "set_standing",
+    "start_desk",
+    "stop_desk",
     "version_at",
     "warning",
     "withdraw_grant",

@@ -2,6 +2,16 @@
 
 from model_registry.models.alias import Alias, AliasMove
 from model_registry.models.credential import Credential
+from model_registry.models.evaluation import (
+    AliasRule,
+    CaseResult,
+    Evaluation,
+    EvaluationCase,
+    EvaluationSet,
+    Order,
+    Trial,
+    WorkStatus,
+)
 from model_registry.models.grant import Grant
 from model_registry.models.model import Model, ModelTag
 from model_registry.models.price import Price
@@ -11,12 +21,20 @@ from model_registry.models.version import ModelVersion
 __all__ = [
     "Alias",
     "AliasMove",
+    "AliasRule",
+    "CaseResult",
     "Credential",
+    "Evaluation",
+    "EvaluationCase",
+    "EvaluationSet",
     "Grant",
     "Model",
     "ModelTag",
     "ModelVersion",
+    "Order",
     "Price",
     "StandingChange",
+    "Trial",
     "VersionStanding",
+    "WorkStatus",
 ]
