@@ -19,6 +19,7 @@ from model_registry.errors import (
     ModelRegistryError,
     RegistrationRefused,
 )
+from model_registry.evaluations.case_files import CaseDraft
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
 from model_registry.governance import (
     DataClass,
@@ -38,6 +39,7 @@ from model_registry.models import (
     Alias,
     AliasMove,
     Credential,
+    EvaluationSet,
     Grant,
     Model,
     ModelVersion,
@@ -73,6 +75,7 @@ from model_registry.services.describing import (
     govern,
     set_owner,
 )
+from model_registry.services.evaluation_sets import SetTerms, make_set
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
@@ -82,8 +85,10 @@ __all__ = [
     "Alias",
     "AliasMove",
     "AliasNotFound",
+    "CaseDraft",
     "Credential",
     "DataClass",
+    "EvaluationSet",
     "Governance",
     "GovernanceRecord",
     "Grant",
@@ -102,6 +107,7 @@ __all__ = [
     "RegistrationRefused",
     "ResolvedModel",
     "Row",
+    "SetTerms",
     "Similar",
     "StandingChange",
     "Status",
@@ -127,6 +133,7 @@ __all__ = [
     "list_moves",
     "list_received",
     "list_versions",
+    "make_set",
     "manifest_document",
     "model_names",
     "move_alias",

@@ -79,7 +79,8 @@ def checked_cases(
     rows: Iterator[Row], shapes: Shapes, problems: list[str]
 ) -> list[CaseDraft]:
     """Hold rows against the schemas; what does not fit is added to `problems`."""
-    check, cases = _checker(shapes), []
+    check = _checker(shapes)
+    cases: list[CaseDraft] = []
     for line, row in rows:
         if len(cases) >= MAX_CASES:
             problems.append(f"line {line}: more than {MAX_CASES:,} cases.")

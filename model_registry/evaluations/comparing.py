@@ -40,7 +40,7 @@ def right_fields(
 def score_of(output: JsonObject | None, *, truth: bool) -> float:
     """The score of an answer; of none, the one that is furthest from the truth."""
     value = output.get(SCORE) if output is not None else None
-    if _is_number(value):
+    if isinstance(value, int | float) and _is_number(value):
         return float(value)
     return -math.inf if truth else math.inf
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -115,7 +116,7 @@ def rule_text(rule: AliasRule) -> str:
     )
 
 
-def _latest(version: ModelVersion, sets: Iterable[object]) -> dict[object, Evaluation]:
+def _latest(version: ModelVersion, sets: Iterable[UUID]) -> dict[UUID, Evaluation]:
     done = Evaluation.objects.filter(
         version=version, evaluation_set__in=sets, status=WorkStatus.COMPLETED
     )
