@@ -76,21 +76,21 @@ MODEL_KINDS: Mapping[str, Kind] = {
         _("Model no longer received"),
         _("{actor} of another workspace stopped this one from using its model {name}"),
     ),
-    "evaluation_set.made": Kind(
+    "evaluation.set_made": Kind(
         "models",
-        "checks",
+        "zoom-check",
         _("Evaluation set made"),
         _("{actor} made the evaluation set {name} of {cases} cases"),
     ),
-    "evaluation_set.deleted": Kind(
+    "evaluation.set_deleted": Kind(
         "models",
-        "checks",
+        "zoom-check",
         _("Evaluation set deleted"),
         _("{actor} deleted the evaluation set {name}"),
     ),
     "version.evaluated": Kind(
         "models",
-        "checks",
+        "zoom-check",
         _("Version evaluated"),
         _("{actor} evaluated version {version} of {subject} on {set}: {figures}"),
     ),
@@ -108,7 +108,7 @@ MODEL_KINDS: Mapping[str, Kind] = {
     ),
     "model.tried": Kind(
         "models",
-        "player-play",
+        "flask",
         _("Model tried"),
         _("{actor} tried version {version} of {subject}"),
     ),

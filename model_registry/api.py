@@ -17,9 +17,11 @@ from model_registry.errors import (
     ModelError,
     ModelNotFound,
     ModelRegistryError,
+    OrderRefused,
     RegistrationRefused,
 )
 from model_registry.evaluations.case_files import CaseDraft
+from model_registry.evaluations.selectors import find_trial
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
 from model_registry.governance import (
     DataClass,
@@ -44,6 +46,7 @@ from model_registry.models import (
     Model,
     ModelVersion,
     StandingChange,
+    Trial,
 )
 from model_registry.resolving import (
     ResolvedModel,
@@ -76,6 +79,7 @@ from model_registry.services.describing import (
     set_owner,
 )
 from model_registry.services.evaluation_sets import SetTerms, make_set
+from model_registry.services.ordering import order_trial
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
@@ -101,6 +105,7 @@ __all__ = [
     "ModelRegistryError",
     "ModelReply",
     "ModelVersion",
+    "OrderRefused",
     "PersonFacts",
     "PriceTerms",
     "Refusal",
@@ -111,6 +116,7 @@ __all__ = [
     "Similar",
     "StandingChange",
     "Status",
+    "Trial",
     "call",
     "call_document",
     "change_person",
@@ -121,6 +127,7 @@ __all__ = [
     "delete_credential",
     "describe",
     "find_similar",
+    "find_trial",
     "get_model",
     "get_version",
     "govern",
@@ -137,6 +144,7 @@ __all__ = [
     "manifest_document",
     "model_names",
     "move_alias",
+    "order_trial",
     "parse_manifest",
     "person_document",
     "price_document",

@@ -89,14 +89,14 @@ def make_set(
         for number, case in enumerate(cases, 1)
     )
     EvaluationCase.objects.bulk_create(rows, batch_size=BATCH)
-    _record(made, "evaluation_set.made", actor)
+    _record(made, "evaluation.set_made", actor)
     return made
 
 
 @transaction.atomic
 def delete_set(found: EvaluationSet, *, actor: str) -> None:
     """Delete a set that no version was evaluated on. Raises: SetRefused."""
-    _record(found, "evaluation_set.deleted", actor)
+    _record(found, "evaluation.set_deleted", actor)
     try:
         found.delete()
     except ProtectedError:

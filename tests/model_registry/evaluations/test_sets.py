@@ -84,7 +84,7 @@ def test_terms_that_mean_nothing_are_refused(terms):
 
 def test_ledger_tells_of_sets_without_their_cases():
     made = upload("input.text,expected.label\nsecret,x\n")
-    event = Event.objects.get(kind="evaluation_set.made")
+    event = Event.objects.get(kind="evaluation.set_made")
     assert made.digest in str(event.body)
     assert "secret" not in str(event.body)
 
