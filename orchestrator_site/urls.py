@@ -15,6 +15,7 @@ urlpatterns = [
     path("services/", include("orchestrator_site.egress.urls")),
     path("", include("flows.urls")),
     path("approvals/", include("approvals.urls")),
+    path("", include("model_registry.section_urls")),
     path("accounts/", include("orchestrator_site.accounts.urls")),
     path("shell/", include("orchestrator_site.shell.urls")),
     path("admin/", admin.site.urls),

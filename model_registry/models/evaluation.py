@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from model_registry.governance import DataClass
+from model_registry.json_values import canonical
 from model_registry.models.model import Model
 from model_registry.models.version import ModelVersion
 from orchestrator_site.accounts.api import WorkspaceOwned, new_id
@@ -194,6 +195,16 @@ class CaseResult(models.Model):
     def __str__(self) -> str:
         """Name the case."""
         return f"{self.evaluation_id}: {self.case_id}"
+
+    @property
+    def expected_text(self) -> str:
+        """What was right, as JSON."""
+        return canonical(self.case.expected)
+
+    @property
+    def output_text(self) -> str:
+        """What the version said, as JSON."""
+        return canonical(self.output)
 
 
 class AliasRule(models.Model):
