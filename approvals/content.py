@@ -2,17 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
-
-import jsonschema_rs
-import orjson
 
 from approvals.errors import FieldsInvalid
 from approvals.patch import escape
 from orchestrator_site.ledger.api import Blob, Stored, blob_digest, canonical, load
 from orchestrator_site.ledger.api import store as seal
+from orchestrator_site.schemas.api import validator
+
+MASK = "the value"
 
 
 def keep(approval_id: UUID, value: object) -> Stored:
@@ -61,13 +60,8 @@ def check_fields(
     for name in sorted(proposed.keys() ^ fields.keys()):
         what = "is missing" if name in proposed else "was not proposed"
         raise FieldsInvalid(f"/{escape(name)}", f"the field {what}")
-    error = next(_validator(bytes(schema)).iter_errors(fields), None)
+    # Messages do not repeat the value: it may be long, and is somebody's content.
+    error = next(validator(bytes(schema), MASK).iter_errors(fields), None)
     if error is not None:
         parts = [escape(str(part)) for part in error.instance_path]
         raise FieldsInvalid("".join(f"/{part}" for part in parts), error.message)
-
-
-@lru_cache(maxsize=256)
-def _validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
-    # Messages do not repeat the value: it may be long, and is somebody's content.
-    return jsonschema_rs.Draft202012Validator(orjson.loads(schema), mask="the value")

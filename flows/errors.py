@@ -12,14 +12,17 @@ FlowError
 ├── NotPublished
 ├── IdempotencyConflict
 ├── IdempotencyKeyNeeded
+├── IdempotencyKeyUnfit
 ├── RunEnded
 ├── RunNotPaused
+├── RunNotPoisoned
 ├── StepNotFound
 ├── StepEnded
 ├── StepNotInDoubt
 ├── ConcurrencyKeyFailed     has `pointer`
 ├── ConcurrencyLimitReached
 ├── SignalTooLarge
+├── EventWordUnfit           has `pointer`
 ├── MessageIdReused
 └── StackNotRunning
 """
@@ -34,7 +37,8 @@ class Problem:
     """One thing that is wrong with a graph, and what to do about it.
 
     `pointer` is a JSON Pointer: into the config where the node's config is at fault,
-    into the schema for `input_schema_invalid`, else into the document.
+    into the schema for `input_schema_invalid`, else into the document. `offset` is the
+    place in an expression that cannot be compiled, in characters from 0.
     """
 
     code: str
@@ -43,6 +47,7 @@ class Problem:
     edge_id: str | None = None
     pointer: str = ""
     severity: Literal["error", "warning"] = "error"
+    offset: int | None = None
 
 
 class FlowError(Exception):
@@ -204,6 +209,18 @@ class IdempotencyKeyNeeded(FlowError):
         )
 
 
+class IdempotencyKeyUnfit(FlowError):
+    """The idempotency key cannot be kept."""
+
+    code = "idempotency_key_invalid"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The idempotency key is longer than {limit} characters or holds the "
+            "character NUL. Send another one, such as a UUID."
+        )
+
+
 class RunEnded(FlowError):
     """The run is over; nothing can be done to it any more."""
 
@@ -227,6 +244,21 @@ class RunNotPaused(FlowError):
     def __init__(self, run_id: object, status: str) -> None:
         super().__init__(
             f"Run {run_id} is not paused but {status}. Pause it before you resume it.",
+            run_id=str(run_id),
+            status=status,
+        )
+
+
+class RunNotPoisoned(FlowError):
+    """The run has not been set aside."""
+
+    code = "run_not_poisoned"
+    http_status = 409
+
+    def __init__(self, run_id: object, status: str) -> None:
+        super().__init__(
+            f"Run {run_id} is not set aside but {status}. Only a run that was set aside "
+            "after it stopped several workers can be released.",
             run_id=str(run_id),
             status=status,
         )
@@ -320,6 +352,21 @@ class SignalTooLarge(FlowError):
             f"The event's data has {size_bytes:,} bytes; {limit:,} fit. Send a "
             "reference to the data in its place.",
             pointer="/data",
+        )
+
+
+class EventWordUnfit(FlowError):
+    """The name, key or message id of an event cannot be kept."""
+
+    code = "event_word_unfit"
+
+    def __init__(self, field: str, size: int, limit: int) -> None:
+        what = field.replace("_", " ")
+        flaw = f"has {size:,} characters; {limit} fit"
+        if size <= limit:
+            flaw = "is empty or holds the character NUL"
+        super().__init__(
+            f"The event's {what} {flaw}. Send another {what}.", pointer=f"/{field}"
         )
 
 

@@ -52,6 +52,9 @@ COMPLETIONS: Mapping[str, Words] = {
     "instead_of": _("{step} failed with {instead_of} and goes on with its default"),
     "signal": _("{step} got the event that it waited for"),
     "child": _("{step} got the output of its subflow"),
+    "missed": _(
+        "{step} got its answer from {model} {model_version}, since others gave none"
+    ),
     "model": _("{step} got its answer from {model} {model_version}"),
 }
 
@@ -83,6 +86,18 @@ def _run_failed(data: Mapping[str, Any]) -> Words:
     return _("The run failed: {code}")
 
 
+def _run_paused(data: Mapping[str, Any]) -> Words:
+    if data.get("with_parent"):
+        return _("{actor} paused the run together with the one that started it")
+    return _("{actor} paused the run")
+
+
+def _run_resumed(data: Mapping[str, Any]) -> Words:
+    if data.get("with_parent"):
+        return _("{actor} let the run go on together with the one that started it")
+    return _("{actor} let the run go on")
+
+
 def _approval_decided(data: Mapping[str, Any]) -> Words:
     if data.get("outcome") == "rejected":
         return _("{actor} rejected what {step} proposed")
@@ -107,12 +122,14 @@ KINDS: Mapping[str, Kind] = {
         _("Run set aside"),
         _("The run was set aside for a person after it stopped {crashes} workers"),
     ),
-    "run.paused": Kind(
-        "runs", "player-pause", _("Run paused"), _("{actor} paused the run")
+    "run.released": Kind(
+        "runs",
+        "refresh",
+        _("Run released"),
+        _("{actor} let workers try the run again"),
     ),
-    "run.resumed": Kind(
-        "runs", "player-play", _("Run resumed"), _("{actor} let the run go on")
-    ),
+    "run.paused": Kind("runs", "player-pause", _("Run paused"), _run_paused),
+    "run.resumed": Kind("runs", "player-play", _("Run resumed"), _run_resumed),
     "step.started": Kind("runs", "loader-2", _("Step started"), _step_started),
     "step.queued": Kind(
         "runs", "stack-2", _("Step queued"), _("{step} waits in the queue {queue}")

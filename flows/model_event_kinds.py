@@ -30,6 +30,12 @@ MODEL_KINDS: Mapping[str, Kind] = {
         _("Model version registered"),
         _("{actor} registered version {version} of {subject}"),
     ),
+    "limits.changed": Kind(
+        "models",
+        "adjustments-horizontal",
+        _("Limits changed"),
+        _("{actor} changed how {subject} may be called"),
+    ),
     "alias.moved": Kind("models", "tags", _("Alias moved"), _alias_moved),
     "version.standing_changed": Kind(
         "models", "user-check", _("Version's standing changed"), _standing_changed

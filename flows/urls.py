@@ -21,6 +21,7 @@ pages = [
     path("flows/", flows.flow_list, name="list"),
     path("flows/<slug:slug>/", editor.editor, name="editor"),
     path("flows/<slug:slug>/inspector/", editor.inspector, name="inspector"),
+    path("flows/<slug:slug>/names/", editor.names, name="names"),
     path("flows/<slug:slug>/run/", starting.start, name="start"),
     path("ledger/", audit.ledger, name="ledger"),
     path("ledger/verification/", audit.verification, name="ledger_verification"),
@@ -40,6 +41,7 @@ pages = [
     path("runs/<uuid:run_id>/drawing/", run.drawing, name="run_drawing"),
     path("runs/<uuid:run_id>/pause/", steering.pause, name="run_pause"),
     path("runs/<uuid:run_id>/resume/", steering.resume, name="run_resume"),
+    path("runs/<uuid:run_id>/release/", steering.release, name="run_release"),
     path("runs/<uuid:run_id>/signal/", steering.signal, name="run_signal"),
     path(
         "runs/<uuid:run_id>/step-cancellation/",

@@ -6,7 +6,13 @@ from django.contrib import admin
 from django.db.models import Model as Row
 from django.http import HttpRequest
 
-from model_registry.models import Alias, Model, ModelVersion
+from model_registry.models import (
+    Alias,
+    Model,
+    ModelHealth,
+    ModelLimits,
+    ModelVersion,
+)
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -53,3 +59,17 @@ class AliasAdmin(ReadOnlyAdmin):
     """Aliases."""
 
     list_display = ("model", "name", "version", "moved_at")
+
+
+@admin.register(ModelLimits)
+class ModelLimitsAdmin(ReadOnlyAdmin):
+    """Limits."""
+
+    list_display = ("model", "max_concurrency", "rate_per_minute", "changed_at")
+
+
+@admin.register(ModelHealth)
+class ModelHealthAdmin(ReadOnlyAdmin):
+    """Health."""
+
+    list_display = ("version", "is_well", "checked_at", "breaker_until")

@@ -1,6 +1,6 @@
 """The only module of `model_registry` that other apps import."""
 
-from model_registry.calling import ModelReply, call, close_child
+from model_registry.calling import ModelReply, close_child, stop_call
 from model_registry.comparing import Row
 from model_registry.credentials import read_secret
 from model_registry.desk.clerks import start_desk, stop_desk
@@ -13,7 +13,9 @@ from model_registry.documents import (
 )
 from model_registry.errors import (
     AliasNotFound,
+    LimitsInvalid,
     ManifestInvalid,
+    Missed,
     ModelError,
     ModelNotFound,
     ModelRegistryError,
@@ -31,6 +33,21 @@ from model_registry.governance import (
     refusal,
     warning,
 )
+from model_registry.guarding.calls import call
+from model_registry.guarding.keeping import start_keeping, stop_keeping
+from model_registry.guarding.limiting import own_limits, set_limits
+from model_registry.guarding.limits import Limits, changed_limits
+from model_registry.guarding.selectors import (
+    Condition,
+    Figures,
+    calls_by_hour,
+    conditions,
+    figures_by_hour,
+    figures_by_model,
+    figures_by_tag,
+    figures_by_version,
+)
+from model_registry.guarding.standing_in import may_compute
 from model_registry.manifest import (
     Manifest,
     check_manifest,
@@ -51,6 +68,7 @@ from model_registry.models import (
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
+    queue_names,
     resolve,
     resolve_version,
 )
@@ -90,14 +108,19 @@ __all__ = [
     "AliasMove",
     "AliasNotFound",
     "CaseDraft",
+    "Condition",
     "Credential",
     "DataClass",
     "EvaluationSet",
+    "Figures",
     "Governance",
     "GovernanceRecord",
     "Grant",
+    "Limits",
+    "LimitsInvalid",
     "Manifest",
     "ManifestInvalid",
+    "Missed",
     "Model",
     "ModelError",
     "ModelFilter",
@@ -119,13 +142,20 @@ __all__ = [
     "Trial",
     "call",
     "call_document",
+    "calls_by_hour",
     "change_person",
+    "changed_limits",
     "check_manifest",
     "check_stated",
     "close_child",
     "compare",
+    "conditions",
     "delete_credential",
     "describe",
+    "figures_by_hour",
+    "figures_by_model",
+    "figures_by_tag",
+    "figures_by_version",
     "find_similar",
     "find_trial",
     "get_model",
@@ -142,12 +172,15 @@ __all__ = [
     "list_versions",
     "make_set",
     "manifest_document",
+    "may_compute",
     "model_names",
     "move_alias",
     "order_trial",
+    "own_limits",
     "parse_manifest",
     "person_document",
     "price_document",
+    "queue_names",
     "read_secret",
     "refusal",
     "register",
@@ -155,11 +188,15 @@ __all__ = [
     "resolve",
     "resolve_version",
     "set_credential",
+    "set_limits",
     "set_owner",
     "set_price",
     "set_standing",
     "start_desk",
+    "start_keeping",
+    "stop_call",
     "stop_desk",
+    "stop_keeping",
     "version_at",
     "warning",
     "withdraw_grant",

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from model_registry import frames
 from model_registry.errors import (
     MODEL_ERRORS,
     ModelAnswerInvalid,
+    ModelBusy,
     ModelInputInvalid,
     ModelTimedOut,
     ModelUnavailable,
@@ -35,12 +37,19 @@ SECRET = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputeCall:
-    """One question; `key` names the settings, so that a model is loaded once."""
+    """One question; `key` names the settings, so that a model is loaded once.
+
+    `module` is the one that loads it, a `ComputingModule`; by its `name` somebody else may
+    stop the call.
+    """
 
     key: str
+    module: str
     settings: JsonObject
+    model_dir: Path
     input: JsonObject
     timeout_s: float
+    name: str = ""
 
 
 class ModelChild:
@@ -51,6 +60,8 @@ class ModelChild:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._loaded: set[str] = set()
+        self._naming = threading.Lock()
+        self._answering = ""
 
     def call(self, call: ComputeCall) -> JsonObject:
         """Wait for the turn, then for the answer.
@@ -61,16 +72,31 @@ class ModelChild:
         """
         deadline = time.monotonic() + call.timeout_s
         if not self._turns.take(call.timeout_s):
-            raise ModelTimedOut(f"No turn within {call.timeout_s:g} s.")
+            raise ModelBusy(f"No turn within {call.timeout_s:g} s.")
         try:
             self._start_if_needed()
+            self._name(call.name)
             if call.key not in self._loaded:
                 began = time.monotonic()
                 self._load(call)
                 deadline += time.monotonic() - began
             return self._ask(call, deadline)
         finally:
+            self._name("")
             self._turns.pass_on()
+
+    def stop_call(self, name: str) -> None:
+        """End the process if this call is being answered; the next starts it again.
+
+        The call fails as unavailable, which is for whoever does not need its answer.
+        """
+        with self._naming:
+            if self._process and name == self._answering:
+                self._process.kill()
+
+    def _name(self, name: str) -> None:
+        with self._naming:
+            self._answering = name
 
     def close(self) -> None:
         """End the process, also during a call; the next call starts it again."""
@@ -89,7 +115,12 @@ class ModelChild:
         return self._process.pid if self._process else None
 
     def _load(self, call: ComputeCall) -> None:
-        message = {"key": call.key, "settings": call.settings}
+        message = {
+            "key": call.key,
+            "module": call.module,
+            "settings": call.settings,
+            "model_dir": str(call.model_dir),
+        }
         self._exchange(frames.pack(message), time.monotonic() + LOAD_S, "loaded")
         self._loaded.add(call.key)
 
@@ -100,7 +131,7 @@ class ModelChild:
         except frames.FrameTooLarge as error:
             raise ModelInputInvalid(f"The input is too large: {error}.") from error
         if time.monotonic() >= deadline:
-            raise ModelTimedOut(f"No turn within {call.timeout_s:g} s.")
+            raise ModelBusy(f"No turn within {call.timeout_s:g} s.")
         answer = self._exchange(packed, deadline, f"answered in {call.timeout_s:g} s")
         output: JsonObject = json.loads(answer["output"])
         return output

@@ -4,18 +4,22 @@ Started as `python -m model_registry.child_main`, with a socket as standard inpu
 imports no Django. It ends when the worker closes its end, or dies.
 """
 
+import importlib
 import os
 import select
 import signal
 import socket
 import threading
+from pathlib import Path
+from typing import cast
 
 from model_registry import frames
-from model_registry.adapters import python_entry_point
-from model_registry.errors import ModelAnswerInvalid, ModelError
+from model_registry.adapters.base import ComputingModel, ComputingModule
+from model_registry.computing import answer
+from model_registry.errors import ModelAnswerInvalid, ModelError, ModelUnavailable
 from model_registry.json_values import JsonObject
 
-models: dict[str, python_entry_point.PythonModel] = {}
+models: dict[str, ComputingModel] = {}
 
 
 def take_channel() -> socket.socket:
@@ -41,15 +45,29 @@ def handle(message: JsonObject) -> JsonObject:
     key = message["key"]
     try:
         if "settings" in message:
-            models[key] = python_entry_point.load_model(message["settings"])
+            models[key] = load(message)
             return {}
-        return {"output": python_entry_point.answer(models[key], message["input"])}
+        return {"output": answer(models[key], message["input"])}
     except ModelError as error:
         return {
             "code": error.code,
             "message": error.message,
             "retryable": error.retryable,
         }
+
+
+def load(message: JsonObject) -> ComputingModel:
+    """Import what loads the model, and let it."""
+    try:
+        module = cast(
+            "ComputingModule", importlib.import_module(str(message["module"]))
+        )
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"What computes this model cannot be imported: {error}. Install it where "
+            "the worker runs."
+        ) from error
+    return module.load_model(message["settings"], Path(message["model_dir"]))
 
 
 def serve(channel: socket.socket) -> None:

@@ -10,12 +10,16 @@ ModelRegistryError
 │   ├── ModelUnavailable
 │   ├── ModelAnswerInvalid
 │   ├── ModelRefused
-│   └── ModelOverloaded
+│   ├── ModelOverloaded
+│   ├── ModelBusy            by our own limits
+│   ├── ModelCircuitOpen     by our own circuit breaker
+│   └── ModelNotAllowed      by what is on record about it
 └── RegistrationRefused      a model, version or alias was not written
     ├── ManifestInvalid
     ├── ModelDiffers
     ├── GovernanceDiffers
     ├── AliasNameInvalid
+    ├── LimitsInvalid
     ├── UnknownModel
     ├── UnknownVersion
     ├── UnknownCredential
@@ -35,6 +39,7 @@ ModelRegistryError
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 
 class ModelRegistryError(Exception):
@@ -47,11 +52,23 @@ class ModelRegistryError(Exception):
         self.message = message
 
 
+class Missed(NamedTuple):
+    """A version that was asked and gave no answer, with the code of its error."""
+
+    model: str
+    version: int | None
+    code: str
+
+
 class ModelError(ModelRegistryError):
-    """A call failed. `retryable` says whether the same call may succeed later."""
+    """A call failed. `retryable` says whether the same call may succeed later.
+
+    `missed` are the models of a chain that were asked, where there is more than one.
+    """
 
     code = "model_error"
     retryable_by_default = False
+    missed: tuple[Missed, ...] = ()
 
     def __init__(self, message: str, *, retryable: bool | None = None) -> None:
         super().__init__(message)
@@ -114,6 +131,26 @@ class ModelOverloaded(ModelError):
     retryable_by_default = True
 
 
+class ModelBusy(ModelError):
+    """As many calls as the model's limits allow are under way, or have been made."""
+
+    code = "model_busy"
+    retryable_by_default = True
+
+
+class ModelCircuitOpen(ModelError):
+    """The model kept failing and is left alone for a while."""
+
+    code = "model_circuit_open"
+    retryable_by_default = True
+
+
+class ModelNotAllowed(ModelError):
+    """What is on record about the model forbids the call."""
+
+    code = "model_not_allowed"
+
+
 MODEL_ERRORS: dict[str, type[ModelError]] = {
     error.code: error for error in ModelError.__subclasses__()
 }
@@ -159,6 +196,16 @@ class AliasNameInvalid(RegistrationRefused):
     """An alias is a short word."""
 
     code = "model_alias_name_invalid"
+
+
+class LimitsInvalid(RegistrationRefused):
+    """Limits have problems; each names its field."""
+
+    code = "model_limits_invalid"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
 
 
 class UnknownModel(RegistrationRefused):

@@ -7,16 +7,28 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from model_registry.errors import AliasNotFound, ModelNotFound
 from model_registry.facts import PriceTerms
 from model_registry.governance import Governance
+from model_registry.guarding.breaker import Opened
+from model_registry.guarding.limits import BY_RUNS, Limits
 from model_registry.json_values import JsonObject
 from model_registry.models import Alias, Grant, Model, ModelVersion, Price
 from model_registry.pricing import price_at
 
+CHAMPION = "champion"
 FRESH_S = 0.5
 MOST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a call has to respect, and what workers have found about the version."""
+
+    limits: Limits
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +37,7 @@ class ResolvedModel:
 
     `workspace_id` is the owner's, whose credentials the call uses: a granted model
     belongs to another workspace than the one that asks. A person has no adapter.
+    Without a `guard` it is called at once, by whoever asks.
     """
 
     workspace_id: UUID
@@ -43,6 +56,7 @@ class ResolvedModel:
     governance: Governance
     prices: tuple[PriceTerms, ...] = ()
     queue: str = ""
+    guard: Guard | None = None
 
     def price_at(self, moment: datetime) -> PriceTerms | None:
         """Give the price of a call that starts at `moment`; None if none is set."""
@@ -93,15 +107,14 @@ def resolve_version(workspace_id: UUID, model: str, number: int) -> ResolvedMode
 
     Raises: ModelNotFound.
     """
-    versions = ModelVersion.objects.select_related("model", "standing")
     found = (
-        versions.filter(model__in=_named(workspace_id, model), number=number)
-        .prefetch_related("prices")
+        whole_versions()
+        .filter(model__in=_named(workspace_id, model), number=number)
         .first()
     )
     if found is None:
         raise ModelNotFound(f"There is no version {number} of a model {model!r}.")
-    return _resolved(found, found.model)
+    return resolved_of(found)
 
 
 def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
@@ -115,16 +128,25 @@ def model_names(workspace_id: UUID) -> dict[str, frozenset[str]]:
     return {model: frozenset(aliases) for model, aliases in names.items()}
 
 
+def queue_names(workspace_id: UUID) -> frozenset[str]:
+    """The queues that versions of the workspace's models ask for."""
+    versions = ModelVersion.objects.filter(model__workspace_id=workspace_id)
+    named = versions.exclude(queue="").values_list("queue", flat=True)
+    return frozenset(named.distinct())
+
+
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
     found = (
-        Alias.objects.select_related("version__standing", "model")
+        Alias.objects.select_related(
+            "version__standing", "version__health", "version__model__limits"
+        )
         .prefetch_related("version__prices")
         .filter(model__in=_named(workspace_id, model), name=alias)
         .first()
     )
     if found is None:
         raise _missing(workspace_id, model, alias)
-    return _resolved(found.version, found.model)
+    return resolved_of(found.version)
 
 
 def _named(workspace_id: UUID, name: str) -> QuerySet[Model]:
@@ -139,7 +161,15 @@ def _usable(workspace_id: UUID) -> Q:
     return Q(workspace_id=workspace_id) | (Exists(grants) & ~Exists(own))
 
 
-def _resolved(version: ModelVersion, owner: Model) -> ResolvedModel:
+def whole_versions() -> QuerySet[ModelVersion]:
+    """Versions with all that `resolved_of` reads."""
+    rows = ModelVersion.objects.select_related("model__limits", "standing", "health")
+    return rows.prefetch_related("prices")
+
+
+def resolved_of(version: ModelVersion) -> ResolvedModel:
+    """The values of a row, with those of its model."""
+    owner = version.model
     return ResolvedModel(
         workspace_id=owner.workspace_id,
         model_id=owner.pk,
@@ -157,7 +187,23 @@ def _resolved(version: ModelVersion, owner: Model) -> ResolvedModel:
         governance=_governance(version, owner),
         prices=tuple(map(_terms, version.prices.all())),
         queue=version.queue,
+        guard=_guard(version, owner),
     )
+
+
+def _guard(version: ModelVersion, owner: Model) -> Guard | None:
+    own = getattr(owner, "limits", None)
+    limits = own.as_limits if own else BY_RUNS.get(version.runs)
+    return None if limits is None else Guard(limits, _opened(version))
+
+
+def _opened(version: ModelVersion) -> Opened | None:
+    health = getattr(version, "health", None)
+    if health is None or not health.breaker_generation:
+        return None
+    until = health.breaker_until
+    left_s = (until - timezone.now()).total_seconds() if until else 0.0
+    return Opened(health.breaker_generation, max(left_s, 0.0))
 
 
 def _governance(version: ModelVersion, owner: Model) -> Governance:

@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import jsonschema_rs
-
 from model_registry.json_values import JsonObject, kind_of
+from orchestrator_site.schemas.api import SchemaInvalid, check_schema, compile_schema
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHOWN = 5
 
 
@@ -37,13 +35,7 @@ class CompiledSchema:
     """A schema ready to check values, from any thread."""
 
     def __init__(self, schema: JsonObject) -> None:
-        self._validator = jsonschema_rs.Draft202012Validator(
-            schema,
-            offline=True,
-            validate_formats=True,
-            mask="value",
-            pattern_options=jsonschema_rs.RegexOptions(),
-        )
+        self._validator = compile_schema(schema, mask="value", validate_formats=True)
 
     def mismatches(self, value: object) -> list[Mismatch]:
         """List the first few mismatches; an empty list means that `value` fits."""
@@ -57,13 +49,11 @@ class CompiledSchema:
 
 def schema_problem(schema: JsonObject) -> str | None:
     """Say why `schema` cannot be used, if it cannot."""
-    dialect = schema.get("$schema", DIALECT)
-    if dialect != DIALECT:
-        return f"'/$schema' is {dialect!r}; only {DIALECT} is understood."
     try:
-        CompiledSchema(schema)
-    except jsonschema_rs.ValidationError as error:
-        return f"'{_pointer(error.instance_path)}' {error.message}."
+        check_schema(schema)
+    except SchemaInvalid as error:
+        place = f"'{error.pointer[:200]}'" if error.pointer else "it"
+        return f"{place} {error.message}"
     return None
 
 

@@ -16,6 +16,7 @@ from approvals.people import find_person
 from approvals.services.moving import move, note, tell
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import Stored
+from orchestrator_site.schemas.api import check_schema
 
 WORKER = "system:worker"
 
@@ -51,7 +52,9 @@ def open_request(request: ApprovalRequest) -> UUID:
     """Put an approval into the queue, in the caller's transaction.
 
     The same run and address give the same approval, as it was first asked.
+    Raises: SchemaInvalid
     """
+    check_schema(request.schema)
     asked = Approval.objects.filter(run_id=request.run_id, address=request.address)
     earlier = asked.values_list("pk", flat=True).first()
     if earlier is not None:
@@ -112,7 +115,7 @@ def _first_text(shown: Mapping[str, Any]) -> str:
 
 
 def _shorten(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text.replace("\0", " ").split())  # no column takes a NUL
     return line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…"
 
 

@@ -44,6 +44,9 @@ class GraphProblem(Answer):
     edge_id = serializers.CharField(allow_null=True)
     pointer = serializers.CharField(help_text="JSON Pointer, RFC 6901.")
     severity = serializers.ChoiceField(choices=["error", "warning"])
+    offset = serializers.IntegerField(
+        allow_null=True, help_text="Of an expression: the character, from 0."
+    )
 
 
 class Problems(Answer):

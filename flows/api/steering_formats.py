@@ -8,9 +8,7 @@ from rest_framework.exceptions import ErrorDetail
 from flows.api.answers import Answer
 from flows.api.fields import ObjectField
 from flows.api.requests import StrictSerializer
-from flows.services.signals import MAX_TTL_S
-
-MAX_WORD = 200
+from flows.services.signals import MAX_TTL_S, MAX_WORD
 
 
 class NewRunSignal(StrictSerializer):

@@ -18,6 +18,7 @@ from flows.services.steering import (
     request_cancel,
     request_cancel_step,
     request_pause,
+    request_release,
     request_resume,
     resolve_doubt,
 )
@@ -77,6 +78,19 @@ class ResumeView(SteeringView):
     def post(self, request: Request, run_id: UUID) -> Response:
         run = self.find_run(run_id)
         request_resume(run, actor=self.actor)
+        return _requested(run)
+
+
+class ReleaseView(SteeringView):
+    @described(
+        "runs_release",
+        "Ask for a run to be tried again that was set aside",
+        gives={202: answers.RunDetail},
+        problems=(404, 409),
+    )
+    def post(self, request: Request, run_id: UUID) -> Response:
+        run = self.find_run(run_id)
+        request_release(run, actor=self.actor)
         return _requested(run)
 
 

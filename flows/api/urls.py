@@ -58,6 +58,11 @@ urlpatterns = [
         "runs/<uuid:run_id>/resume", steering_views.ResumeView.as_view(), name="resume"
     ),
     path(
+        "runs/<uuid:run_id>/release",
+        steering_views.ReleaseView.as_view(),
+        name="release",
+    ),
+    path(
         "runs/<uuid:run_id>/steps/cancel",
         steering_views.StepCancellationView.as_view(),
         name="step-cancellation",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from flows.builder.flow_settings import FlowSettings, settings_of
 from flows.builder.palette import face, tile_of
 from flows.builder.policies import Policies, policies_of
 from flows.builder.posted import posted_values
+from flows.builder.queue_field import QueueField, queue_of
+from flows.builder.said import Spot, spot_of
 from flows.builder.schema_form import (
     Form,
     Property,
@@ -25,6 +27,7 @@ from flows.builder.schema_form import (
 )
 from flows.builder.spans import seconds_of
 from flows.errors import Problem
+from flows.graph.checks.settings import KEY as CONCURRENCY_KEY
 from flows.graph.limits import escape
 from flows.graph.models import MAX_TIMEOUT_S
 from flows.nodes.base import NodeType
@@ -51,6 +54,7 @@ class Inspected:
     type: NodeType[Any] | None = None
     choices: Mapping[str, list[str]]
     policies: Policies | None = None
+    queue: QueueField | None = None
     timeout: str = ""
     timeout_error: str = ""
     has_timeout: bool = False
@@ -65,6 +69,12 @@ class Inspected:
             if not any(problem.pointer.startswith(name) for name in names)
             and problem.severity == "error"
         ]
+
+    @property
+    def spots(self) -> list[Spot]:
+        """Where the condition of its retries is wrong, which is no part of its config."""
+        when = self.policies.texts["when"] if self.policies else ""
+        return _spots(self.form.problems, "", when)
 
     @property
     def tile(self) -> str:
@@ -93,10 +103,11 @@ def inspect_node(
     timeout_error = ""
     ports = face(str(node.get("type")), node.get("config") or {})["ports"]
     policies = policies_of(node, ports, posted)
+    queue = queue_of(workspace_id, document, node, posted)
     if posted is not None:
         values = posted_values(properties, posted)
         node, timeout_error = _changed(node, config_of(properties, values), posted)
-        node = _with_policies(node, policies)
+        node = _with_queue(_with_policies(node, policies), queue)
     problems = _problems(workspace_id, _with(document, node), node_id)
     return Inspected(
         form=Form(
@@ -106,12 +117,13 @@ def inspect_node(
             is_fresh=posted is None,
         ),
         result=None
-        if timeout_error or _has_twins(values) or (policies and policies.errors)
+        if timeout_error or _has_twins(values) or _has_errors(policies, queue)
         else {**_own(node), **face(str(node.get("type")), node.get("config") or {})},
         node=node,
         type=node_type,
         choices=_choices(workspace_id, node_type, values),
         policies=policies,
+        queue=queue,
         timeout=_timeout(node, posted),
         timeout_error=timeout_error,
         has_timeout=_has_timeout(node_type) or node.get("timeout_s") is not None,
@@ -151,7 +163,7 @@ def _problems(workspace_id: UUID, document: Document, node_id: str) -> list[Prob
 
 
 def _own(node: dict[str, Any]) -> dict[str, Any]:
-    keys = ("id", "label", "config", "timeout_s", "retry", "on_error")
+    keys = ("id", "label", "config", "timeout_s", "queue", "retry", "on_error")
     return {key: node.get(key) for key in keys}
 
 
@@ -175,6 +187,17 @@ def _with_policies(node: dict[str, Any], policies: Policies | None) -> dict[str,
     if policies is None or policies.errors:
         return node
     return {**node, "retry": policies.retry, "on_error": policies.on_error}
+
+
+def _with_queue(node: dict[str, Any], queue: QueueField | None) -> dict[str, Any]:
+    if queue is None or queue.error:
+        return node
+    return {**node, "queue": queue.text or None}
+
+
+def _has_errors(policies: Policies | None, queue: QueueField | None) -> bool:
+    """Whether something is typed beside the config that cannot be read."""
+    return bool((policies and policies.errors) or (queue and queue.error))
 
 
 def _seconds(text: str) -> float | None:
@@ -224,6 +247,7 @@ class InspectedFlow:
     schema_errors: list[str]
     runs: FlowSettings
     problems: list[str]
+    spots: list[Spot]
     result: dict[str, Any] | None
 
     @property
@@ -243,6 +267,7 @@ def inspect_flow(
     runs = settings_of(document.get("settings") or {}, posted)
     schema, errors = _schema(text)
     of_settings: list[str] = []
+    spots: list[Spot] = []
     if schema is not None:
         changed = {**document, "name": name or "-", "input_schema": schema}
         found = problems_of(workspace_id, {**changed, "settings": runs.value})
@@ -252,6 +277,7 @@ def inspect_flow(
             for problem in found
             if problem.pointer.startswith("/settings")
         ]
+        spots = _spots(found, CONCURRENCY_KEY, runs.texts["key"])
     name_error = "" if 0 < len(name) <= 200 else _("Enter 1 to 200 characters.")
     return InspectedFlow(
         name=name,
@@ -260,10 +286,20 @@ def inspect_flow(
         schema_errors=errors,
         runs=runs,
         problems=of_settings,
+        spots=spots,
         result=None
         if schema is None or name_error or runs.errors
         else {"name": name, "input_schema": schema, "settings": runs.value},
     )
+
+
+def _spots(problems: Sequence[Problem], pointer: str, text: str) -> list[Spot]:
+    """Where a text is wrong that has problems at a pointer."""
+    return [
+        spot_of(text, problem.offset)
+        for problem in problems
+        if problem.pointer == pointer and problem.offset is not None
+    ]
 
 
 def _is_of_schema(problem: Problem) -> bool:

@@ -1,6 +1,7 @@
 """The form that a flow's input schema asks for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -51,4 +52,9 @@ def with_error(form: Form, error: InputInvalid) -> Form:
 
 
 def _properties(schema: Mapping[str, Any]) -> tuple[Property, ...]:
-    return properties_of(schema) or (WHOLE,)
+    return tuple(map(_plain, properties_of(schema))) or (WHOLE,)
+
+
+def _plain(asked: Property) -> Property:
+    """The property as one of values: whatever its format, nothing is an expression."""
+    return replace(asked, reads=None, items=tuple(map(_plain, asked.items)))

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from flows.builder.said import Said, said_of
 from flows.errors import Problem
 from flows.graph.limits import escape
+from flows.graph.uses import Reading
 
 Schema = Mapping[str, Any]
 Kind = Literal[
@@ -32,12 +34,16 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Property:
-    """One property of a config and how it is edited; `items` are those of a row."""
+    """One property of a config and how it is edited; `items` are those of a row.
+
+    `reads` is how it is read as an expression, or each value of a map is, if so.
+    """
 
     name: str
     kind: Kind
     title: str
     hint: str = ""
+    reads: Reading | None = None
     is_required: bool = False
     is_whole: bool = False
     default: Any = None
@@ -52,13 +58,17 @@ class Property:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One entry of a map (`key`, `value`) or of a list (`fields`)."""
+    """One entry of a map (`key`, `value`) or of a list (`fields`).
+
+    `html_id` is that of the value.
+    """
 
     index: int
+    html_id: str = ""
     key: str = ""
     value: str = ""
     fields: tuple["Field", ...] = ()
-    errors: tuple[str, ...] = ()
+    said: Said = Said()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +81,7 @@ class Field:
     pointer: str
     value: Any = ""
     rows: tuple[Row, ...] = ()
-    errors: tuple[str, ...] = ()
+    said: Said = Said()
 
 
 def properties_of(schema: Schema) -> tuple[Property, ...]:
@@ -97,6 +107,7 @@ def _property(name: str, part: Schema, root: Schema, *, is_required: bool) -> Pr
         kind=kind,
         title=str(part.get("title") or name).replace("_", " ").capitalize(),
         hint=str(part.get("description") or ""),
+        reads=_reads(*_inner_texts(part)) if kind == "map" else _reads(part),
         is_required=is_required,
         is_whole=part.get("type") == "integer",
         default=part.get("default"),
@@ -161,12 +172,22 @@ def _kind_of_list(items: Schema) -> Kind:
 
 def _holds_texts(part: Schema) -> bool:
     """Whether an object is names with a text each."""
+    return {inner.get("type") for inner in _inner_texts(part)} == {"string"}
+
+
+def _inner_texts(part: Schema) -> list[Schema]:
     inner = [
         *_object(part.get("patternProperties")).values(),
         part.get("additionalProperties"),
     ]
-    kinds = {_object(each).get("type") for each in inner if _object(each)}
-    return kinds == {"string"}
+    return [_object(each) for each in inner if _object(each)]
+
+
+def _reads(*parts: Schema) -> Reading | None:
+    """How a text is read as an expression; None if it is only text."""
+    readings: tuple[Reading, ...] = ("each", "cel", "text")
+    asked = [part.get("x-reading", part.get("format")) for part in parts[:1]]
+    return next((reading for reading in readings if reading in asked), None)
 
 
 def values_of(properties: Sequence[Property], config: Mapping[str, Any]) -> Values:
@@ -274,17 +295,18 @@ class Form:
         return Field(
             property=asked,
             html_name=name,
-            html_id="field" + at.replace("/", "-"),
+            html_id=_html_id(at),
             pointer=at,
             value=value,
             rows=rows,
-            errors=self._errors(at, value, deep=not rows),
+            said=self._said(at, value, deep=not rows),
         )
 
     def _pairs(self, pairs: Sequence[tuple[str, str]], at: str) -> Iterator[Row]:
         for index, (key, value) in enumerate(pairs):
-            errors = self._errors(f"{at}/{escape(key)}", value, deep=True)
-            yield Row(index=index, key=key, value=value, errors=errors)
+            said = self._said(f"{at}/{escape(key)}", value, deep=True)
+            html_id = f"{_html_id(at)}-{index}-value"
+            yield Row(index=index, html_id=html_id, key=key, value=value, said=said)
 
     def _groups(
         self, asked: Property, rows: Sequence[Values], at: str
@@ -295,14 +317,19 @@ class Form:
                 self._field(each, row[each.name], f"{place}/{each.name}", at)
                 for each in asked.items
             )
-            errors = self._errors(place, row, deep=False)
-            yield Row(index=index, fields=fields, errors=errors)
+            said = self._said(place, row, deep=False)
+            yield Row(index=index, fields=fields, said=said)
 
-    def _errors(self, at: str, value: Any, *, deep: bool) -> tuple[str, ...]:  # noqa: ANN401
+    def _said(self, at: str, value: Any, *, deep: bool) -> Said:  # noqa: ANN401
         if self.is_fresh and not value:
-            return ()
-        return tuple(
-            problem.message
+            return Said()
+        mine = [
+            problem
             for problem in self.problems
             if problem.pointer == at or (deep and problem.pointer.startswith(f"{at}/"))
-        )
+        ]
+        return said_of(mine, value)
+
+
+def _html_id(at: str) -> str:
+    return "field" + at.replace("/", "-")

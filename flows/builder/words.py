@@ -95,6 +95,7 @@ def _doing() -> dict[str, str]:
         "put_in": _("Put into {map}: {label}"),
         "taken_out": _("Taken out of the map: {label}"),
         "no_palette_match": _("No node type fits."),
+        "asks_first": _("Some runs skip it: ask has() first."),
     }
 
 

@@ -4,12 +4,13 @@ import logging
 import time
 from collections import deque
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from django.utils import timezone
 
 from flows.conductor import clock
 from flows.conductor.apart import begin_item, finish_item
-from flows.conductor.children import child_run_id
+from flows.conductor.children import child_run_id, starts_run
 from flows.conductor.ending import apply, finish_step
 from flows.conductor.held import (
     WORKER,
@@ -69,6 +70,7 @@ from orchestrator_site.ledger.api import store
 
 # Others have their turn, and a commit its size, however many items a run maps.
 STEPS_A_TURN = 500
+MAX_MESSAGE_ID = 200
 
 logger = logging.getLogger(__name__)
 
@@ -77,16 +79,26 @@ def advance(run: HeldRun) -> None:
     """Work through the run's agenda; calls are collected in `run.calls`.
 
     A paused run begins nothing, but what ends in it is still recorded. One that has
-    staged as much as a commit should hold leaves the rest for its next turn.
+    staged as much as a commit should hold leaves for its next turn what a later holder
+    finds on the agenda again: never what is given up, nor the end of the run.
     """
     held_back: list[Command] = []
-    while run.agenda and not (run.staged and len(run.staged.by_step) >= STEPS_A_TURN):
+    while run.agenda:
         command = run.agenda.popleft()
-        if run.is_paused and isinstance(command, StartStep):
+        begins = isinstance(command, StartStep)
+        if (run.is_paused and begins) or (_is_full(run) and _can_wait(command)):
             held_back.append(command)
         else:
             _carry_out(run, command)
     run.agenda.extend(held_back)
+
+
+def _is_full(run: HeldRun) -> bool:
+    return run.staged is not None and len(run.staged.by_step) >= STEPS_A_TURN
+
+
+def _can_wait(command: Command) -> bool:
+    return isinstance(command, StartStep | FinishMap | FailMap)
 
 
 def give_up_cancelled(run: HeldRun) -> None:
@@ -201,7 +213,7 @@ def _emit(run: HeldRun, address: str, asked: Emit) -> None:
         workspace_id=run.workspace_id,
         name=asked.name,
         key=asked.key,
-        message_id=run.key(address),
+        message_id=_message_id(run, address),
         actor=WORKER,
         body=stored.blob or stored.cell,
         expires_at=now + timedelta(seconds=asked.ttl_s),
@@ -210,6 +222,14 @@ def _emit(run: HeldRun, address: str, asked: Emit) -> None:
     send(run, signal)
     output = {"name": asked.name, "key": asked.key}
     finish_step(run, address, Outcome(output, "out", started_at=now))
+
+
+def _message_id(run: HeldRun, address: str) -> str:
+    """The step's key; deep in loops and maps an address is longer than ids may be."""
+    key = run.key(address)
+    if len(key) <= MAX_MESSAGE_ID:
+        return key
+    return f"{run.id}/sha256:{sha256(address.encode()).hexdigest()}"
 
 
 def _outcome(run: HeldRun, address: str, result: Done | Failed) -> Outcome:
@@ -233,6 +253,9 @@ def _end_map(run: HeldRun, command: FinishMap | FailMap) -> None:
         outcome = item_failure(run, command)
     else:
         outcome = collect_items(run, command.address)
+    outcome.started_at = run.mapping.pop(command.address)
+    took = timezone.now() - outcome.started_at
+    outcome.duration_ms = max(round(took.total_seconds() * 1000), 0)
     finish_step(run, command.address, outcome)
 
 
@@ -244,9 +267,10 @@ def _give_up(run: HeldRun, address: str) -> None:
     run.calls = [waiting for waiting in run.calls if waiting[0] != address]
     flight = run.flights.get(address)
     since = run.waiting.pop(address, None) or run.interrupted.get(address)
+    since = run.mapping.pop(address, None) or since
     if address in run.remote:
         commit_of(run).withdraw_remote(address)
-    is_out = flight is not None or address in run.remote
+    is_out = flight is not None or address in run.remote - run.untouched
     if is_out and run.node(address).effect == "at_most_once":
         _detach(run, address, flight, since)
         return
@@ -274,7 +298,7 @@ def _withdraw(run: HeldRun, address: str) -> None:
     name = run.node(address).type.name
     if name == "approval":
         run.unasked.append(address)
-    elif name == "subflow" or is_item(address):
+    elif starts_run(run, address):
         child_id = child_run_id(run, address)
         send(run, OutboxRow(child_id, "cancel", WORKER, "", b""))
     elif name == "wait":

@@ -7,6 +7,7 @@ from flows.conductor.ending import finish_detached, finish_step
 from flows.conductor.executor import Delivery
 from flows.conductor.held import HeldRun
 from flows.conductor.staging.waits import stage_asked, stage_child
+from flows.engine.events import StartStep
 
 __all__ = ["Delivery", "take_delivery"]
 
@@ -21,6 +22,8 @@ def take_delivery(run: HeldRun, delivery: Delivery) -> None:
     if isinstance(delivery, Opened):
         run.waiting[address] = flight.started_at
         stage_asked(run, address, str(delivery.approval_id))
+    elif isinstance(delivery, Prepared) and run.is_paused:
+        run.agenda.append(StartStep(address))  # the child begins once the run goes on
     elif isinstance(delivery, Prepared):
         stage_child(run, address, delivery.child)
     elif flight.is_detached:

@@ -1,13 +1,15 @@
 """Runs that a run starts: a subflow's, which the parent's commit brings into being."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-import orjson
 from django.utils import timezone
 
+from flows.conductor.compiled import read_document
 from flows.conductor.held import WORKER, HeldRun, Outcome, failed
 from flows.conductor.rows import BlobRow, Child, ChildRow
+from flows.engine.state import is_item
 from flows.errors import FlowNotFound, InputInvalid, VersionNotFound
 from flows.graph.inputs import check_input
 from flows.models import Flow, FlowVersion, Run
@@ -44,6 +46,11 @@ def child_run_id(run: HeldRun, address: str) -> UUID:
     return uuid5(run.id, f"{address}#{run.attempt(address)}")
 
 
+def starts_run(run: HeldRun, address: str) -> bool:
+    """Tell whether a step is carried out by a run of its own."""
+    return is_item(address) or run.node(address).type.name == "subflow"
+
+
 def prepare_child(order: Order) -> Prepared | Outcome:
     """Find the version and check the input; a reason against it is the step's error."""
     parent = Run.objects.get(pk=order.run_id)
@@ -54,11 +61,14 @@ def prepare_child(order: Order) -> Prepared | Outcome:
         )
     try:
         version = _find_version(parent, order.call)
-        document = orjson.loads(bytes(version.document))
-        check_input(document["input_schema"], order.call.input)
+        graph = read_document(bytes(version.document))
+        check_input(dict(graph.input_schema), order.call.input)
     except (FlowNotFound, VersionNotFound, InputInvalid) as error:
         return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
     child = _child(parent, order, version)
+    if graph.settings.deadline_s is not None:
+        longest = timedelta(seconds=graph.settings.deadline_s)
+        child = child._replace(deadline=child.run.created_at + longest)
     return Prepared(order.run_id, order.epoch, order.address, child)
 
 

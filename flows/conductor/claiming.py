@@ -9,7 +9,7 @@ READY = "status IN ('queued', 'running') AND owner_id IS NULL AND NOT blocked"
 URGENT_FIRST = "ORDER BY priority DESC, id"
 
 # Runs that have mail, whatever their state. A run without its slot, or set aside as
-# poisoned, only ever ends; a paused one also goes on.
+# poisoned, only ever ends; a paused one also goes on, a poisoned one once released.
 ADDRESSED = """
 owner_id IS NULL AND ended_at IS NULL AND id IN (SELECT run_id FROM flows_inbox)
 AND (
@@ -17,6 +17,8 @@ AND (
   OR id IN (SELECT run_id FROM flows_inbox WHERE kind = 'cancel')
   OR status = 'paused' AND NOT blocked
   AND id IN (SELECT run_id FROM flows_inbox WHERE kind = 'resume')
+  OR status = 'poisoned' AND NOT blocked
+  AND id IN (SELECT run_id FROM flows_inbox WHERE kind = 'release')
 )
 """
 

@@ -3,12 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connections
@@ -99,7 +99,7 @@ class Executor:
         except registry.ModelError as error:
             self._finish(ticket, failed(error.code, error.message))
             return True
-        if resolved.runs == "loop":
+        if resolved.runs == "loop" and resolved.guard is None:
             self._finish(ticket, perform(resolved, ticket))
             return True
         self._submit(lambda: self._finish(ticket, perform(resolved, ticket)))
@@ -252,15 +252,33 @@ def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
             timeout_s=ticket.timeout_s,
             idempotency_key=ticket.idempotency_key,
         )
-        outcome = Outcome(
-            output=reply.output, port="out", cost_usd_micros=reply.cost_usd_micros
-        )
+        outcome = _answered(reply)
     except registry.ModelError as error:
         outcome = failed(error.code, error.message)
+        outcome.facts = _missed(error.missed)
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("%s of run %s crashed", ticket.address, ticket.run_id)
         outcome = failed("model_crashed", f"{resolved.model} crashed: {error}")
-    outcome.model, outcome.model_version = resolved.model, resolved.version
+    if outcome.model is None:
+        outcome.model, outcome.model_version = resolved.model, resolved.version
     outcome.started_at = started_at
     outcome.duration_ms = round((time.perf_counter() - started) * 1000)
     return outcome
+
+
+def _answered(reply: registry.ModelReply) -> Outcome:
+    """The outcome of a call that was answered, by whichever model of its chain."""
+    usage = {"usage": reply.usage} if reply.usage else {}
+    return Outcome(
+        output=reply.output,
+        port="out",
+        model=reply.model,
+        model_version=reply.version,
+        cost_usd_micros=reply.cost_usd_micros,
+        facts=usage | _missed(reply.missed),
+    )
+
+
+def _missed(missed: Sequence[registry.Missed]) -> dict[str, Any]:
+    """The fact that models of a chain gave no answer, if there were any."""
+    return {"missed": [each._asdict() for each in missed]} if missed else {}

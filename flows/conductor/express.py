@@ -100,6 +100,7 @@ def _hold(asked: Express) -> HeldRun:
         slot_key=None,
         created_at=timezone.now(),
         paused_at=None,
+        paused_by="",
         flow_id=asked.flow_id,
         started_by="",
     )
@@ -150,4 +151,4 @@ def _call(ticket: Ticket) -> Outcome:
 
 def _is_elsewhere(workspace_id: UUID, config: Config) -> bool:
     found = look_up(workspace_id, config.model, config.alias)
-    return found is not None and (found.runs == "cpu" or bool(found.queue))
+    return found is not None and (registry.may_compute(found) or bool(found.queue))

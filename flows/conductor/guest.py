@@ -17,6 +17,7 @@ from flows.conductor.loop import Bell, Conductor
 from flows.dispatch import ring
 from flows.models import WorkerKind
 from flows.nodes.base import CallModel
+from model_registry import api as registry
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -113,4 +114,4 @@ def _computes(run: HeldRun, asked: object) -> bool:
     if not isinstance(asked, CallModel):
         return False
     found = look_up(run.workspace_id, asked.model, asked.alias)
-    return found is not None and found.runs == "cpu"
+    return found is not None and registry.may_compute(found)

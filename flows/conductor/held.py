@@ -107,8 +107,11 @@ class HeldRun:
     `seq` and `head` run ahead of `stored_seq` by what is staged; a refused commit
     throws the whole value away. By address: `waiting` are steps that something outside
     moves on (those in `doubtful` a person), `interrupted` those that an earlier holder recorded as started, `attempts`
-    the attempt under way where it is not the first, `items` the lists of open maps.
-    `remote` are steps that a queue has: they wait, or nobody needs them any more.
+    the attempt under way where it is not the first, `items` the lists of open maps,
+    `mapping` when these began.
+    `remote` are steps that a queue has: they wait, or nobody needs them any more; those
+    in `untouched` are out of it again before any worker had them.
+    While the run is paused, `paused_by` says who holds it: a person, its parent, or both.
     `context` lists the steps that set the context, in their order. A run for one item
     has from its parent the variables `around` and the outputs `outer`, by node id.
     """
@@ -135,13 +138,16 @@ class HeldRun:
     waiting: dict[str, datetime] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
     remote: set[str] = field(default_factory=set)
+    untouched: set[str] = field(default_factory=set)
     interrupted: dict[str, datetime] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
     items: dict[str, list[Any]] = field(default_factory=dict)
+    mapping: dict[str, datetime] = field(default_factory=dict)
     context: list[str] = field(default_factory=list)
     mail_taken: set[int] = field(default_factory=set)
     is_poisoned: bool = False
     paused_at: datetime | None = None
+    paused_by: set[str] = field(default_factory=set)
     decided: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)

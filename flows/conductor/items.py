@@ -17,8 +17,8 @@ from flows.nodes.map import Config
 
 def begin_map(run: HeldRun, address: str, items: list[Any]) -> None:
     """Store the items of a map and begin the first of them."""
-    run.items[address] = items
-    stage_items(run, address, items, timezone.now())
+    run.items[address], run.mapping[address] = items, timezone.now()
+    stage_items(run, address, items, run.mapping[address])
     apply(run, ItemsKnown(address, len(items)))
 
 

@@ -9,7 +9,6 @@ import logging
 import os
 import threading
 import time
-from collections import defaultdict
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,11 +23,10 @@ from flows.conductor.holdings import Holdings
 from flows.conductor.lease import Lease
 from flows.conductor.mail import take_mail
 from flows.conductor.parked import Parked
-from flows.conductor.rows import ClaimedRun, RecordedStep
+from flows.conductor.rows import ClaimedRun
 from flows.conductor.spreading import spread
 from flows.conductor.staging.waits import stage_parked
 from flows.conductor.store import DATABASE_ERRORS
-from flows.conductor.taking import take
 from flows.conductor.timers import Alarm
 from flows.conductor.wakefulness import Wakefulness
 from flows.live import RunNews
@@ -251,17 +249,10 @@ class Conductor:
         self._wakefulness.fill_up(pass_on=pass_on)
 
     def _hold(self, claimed: list[ClaimedRun]) -> None:
-        if not claimed:
-            return
-        store = self._committer.store
-        recorded: defaultdict[UUID, list[RecordedStep]] = defaultdict(list)
-        known = {row.id: self._parked.take_back(row) for row in claimed}
-        folded = [row.id for row in claimed if row.epoch > 1 and not known[row.id]]
-        for step in store.recorded_steps(folded) if folded else ():
-            recorded[step.run_id].append(step)
-        for row in claimed:
-            run = known[row.id] or take(row, recorded[row.id], self._blob)
-            self._runs.add(run)
+        if claimed:
+            recorded_steps = self._committer.store.recorded_steps
+            for run in self._parked.take_up(claimed, recorded_steps, self._blob):
+                self._runs.add(run)
 
     def _blob(self, run_id: "UUID", digest: bytes) -> bytes:
         """Read a payload; by whatever connection there is when it is asked for."""
@@ -287,11 +278,8 @@ class Conductor:
                 self._answered.add(run.id)
 
     def _flush(self) -> None:
-        staged = [
-            run
-            for run in self._runs.stirred
-            if run.staged and run.id not in self._answered
-        ]
+        stirred, early = self._runs.stirred, self._answered
+        staged = [run for run in stirred if run.staged and run.id not in early]
         if not staged:
             self._news.tell([])
             return
@@ -339,12 +327,11 @@ class Conductor:
 
     def _launch(self) -> None:
         """Start calls whose ancestors are stored; none while the lease is doubtful."""
-        if not self._may_launch():
-            return
-        for run in self._runs.stirred:
-            if run.calls:
-                self._begin_calls(run)
-        self._runs.calm()
+        if self._may_launch():
+            for run in self._runs.stirred:
+                if run.calls:
+                    self._begin_calls(run)
+            self._runs.calm()
 
     def _may_launch(self) -> bool:
         return not self._stopping.is_set() and self._lease.is_safe()

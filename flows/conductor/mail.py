@@ -11,7 +11,6 @@ from uuid import UUID
 
 import orjson
 
-from flows.conductor import clock
 from flows.conductor.advancing import (
     cancel,
     cancel_steps,
@@ -20,20 +19,18 @@ from flows.conductor.advancing import (
 )
 from flows.conductor.ending import begin_again, finish_detached, finish_step
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
+from flows.conductor.pausing import pause, resume
 from flows.conductor.remote.requests import outcome_of
+from flows.conductor.remote.taking import take_back
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
-from flows.conductor.staging.waits import (
-    stage_deadline,
-    stage_paused,
-    stage_resumed,
-    stage_taken_mail,
-)
+from flows.conductor.staging.runs import stage_released_run
+from flows.conductor.staging.waits import stage_deadline, stage_taken_mail
 from orchestrator_site.ledger.api import load
 
 # What a run without its slot, its health or its peace still takes in.
-ALWAYS = frozenset({"cancel"})
-WHILE_PAUSED = frozenset({"cancel", "resume", "pause", "deadline"})
+ALWAYS = frozenset({"cancel", "release"})
+WHILE_PAUSED = frozenset({"cancel", "resume", "pause", "deadline", "release"})
 # What ends a step that waits; it stays in the inbox until the step does wait.
 ANSWERS = frozenset(
     {"decision", "timer", "event", "child", "resolve", "retry", "remote"}
@@ -77,30 +74,38 @@ def _is_late(run: HeldRun, mail: InboxRow) -> bool:
 
 
 def _cancel(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    _take_back(run)
     cancel(run, mail.actor)
 
 
 def _cancel_step(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    _take_back(run, mail.address)
     cancel_steps(run, mail.address, mail.actor)
+
+
+def _take_back(run: HeldRun, scope: str = "") -> None:
+    """Find out which steps that must not happen twice no worker of a queue has begun."""
+    below = tuple(f"{scope}{sign}" for sign in "/:[")
+    for address in run.remote & run.waiting.keys():
+        if scope and address != scope and not address.startswith(below):
+            continue
+        is_once = run.node(address).effect == "at_most_once"
+        if is_once and take_back(run.id, address):
+            run.untouched.add(address)
 
 
 def _deadline(run: HeldRun, _mail: InboxRow, body: dict[str, Any]) -> None:
     if run.is_paused:
         stage_deadline(run, datetime.fromisoformat(body["due"]))
     else:
+        _take_back(run)
         pass_deadline(run)
 
 
-def _pause(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
-    if not run.is_paused:
-        run.paused_at = clock.now()
-        stage_paused(run, mail.actor)
-
-
-def _resume(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
-    if run.paused_at is not None:
-        stage_resumed(run, mail.actor, clock.now() - run.paused_at)
-        run.paused_at = None
+def _release(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
+    """Let any worker claim a run again that was set aside, and read it anew."""
+    if run.is_poisoned:
+        stage_released_run(run, mail.actor)
 
 
 def _decision(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
@@ -196,8 +201,9 @@ HANDLERS: Mapping[str, Handler] = {
     "cancel": _cancel,
     "cancel_step": _cancel_step,
     "deadline": _deadline,
-    "pause": _pause,
-    "resume": _resume,
+    "pause": pause,
+    "resume": resume,
+    "release": _release,
     "decision": _decision,
     "timer": _timer,
     "event": _event,

@@ -12,7 +12,7 @@ from flows.conductor.remote.served import Served
 from flows.conductor.remote.taker import Taker
 from flows.dispatch import send_bell
 from flows.models import WorkerKind
-from model_registry.api import start_desk, stop_desk
+from model_registry.api import start_desk, start_keeping, stop_desk, stop_keeping
 
 # Threads that compute hold the interpreter for this long before others get a turn;
 # the default of 5 ms makes an innocent run wait for each of them.
@@ -49,6 +49,7 @@ class Process:
             self._taker = Taker(lease, served, tell)
             self._taker.start()
         start_desk(lambda queue: served.serves(queue) if queue else served.runs)
+        start_keeping(probes=True)
 
     def wake(self) -> None:
         """Look for work now; nothing happens in a process that is no worker."""
@@ -64,6 +65,7 @@ class Process:
             self._taker.stop()
         if self._conductor:
             self._conductor.stop()
+        stop_keeping()
         if self._lease:
             self._lease.stop()
         self._taker = self._conductor = self._lease = None
@@ -72,6 +74,7 @@ class Process:
         """Let this process, which answers requests, drive the runs these wait for."""
         if not self.may_drive:
             self.may_drive = True
+            start_keeping(probes=False)
             atexit.register(self.stop_driving)
 
     def drive(self, run_id: UUID) -> threading.Event:
@@ -84,6 +87,7 @@ class Process:
         if self._guest:
             self._guest.stop()
             self._guest = None
+        stop_keeping()
 
     def _find_guest(self) -> GuestConductor:
         """The conductor for requests, started by the first of them."""

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from orchestrator_site.ledger.api import EventRow
 
+# Who holds a paused run.
+BY_PERSON, BY_PARENT = "person", "parent"
+
 
 class ClaimedRun(NamedTuple):
     """A run that now belongs to this process, in the order of the columns."""
@@ -30,6 +33,7 @@ class ClaimedRun(NamedTuple):
     paused_at: datetime | None
     flow_id: UUID
     started_by: str
+    paused_by: str
 
 
 class RecordedStep(NamedTuple):
@@ -213,7 +217,7 @@ class RunRow(NamedTuple):
     started_at: datetime
     ended_at: datetime | None
     frees_slot: bool
-    is_paused: bool
+    paused_by: str
 
 
 @dataclass(slots=True)
@@ -226,7 +230,7 @@ class RunCommit:
     whoever else waits for it. A run that ends loses its waits, its deliveries and its
     slot by itself; one that parks with `frees_slot` needs a slot again before it goes
     on. One that goes on after a pause has its deadline moved by the time `paused_for`;
-    one that `is_paused` may still be running, until the calls under way have ended.
+    one with a `paused_by` may still be running, until the calls under way have ended.
     """
 
     id: UUID
@@ -254,12 +258,16 @@ class RunCommit:
     signals: list[SignalRow] = field(default_factory=list)
     frees_slot: bool = False
     paused_for: timedelta | None = None
-    is_paused: bool = False
+    paused_by: str = ""
 
     def close_waits(self, address: str) -> None:
         """Close the waits of a step, those that this same commit opened included."""
         self.waits = [wait for wait in self.waits if wait.address != address]
         self.waits_closed.append(address)
+
+    def bears(self, run_id: UUID) -> bool:
+        """Whether this commit starts that run."""
+        return any(child.run.id == run_id for child in self.children)
 
     def withdraw_remote(self, address: str) -> None:
         """Take a step back from its queue, also one that this same commit puts there."""
@@ -313,7 +321,7 @@ class RunCommit:
             self.started_at,
             self.ended_at,
             self.frees_slot,
-            self.is_paused or self.status == "paused",
+            self.paused_by,
         )
 
 

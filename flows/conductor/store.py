@@ -51,8 +51,8 @@ class Store(Protocol):
     def claim_addressed(self, worker_id: UUID, limit: int) -> list[ClaimedRun]:
         """Take runs that are nobody's and have mail, whatever state they are in.
 
-        Poisoned runs and those without a slot only for a cancel, paused ones for that
-        or a resume.
+        Runs without a slot only for a cancel, poisoned ones for that or a release, paused
+        ones for that or a resume.
         """
 
     def certificate(self, worker_id: UUID) -> DeathCertificate:
@@ -107,6 +107,9 @@ class Store(Protocol):
 
     def has_remotes(self, queues: Sequence[str] | None) -> bool:
         """Whether steps wait in these queues, or in any if that is None."""
+
+    def taken_remotes(self, worker_id: UUID) -> set[UUID]:
+        """The steps of queues that this worker has taken and still has."""
 
     def free_remotes(self) -> int:
         """Let others take the steps of dead workers from their queues; how many.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from flows.conductor.compiled import NOTHING, CompiledFlow, compile_version
 from flows.conductor.ending import finish_step
 from flows.conductor.held import CellReader, HeldRun, StepValues, failed
-from flows.conductor.rows import ClaimedRun, RecordedStep
+from flows.conductor.rows import BY_PERSON, ClaimedRun, RecordedStep
 from flows.conductor.staging.runs import stage_failed_run, stage_poisoned_run
 from flows.conductor.store import DATABASE_ERRORS
 from flows.engine.events import (
@@ -106,6 +106,7 @@ def _rebuild(
         items=items,
         context=[step.address for step in last if step.type == "set_context"],
         paused_at=claimed.paused_at,
+        paused_by=held_by(claimed),
     )
     _take_up(run, last, read)
     run.remote = {step.address for step in last if _is_out(step)}
@@ -115,6 +116,13 @@ def _rebuild(
         if not (isinstance(command, StartStep) and command.address in run.waiting)
     )
     return run
+
+
+def held_by(claimed: ClaimedRun) -> set[str]:
+    """Who holds the run, if it is paused."""
+    if claimed.paused_at is None:
+        return set()
+    return set(claimed.paused_by.split()) or {BY_PERSON}
 
 
 def _last_attempts(recorded: Sequence[RecordedStep]) -> list[RecordedStep]:
@@ -162,10 +170,15 @@ def _take_up(
             run.attempts[step.address] = step.attempt
         if step.status == "failed" and step.port is None:
             run.failures[step.address] = read(bytes(step.result or b""))
-        is_open_map = step.type == "map" and not is_item(step.address)
-        if step.address not in run.state.active or is_open_map:
-            continue
-        since = step.started_at or timezone.now()
+        if step.address in run.state.active:
+            _take_up_active(run, step)
+
+
+def _take_up_active(run: HeldRun, step: RecordedStep) -> None:
+    since = step.started_at or timezone.now()
+    if step.type == "map" and not is_item(step.address):
+        run.mapping[step.address] = since
+    else:
         match step.status:
             case "waiting" | "pending":
                 run.waiting[step.address] = since

@@ -17,6 +17,8 @@ from flows.expressions.weight import Macro, Part, Weight
 MAX_NS = 40_000_000
 MAX_INPUT_BYTES = 1_000_000
 MAX_INPUT_VALUES = 100_000
+# As JSON writes it. The library takes a text from Python up to there only.
+NUL = rb"\u0000"
 EACH_FIELD = 3
 MAX_BUILT_ITEMS = 1_000
 BUILDERS = frozenset({"map", "filter"})
@@ -57,13 +59,13 @@ def check_cost(weight: Weight, bound: Mapping[str, Any]) -> bool:
     Returns: whether the result is surely small enough to be read in one go.
     Raises: ExpressionFailed
     """
-    try:
-        whole = _size(bound)
-    except (TypeError, ValueError):
+    text = _written(bound)
+    if NUL in text and _holds_nul(bound):
         raise ExpressionFailed(
-            "The expression reads a value that is no JSON or needs more than 64 bits. "
-            "Send large numbers as text."
-        ) from None
+            "The expression reads a text that holds the character NUL (U+0000), where "
+            "it would be cut off. Take that out where the text comes from."
+        )
+    whole = _size_of(text)
     _check_size(bound, whole)
     outside, macro = weight.outside, weight.macro
     grown = 1 + outside.pluses + (macro.inside.pluses if macro else 0)
@@ -92,8 +94,35 @@ def check_cost(weight: Weight, bound: Mapping[str, Any]) -> bool:
     return is_small
 
 
+def _written(bound: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(bound)
+    except (TypeError, ValueError):
+        raise ExpressionFailed(
+            "The expression reads a value that is no JSON or needs more than 64 bits. "
+            "Send large numbers as text."
+        ) from None
+
+
+def _holds_nul(bound: Mapping[str, Any]) -> bool:
+    """Look at the values themselves: a text may spell the escape."""
+    stack: list[Any] = [bound]
+    while stack:
+        found = stack.pop()
+        if isinstance(found, str) and "\0" in found:
+            return True
+        if isinstance(found, Mapping):
+            stack += [*found.keys(), *found.values()]
+        elif isinstance(found, list):
+            stack += found
+    return False
+
+
 def _size(value: object) -> Size:
-    text = orjson.dumps(value)
+    return _size_of(orjson.dumps(value))
+
+
+def _size_of(text: bytes) -> Size:
     values = 1 + text.count(b",") + text.count(b"[") + text.count(b"{")
     values -= text.count(b"[]") + text.count(b"{}")
     return Size(len(text), values + (EACH_FIELD - 1) * text.count(b'":'))

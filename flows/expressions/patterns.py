@@ -7,22 +7,11 @@ once counted repetitions are written out; only for plain words it surely takes l
 import re
 from dataclasses import dataclass
 
+from orchestrator_site.schemas.api import pattern_size
+
 MAX_PATTERN = 2_000
-# More than any expression can hold, so that nested counts stay small numbers.
-HUGE = 10_000_000
 COMPILE_NS, STEP_NS, PLAIN_NS = 2_500, 20, 3
 
-PIECE = re.compile(
-    r"(?P<count>\{(?P<least>\d+)(?P<to>,(?P<most>\d*))?\})"
-    r"|(?P<open>\()|(?P<close>\))"
-    r"|(?P<alphabet>\\[pP](?:\{[^}]*\}|.))"
-    r"|(?P<class>\[\^?\]?(?:\\.|\[:\^?\w*:\]|[^\]\\])*\])"
-    r"|(?P<atom>\\.|.)",
-    re.DOTALL,
-)
-# Characters of an alphabet, or all but some, are many pieces.
-WEIGHTS = {"alphabet": 50, "class": 3, "atom": 1}
-ALPHABET = re.compile(r"\\[pP]")
 PLAIN = re.compile(r"(?:\(\?i\))?\^?(?:[A-Za-z0-9 _'\",:;@#%&=~<>/!|-]|\\[^\w\s])*\$?")
 
 
@@ -40,34 +29,3 @@ def read_pattern(pattern: str) -> Pattern:
     size = pattern_size(pattern)
     byte_ns = PLAIN_NS if PLAIN.fullmatch(pattern) else STEP_NS * size
     return Pattern(size, COMPILE_NS * size, byte_ns)
-
-
-def pattern_size(pattern: str) -> int:
-    """Count the pieces that the pattern stands for."""
-    sizes, last = [0], 0
-    for piece in PIECE.finditer(pattern):
-        if piece["open"]:
-            sizes.append(0)
-            last = 0
-        elif piece["close"] and len(sizes) > 1:
-            last = sizes.pop()
-            sizes[-1] += last
-        elif piece["count"]:
-            # The repeated part stands there once already.
-            more = last * (_count(piece) - 1)
-            sizes[-1] = min(sizes[-1] + more, HUGE)
-            last = min(last + more, HUGE)
-        else:
-            last = _weight(piece)
-            sizes[-1] += last
-    return sum(sizes)
-
-
-def _weight(piece: re.Match[str]) -> int:
-    kind = piece.lastgroup or "atom"
-    alphabets = len(ALPHABET.findall(piece["class"])) if piece["class"] else 0
-    return WEIGHTS[kind] + alphabets * WEIGHTS["alphabet"]
-
-
-def _count(piece: re.Match[str]) -> int:
-    return max(int(piece["least"][:6]), int((piece["most"] or "0")[:6]), 1)

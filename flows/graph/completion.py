@@ -16,9 +16,8 @@ from flows.graph.schema import Graph, Node
 from flows.graph.shapes import NAMES, Schema
 from flows.graph.uses import OF_ITEM, ExpressionUse
 
-# In a config, in one that is evaluated for each item, in retry.when, and in the key of
-# the flow's concurrency.
-Place = Literal["config", "each", "retry", "key"]
+# In a config, in one that is evaluated for each item, and in retry.when.
+Place = Literal["config", "each", "retry"]
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MAX_NAMES, MAX_FIELDS_DEEP = 1_000, 3
 
@@ -48,10 +47,14 @@ def names_at(
     return list(islice(_names(context, graph.node(node_id), place), MAX_NAMES))
 
 
+def names_in_key(graph: Graph, catalog: Catalog) -> list[Name]:
+    """List what the key of the flow's concurrency may name: the input, as above."""
+    context, _problems = read_context(graph, catalog)
+    return list(islice(_variable(context, "input", graph.input_schema), MAX_NAMES))
+
+
 def _names(context: Context, node: Node, place: Place) -> Iterator[Name]:
-    if place == "key":
-        yield from _variable(context, "input", context.graph.input_schema)
-    elif place == "retry":
+    if place == "retry":
         yield from _variable(context, "output", context.known.output(node.id))
     else:
         yield from _variables(context, node, place)

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from flows.errors import InputInvalid
-from flows.graph.json_schemas import validator
+from orchestrator_site.schemas.api import validator
 
 
 def check_input(schema: dict[str, Any], value: object) -> None:

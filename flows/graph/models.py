@@ -16,12 +16,13 @@ MAX_DEADLINE_S = 366 * 86_400
 MAX_PRIORITY = 10
 MAX_SLOTS = 1000
 MAX_EXPRESSION = 2_000
+QUEUE_NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 
 Name = Annotated[str, Field(max_length=MAX_NAME)]
 NodeId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 EdgeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-QueueName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+QueueName = Annotated[str, Field(pattern=QUEUE_NAME)]
 Reference = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_S, allow_inf_nan=False)]

@@ -29,7 +29,8 @@ class Run(WorkspaceOwned):
 
     A child run belongs to the step at `parent_address` of `parent`; `body` names the
     map whose item it runs, and is empty for a subflow. A run with a `slot_key` needs
-    one of `slot_limit` slots of that key; while it is `blocked` it has none.
+    one of `slot_limit` slots of that key; while it is `blocked` it has none. A run that
+    is paused names in `paused_by` who holds it: a `person`, its `parent`, or both.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -66,6 +67,7 @@ class Run(WorkspaceOwned):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
+    paused_by = models.CharField(max_length=20, default="", db_default="")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -128,7 +130,7 @@ class InboxKind(models.TextChoices):
     `timer`, `retry` and `deadline` hold `{"wait", "port", "attempt"}`; `event` holds
     `{"signal", "port", "data_cell"}`, the cell in hexadecimal; `child` what the child
     run ended with; `resolve` `{"outcome", "output"}`; `remote` what came of an attempt
-    in a queue.
+    in a queue; `pause` and `resume` `{"with_parent"}` where the parent run sends them.
     """
 
     CANCEL = "cancel"
@@ -143,6 +145,7 @@ class InboxKind(models.TextChoices):
     CANCEL_STEP = "cancel_step"
     RESOLVE = "resolve"
     REMOTE = "remote"
+    RELEASE = "release"
 
 
 class Inbox(models.Model):

@@ -41,7 +41,7 @@ class Step(models.Model):
     node_id = models.CharField(max_length=40)
     type = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=StepStatus)
-    port = models.CharField(max_length=200, null=True)  # noqa: DJ001
+    port = models.CharField(max_length=2_100, null=True)  # noqa: DJ001
     result = models.BinaryField(null=True)
     model = models.CharField(max_length=100, null=True)  # noqa: DJ001
     model_version = models.PositiveIntegerField(null=True)

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from flows.nodes.base import Data, Done, Failed, NodeConfig, NodeType, Schema, Written
 from flows.nodes.items import evaluate_each, read_list
 from flows.nodes.keys import same_key
-from flows.nodes.values import Cel
+from flows.nodes.values import Cel, CelOfItem
 
 Number = int | float
 LARGEST = 2**63
@@ -21,8 +21,8 @@ class Config(NodeConfig):
 
     items: Cel
     compute: Literal["count", "sum", "min", "max", "mean", "median"] = "count"
-    value: Cel | None = None
-    group_by: Cel | None = None
+    value: CelOfItem | None = None
+    group_by: CelOfItem | None = None
 
     @model_validator(mode="after")
     def _value_fits(self) -> Self:

@@ -5,14 +5,14 @@ from typing import Any, Literal
 from flows.nodes.base import Data, Done, NodeConfig, NodeType, Schema
 from flows.nodes.items import evaluate_each, read_list
 from flows.nodes.keys import same_key
-from flows.nodes.values import Cel
+from flows.nodes.values import Cel, CelOfItem
 
 
 class Config(NodeConfig):
     """The list, what makes two items the same, and which of them stays."""
 
     items: Cel
-    by: Cel = "item"
+    by: CelOfItem = "item"
     keep: Literal["first", "last"] = "first"
 
 

@@ -4,9 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from flows.expressions import compile_expression
 from flows.nodes.base import Data, Emit, Failed, NodeConfig, NodeType
-from flows.nodes.values import Cel, EventName, Values, evaluate_values, written_values
+from flows.nodes.values import (
+    Cel,
+    EventName,
+    Values,
+    evaluate_values,
+    event_key,
+    written_values,
+)
 
 DAY_S = 86_400
 OUTPUT = {
@@ -28,13 +34,9 @@ class Config(NodeConfig):
 
 def run(config: Config, data: Data) -> Emit | Failed:
     """Ask for the event to be sent."""
-    key = compile_expression(config.key).evaluate(data.variables)
-    if not isinstance(key, str):
-        return Failed(
-            code="event_key_not_text",
-            message=f"The key of the event '{config.name}' is not text. "
-            "Convert it with string().",
-        )
+    key = event_key(config.name, config.key, data)
+    if isinstance(key, Failed):
+        return key
     return Emit(
         name=config.name,
         key=key,

@@ -4,14 +4,14 @@ from typing import Any
 
 from flows.nodes.base import Data, Done, Failed, NodeConfig, NodeType, Schema
 from flows.nodes.items import evaluate_each, read_list
-from flows.nodes.values import Cel
+from flows.nodes.values import Cel, CelOfItem
 
 
 class Config(NodeConfig):
     """The list, and the question that is asked about each item."""
 
     items: Cel
-    keep: Cel
+    keep: CelOfItem
 
 
 def run(config: Config, data: Data) -> Done | Failed:

@@ -14,7 +14,7 @@ from flows.nodes.base import (
     Schema,
     Written,
 )
-from flows.nodes.values import Cel
+from flows.nodes.values import Cel, CelOfItem
 
 
 class Config(NodeConfig):
@@ -27,7 +27,7 @@ class Config(NodeConfig):
     items: Cel
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 10
     on_item_error: Literal["stop", "skip", "keep"] = "stop"
-    result: Cel | None = None
+    result: CelOfItem | None = None
 
 
 def run(config: Config, data: Data) -> ForEach | Failed:

@@ -4,14 +4,14 @@ from typing import Any
 
 from flows.nodes.base import Data, Done, Failed, NodeConfig, NodeType, Schema
 from flows.nodes.items import evaluate_each, read_list
-from flows.nodes.values import Cel
+from flows.nodes.values import Cel, CelOfItem
 
 
 class Config(NodeConfig):
     """The list, and what each item is placed by."""
 
     items: Cel
-    by: Cel = "item"
+    by: CelOfItem = "item"
     descending: bool = False
 
 

@@ -7,9 +7,9 @@ import orjson
 from pydantic import Field, field_validator
 
 from flows.expressions import compile_expression
-from flows.graph.json_schemas import SchemaInvalid, check_schema, validator
 from flows.nodes.base import Data, Done, NodeConfig, NodeType
 from flows.nodes.values import Cel
+from orchestrator_site.schemas.api import SchemaInvalid, check_schema, validator
 
 MAX_ERRORS = 100
 OUTPUT = {

@@ -17,7 +17,7 @@ from flows.nodes.base import (
     WaitFor,
     Written,
 )
-from flows.nodes.values import Cel, EventName, Port
+from flows.nodes.values import Cel, EventName, Port, event_key
 
 OUT, TIMEOUT = "out", "timeout"
 MAX_WAIT_S = 10 * 366 * 86_400
@@ -67,13 +67,9 @@ def run(config: Config, data: Data) -> WaitFor | Failed:
         return until
     awaited: list[Awaited] = []
     for event in config.events:
-        key = compile_expression(event.key).evaluate(data.variables)
-        if not isinstance(key, str):
-            return Failed(
-                code="event_key_not_text",
-                message=f"The key of the event '{event.name}' is not text. "
-                "Convert it with string().",
-            )
+        key = event_key(event.name, event.key, data)
+        if isinstance(key, Failed):
+            return key
         awaited.append(Awaited(port=event.port, name=event.name, key=key))
     return WaitFor(
         until=until,

@@ -20,7 +20,7 @@ from flows.models import (
     Wait,
     Worker,
 )
-from flows.selectors.runs import LEASE_S
+from flows.selectors.runs import LEASE_S, alive_workers
 from flows.selectors.standing import doubtful_steps, stopped_runs
 from orchestrator_site.accounts.api import Workspace
 
@@ -111,19 +111,20 @@ def list_doubtful_steps(workspace: Workspace, limit: int) -> list[Step]:
 def list_stopped_runs(workspace: Workspace, limit: int) -> list[Run]:
     """Runs that were paused or set aside, the oldest first.
 
-    Adds `is_cancelling` and `is_resuming`: whether somebody has asked for that.
+    Adds `is_cancelling`, `is_resuming`, `is_releasing`: whether that has been asked for.
     """
     asked = Inbox.objects.filter(run=OuterRef("pk"))
     stopped = stopped_runs(workspace).annotate(
         is_cancelling=Exists(asked.filter(kind=InboxKind.CANCEL)),
         is_resuming=Exists(asked.filter(kind=InboxKind.RESUME)),
+        is_releasing=Exists(asked.filter(kind=InboxKind.RELEASE)),
     )
     return list(_light(stopped).order_by("id")[:limit])
 
 
 def list_stranded_runs(workspace: Workspace, limit: int) -> list[Run]:
     """Runs whose worker is silent, and that no other has taken over yet."""
-    alive = Worker.objects.filter(beat_at__gte=_alive_since())
+    alive = alive_workers()
     held = Run.objects.in_workspace(workspace).filter(owner_id__isnull=False)
     stranded = held.exclude(owner_id__in=alive.values("pk"))
     return list(_light(stranded).order_by("id")[:limit])

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
 from flows.models import Remote, Worker
+from flows.selectors.runs import alive_workers
+from model_registry.api import queue_names
 from orchestrator_site.accounts.api import Workspace
 
 EVERY_QUEUE = "*"
@@ -48,3 +51,16 @@ def list_queues(workspace: Workspace, alive: Iterable[Worker]) -> list[QueueStat
         )
         for row in counted
     ]
+
+
+def served_queues() -> frozenset[str]:
+    """The queues that workers take from now; EVERY_QUEUE if one takes from all."""
+    named = alive_workers().values_list("queues", flat=True)
+    return frozenset(name for names in named for name in names.split())
+
+
+def known_queues(workspace_id: UUID) -> frozenset[str]:
+    """Names that are in use: by workers, by models, or by steps of the workspace."""
+    rows = Remote.objects.filter(workspace_id=workspace_id)
+    waiting = frozenset(rows.values_list("queue", flat=True).distinct())
+    return (served_queues() | queue_names(workspace_id) | waiting) - {EVERY_QUEUE}

@@ -133,11 +133,15 @@ def _is_under_way(run_id: UUID, status: str) -> bool:
     return now in UNDER_WAY or (now == RunStatus.WAITING and is_remote)
 
 
+def alive_workers() -> QuerySet[Worker]:
+    """The processes that have beaten lately."""
+    since = timezone.now() - timedelta(seconds=LEASE_S)
+    return Worker.objects.filter(beat_at__gte=since)
+
+
 def has_live_worker() -> bool:
     """Whether some process would run any flow now."""
-    since = timezone.now() - timedelta(seconds=LEASE_S)
-    workers = Worker.objects.filter(kind=WorkerKind.WORKER)
-    return workers.filter(beat_at__gte=since).exists()
+    return alive_workers().filter(kind=WorkerKind.WORKER).exists()
 
 
 class Payloads:

@@ -13,7 +13,12 @@ from orchestrator_site.accounts.api import Principal, Workspace
 ASKING = "asking"
 # As the index of the table says it, word for word.
 STOPPED = (RunStatus.PAUSED.value, RunStatus.POISONED.value)
-STEERING = (InboxKind.CANCEL, InboxKind.PAUSE, InboxKind.RESUME)
+STEERING = (
+    InboxKind.CANCEL,
+    InboxKind.PAUSE,
+    InboxKind.RESUME,
+    InboxKind.RELEASE,
+)
 
 
 class Literal(Value):

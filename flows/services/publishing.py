@@ -1,5 +1,6 @@
 """From a draft to an immutable version that runs."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from flows.graph.schema import Graph
 from flows.graph.validate import validate
 from flows.models import Flow, FlowVersion
 from flows.nodes.registry import NODE_TYPES
+from flows.nodes.urls import check_url
 from model_registry import api as registry
+from orchestrator_site.egress.api import Allowance, workspace_allowance
 from orchestrator_site.ledger.api import Subject, record
 
 
@@ -24,7 +27,11 @@ def problems_of(workspace_id: UUID, document: Any) -> list[Problem]:  # noqa: AN
         graph = parse(document)
     except GraphInvalid as error:
         return error.problems
-    return [*validate(graph, NODE_TYPES), *_model_problems(workspace_id, graph)]
+    return [
+        *validate(graph, NODE_TYPES),
+        *_model_problems(workspace_id, graph),
+        *_service_problems(workspace_id, graph),
+    ]
 
 
 def _model_problems(workspace_id: UUID, graph: Graph) -> list[Problem]:
@@ -43,6 +50,34 @@ def _model_problems(workspace_id: UUID, graph: Graph) -> list[Problem]:
                 _problem("model_alias_not_found", message, node.id, "/alias")
             )
     return problems
+
+
+def _service_problems(workspace_id: UUID, graph: Graph) -> list[Problem]:
+    """Services that the workspace may not call now; somebody may still allow them."""
+    called = [
+        (node.id, node.config["url"])
+        for node in graph.nodes
+        if node.type == "http_request" and isinstance(node.config.get("url"), str)
+    ]
+    if not called:
+        return []
+    allowance = workspace_allowance(workspace_id)
+    problems = []
+    for node_id, url in called:
+        refusal = _refusal(allowance, url)
+        if refusal is not None:
+            problem = _problem("origin_not_allowed", refusal, node_id, "/url")
+            problems.append(replace(problem, severity="warning"))
+    return problems
+
+
+def _refusal(allowance: Allowance, url: str) -> str | None:
+    """Why the host that is written out may not be called."""
+    try:
+        check_url(url)
+    except ValueError:
+        return None  # a problem of the config
+    return allowance.refusal(url.partition("{{")[0])
 
 
 def _problem(code: str, message: str, node_id: str, pointer: str) -> Problem:

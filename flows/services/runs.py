@@ -12,6 +12,7 @@ from flows.dispatch import ring_after_commit
 from flows.errors import (
     IdempotencyConflict,
     IdempotencyKeyNeeded,
+    IdempotencyKeyUnfit,
     NotPublished,
     VersionNotFound,
 )
@@ -21,6 +22,9 @@ from flows.models import FlowVersion, Run
 from flows.services.accepting import Plan, RunRequest, accept, accept_whole
 
 __all__ = ["RunRequest", "Started", "start_run", "version_document"]
+
+# Of an idempotency key.
+MAX_KEY = 200
 
 
 class Started(NamedTuple):
@@ -36,8 +40,9 @@ def start_run(request: RunRequest, *, rings: bool = True) -> Started:
     Whoever says `rings=False` claims it next, or rings for a worker. A run over the
     limit of its flow waits for a slot, or is refused, as its flow says. An express run
     has ended already. Raises: NotPublished, VersionNotFound, InputInvalid,
-    ConcurrencyKeyFailed, ConcurrencyLimitReached, IdempotencyKeyNeeded, and
-    IdempotencyConflict if the key was used for another flow or input.
+    ConcurrencyKeyFailed, ConcurrencyLimitReached, IdempotencyKeyNeeded,
+    IdempotencyKeyUnfit, and IdempotencyConflict if the key was used for another flow or
+    input.
     """
     fingerprint = _fingerprint(request)
     earlier = _find_earlier(request, fingerprint)
@@ -108,11 +113,14 @@ def _fingerprint(request: RunRequest) -> bytes:
 
 
 def _find_earlier(request: RunRequest, fingerprint: bytes) -> Run | None:
-    if request.idempotency_key is None:
+    key = request.idempotency_key
+    if key is None:
         return None
+    if len(key) > MAX_KEY or "\0" in key:
+        raise IdempotencyKeyUnfit(MAX_KEY)
     earlier = Run.objects.filter(
-        workspace_id=request.flow.workspace_id, idempotency_key=request.idempotency_key
+        workspace_id=request.flow.workspace_id, idempotency_key=key
     ).first()
     if earlier and bytes(earlier.request_hash) != fingerprint:
-        raise IdempotencyConflict(request.idempotency_key)
+        raise IdempotencyConflict(key)
     return earlier

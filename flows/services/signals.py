@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from flows.conductor.matching import deliver_postgresql, deliver_sqlite
 from flows.dispatch import ring
-from flows.errors import MessageIdReused, RunEnded, SignalTooLarge
+from flows.errors import (
+    EventWordUnfit,
+    MessageIdReused,
+    RunEnded,
+    SignalTooLarge,
+)
 from flows.models import Run, Signal
 from flows.services.statements import execute
 from orchestrator_site.accounts.api import Workspace, new_id
@@ -23,6 +28,8 @@ DEFAULT_TTL_S = 86_400.0
 RUN_TTL_S = 30 * 86_400.0
 MAX_TTL_S = 366 * 86_400
 MAX_DATA_BYTES = 1_000_000
+# Of a name, a key or a message id.
+MAX_WORD = 200
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +59,7 @@ class Sent(NamedTuple):
 def send_signal(workspace: Workspace, event: Event, *, actor: str) -> Sent:
     """Keep an event, for each run of the workspace that waits for it within its time.
 
-    Raises: SignalTooLarge, MessageIdReused.
+    Raises: EventWordUnfit, SignalTooLarge, MessageIdReused.
     """
     with transaction.atomic():
         stored = _seal(event)
@@ -73,7 +80,7 @@ def signal_run(run: Run, event: Event, *, actor: str) -> Sent:
     """Keep an event for one run, until it waits for that name; the key does not count.
 
     The run's own chain tells of it once the run has taken it.
-    Raises: RunEnded, SignalTooLarge, MessageIdReused.
+    Raises: RunEnded, EventWordUnfit, SignalTooLarge, MessageIdReused.
     """
     if run.ended_at is not None:
         raise RunEnded(run.pk, run.status)
@@ -82,10 +89,20 @@ def signal_run(run: Run, event: Event, *, actor: str) -> Sent:
 
 
 def _seal(event: Event) -> Stored:
+    _check_words(event)
     stored = store(event.data)
     if stored.size_bytes > MAX_DATA_BYTES:
         raise SignalTooLarge(stored.size_bytes, MAX_DATA_BYTES)
     return stored
+
+
+def _check_words(event: Event) -> None:
+    """Refuse what PostgreSQL would not store, whatever the database is."""
+    for field in ("name", "key", "message_id"):
+        word: str | None = getattr(event, field)
+        is_missing = word == "" and field != "key"
+        if word and (len(word) > MAX_WORD or "\0" in word) or is_missing:
+            raise EventWordUnfit(field, len(word or ""), MAX_WORD)
 
 
 def _keep(signal: Signal, event: Event, stored: Stored, actor: str) -> Sent:

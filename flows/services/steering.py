@@ -11,7 +11,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from flows.dispatch import ring_after_commit
-from flows.errors import RunEnded, RunNotPaused, StepEnded, StepNotFound, StepNotInDoubt
+from flows.errors import (
+    RunEnded,
+    RunNotPaused,
+    RunNotPoisoned,
+    StepEnded,
+    StepNotFound,
+    StepNotInDoubt,
+)
 from flows.models import Inbox, InboxKind, Run, RunStatus, Step, StepStatus
 
 OPEN = (
@@ -42,6 +49,17 @@ def request_resume(run: Run, *, actor: str) -> None:
     if run.status != RunStatus.PAUSED and not asked.exists():
         raise RunNotPaused(run.pk, run.status)
     _post(run, InboxKind.RESUME, actor=actor)
+
+
+def request_release(run: Run, *, actor: str) -> None:
+    """Ask for a run to be tried again that was set aside, its crashes forgotten.
+
+    Raises: RunEnded, and RunNotPoisoned if it has not been set aside.
+    """
+    _refuse_ended(run)
+    if run.status != RunStatus.POISONED:
+        raise RunNotPoisoned(run.pk, run.status)
+    _post(run, InboxKind.RELEASE, actor=actor)
 
 
 def request_cancel_step(run: Run, address: str, *, actor: str) -> None:

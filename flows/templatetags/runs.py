@@ -29,6 +29,7 @@ ASKED = {
     "cancel": ("cancelled", _("Being cancelled")),
     "pause": ("paused", _("Being paused")),
     "resume": ("running", _("Going on soon")),
+    "release": ("running", _("Tried again soon")),
 }
 KEYS = str.maketrans({"/": "-", ":": ".", "[": ".", "]": ""})
 

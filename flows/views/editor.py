@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from flows.builder import palette
 from flows.builder.canvas import canvas_data
+from flows.builder.completion import completion_of
 from flows.builder.inspector import inspect_flow, inspect_node
 from flows.errors import FlowNotFound, GraphInvalid
 from flows.graph.document import graph_hash
@@ -67,6 +68,7 @@ def _urls(slug: str) -> dict[str, str]:
         "runs": reverse("api:runs"),
         "runPage": reverse("flows:runs"),
         "inspector": reverse("flows:inspector", args=[slug]),
+        "names": reverse("flows:names", args=[slug]),
         "run": reverse("flows:start", args=[slug]),
     }
 
@@ -104,6 +106,24 @@ def inspector(request: PageRequest, slug: str) -> HttpResponse:
     if context["node"] is None:
         raise Http404
     return render(request, "flows/_inspector.html", context)
+
+
+@require_POST
+@page(Permission.FLOW_EDIT)
+def names(request: PageRequest, slug: str) -> HttpResponse:
+    """What an expression may name at a place of the draft as it is in the browser.
+
+    `reads` says how the field is read, as its attribute data-reads does.
+    """
+    find_flow(request, slug)
+    document = _posted_document(request)
+    if document is None:
+        return HttpResponse(status=400)
+    asked = (request.POST.get("node", ""), request.POST.get("reads", ""))
+    found = completion_of(document, *asked)
+    if found is None:
+        raise Http404
+    return JsonResponse(found)
 
 
 def _posted_document(request: PageRequest) -> dict[str, Any] | None:

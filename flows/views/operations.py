@@ -40,8 +40,8 @@ ADVICE: dict[str, Words] = {
         "then say what you found."
     ),
     "poisoned": _(
-        "It stopped several workers. Read the log of a worker, mend the cause, then run "
-        "it again, and cancel this one."
+        "It stopped several workers. Read the log of a worker and mend the cause, then "
+        "let it be tried again from where it stands, or cancel it."
     ),
     "paused": _("Nothing more starts until somebody resumes it."),
     "stranded": _(
@@ -153,8 +153,13 @@ def _doubt(step: Step, name: str) -> Need:
 
 
 def _stopped(run: Any) -> Need:  # noqa: ANN401  with what is asked of it
-    asked = "cancel" if run.is_cancelling else "resume" if run.is_resuming else ""
-    return _need(run.status, run, run.paused_at, asked)
+    asked = {
+        "cancel": run.is_cancelling,
+        "resume": run.is_resuming,
+        "release": run.is_releasing,
+    }
+    wanted = next((kind for kind, is_asked in asked.items() if is_asked), "")
+    return _need(run.status, run, run.paused_at, wanted)
 
 
 def _name(labels: Mapping[UUID, Mapping[str, str]], row: Step | Wait) -> str:

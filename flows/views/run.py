@@ -99,6 +99,9 @@ def _context(request: PageRequest, found: Run) -> dict[str, Any]:
         "may_steer": may_steer,
         "may_pause": may_steer and can_pause and row.asked == "",
         "may_resume": may_steer and is_paused and row.asked in ("", "pause"),
+        "may_release": may_steer
+        and found.status == RunStatus.POISONED
+        and row.asked == "",
         "may_signal": is_open and principal.can(Permission.RUN_SIGNAL),
         "may_verify": principal.can(Permission.AUDIT_VERIFY),
         "key": f"again-{new_id()}",

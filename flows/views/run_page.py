@@ -32,18 +32,13 @@ from flows.selectors.steps import (
 from flows.services.runs import version_document
 from flows.views.boxes import MAP, label_of
 from flows.views.canvas import Drawing, draw
+from flows.views.item_pages import items_in_words, opened_regions
 from flows.views.json_text import JsonText
 from flows.views.node_states import NodeState, result_of, states_of
 from flows.views.payloads import ShownPayloads
 from flows.views.run_address import RunAddress
 from flows.views.step_detail import StepDetail, cells_of, node_of, read_children
-from flows.views.step_rows import (
-    Shown,
-    Timeline,
-    items_in_words,
-    opened_regions,
-    timeline_of,
-)
+from flows.views.step_rows import Shown, Timeline, timeline_of
 from flows.views.step_tree import tree_of
 
 PAGE_EVENTS = 200

@@ -107,8 +107,12 @@ def rows_of(request: PageRequest, runs: list[Run]) -> list[RunRow]:
     ]
 
 
+# Of several things that are asked of a run, the first that stands here is told.
+WANTED = ("cancel", "release", "resume", "pause")
+
+
 def _strongest(asked: set[str]) -> str:
-    return next((each for each in ("cancel", "resume", "pause") if each in asked), "")
+    return next((each for each in WANTED if each in asked), "")
 
 
 def duration_of(run: Run) -> timedelta | None:

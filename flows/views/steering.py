@@ -29,6 +29,7 @@ from flows.services.steering import (
     request_cancel,
     request_cancel_step,
     request_pause,
+    request_release,
     request_resume,
     resolve_doubt,
 )
@@ -58,6 +59,15 @@ def resume(request: PageRequest, run_id: UUID) -> HttpResponse:
     return _steer(
         request, run, request_resume, _("Asked the worker to let the run go on.")
     )
+
+
+@require_POST
+@page(Permission.RUN_STEER)
+def release(request: PageRequest, run_id: UUID) -> HttpResponse:
+    """Let workers try a run again that was set aside."""
+    run = find_run(request, run_id)
+    said = _("Released the run. A worker takes it up again.")
+    return _steer(request, run, request_release, said)
 
 
 @require_http_methods(ASKING)
@@ -173,6 +183,7 @@ def _steer(
 def _step(request: PageRequest, run: Run) -> dict[str, Any]:
     """The step that the question is about, and what people call it."""
     asked = request.POST.get("step") or request.GET.get("step") or ""
+    asked = asked.replace("\0", "")  # PostgreSQL does not even compare it
     graph = parse(version_document(run.version))
     labels = {node.id: label_of(node) for node in graph.nodes}
     return {"step": asked, "step_name": step_name(read_address(asked), labels)}

@@ -1,81 +1,32 @@
 """The steps of a run as rows: rounds and items fold, and many items come in pages."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from flows.graph.schema import Graph
 from flows.models import Step, Wait
 from flows.selectors.steps import MapCount
 from flows.views.boxes import label_of
+from flows.views.item_pages import (
+    Chosen,
+    choose_items,
+    items_in_words,
+    links_to_pages,
+    page_in_words,
+    span_of_items,
+)
 from flows.views.node_states import figure_of, result_of, shown_status, span_of, took
 from flows.views.run_address import RunAddress
+from flows.views.step_row import Row, StatusBar
 from flows.views.step_tree import Scope
-from flows.views.timeline import Bar, Span, Tick, bars, ticks
+from flows.views.timeline import Tick, bars, ticks
 from orchestrator_site.shell.states import LOOKS
 
-PAGE_ITEMS = 25
-# So many rounds, and so many items in all, are shown without being asked for.
-FEW_ROUNDS, FEW_ITEMS = 3, 10
-# Letters behind a bar that ends in the first half of the axis, or later.
-HALF_WAY, LONGEST, SHORT = 50, 40, 20
-TROUBLED = frozenset({"failed", "in_doubt", "running", "asking", "waiting", "retrying"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusBar:
-    """A bar of the timeline with the status that it has the look of."""
-
-    status: str
-    bar: Bar
-
-
-@dataclass(slots=True, kw_only=True)
-class Row:
-    """A step with its attempts, a node that has none yet, a round, an item, or pages.
-
-    `url` selects it; a row that folds has `fold_url`, and `url` does the same if it is no
-    step. `links` are further ways: words and addresses.
-    """
-
-    key: str
-    label: str
-    status: str
-    depth: int
-    url: str
-    note: str = ""
-    result: str = ""
-    figure: str = ""
-    fold_url: str = ""
-    is_open: bool = False
-    is_selected: bool = False
-    is_step: bool = True
-    links: tuple[tuple[str, str], ...] = ()
-    spans: Sequence[tuple[str, Span]] = ()
-    bars: list[StatusBar] = field(default_factory=list)
-
-    @property
-    def words(self) -> "Words | None":
-        """The result behind the last bar, as much of it as there is room for."""
-        if not self.result:
-            return None
-        end = self.bars[-1].bar.end if self.bars else 0
-        longest = LONGEST if end < HALF_WAY else SHORT
-        text = self.result
-        if len(text) > longest:
-            text = f"{text[: longest - 1]}…"
-        return Words(text, round(end, 1))
-
-
-class Words(NamedTuple):
-    """A text on the axis, and its place in hundredths."""
-
-    text: str
-    x: float
+# So many rounds are shown without being asked for.
+FEW_ROUNDS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,20 +47,6 @@ class Shown:
         """What people call a node."""
         known = self.graph.has_node(node_id)
         return label_of(self.graph.node(node_id)) if known else node_id
-
-
-def opened_regions(
-    counts: Mapping[str, MapCount], address: RunAddress, selected: str
-) -> list[str]:
-    """Addresses of the maps whose items are unfolded."""
-    are_few = sum(count.begun for count in counts.values()) <= FEW_ITEMS
-    return [
-        region
-        for region in counts
-        if address.is_open(
-            region, by_itself=are_few or selected.startswith(f"{region}[")
-        )
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,20 +141,15 @@ def _map(
     row.fold_url = str(shown.address.fold(region, is_open=not row.is_open))
     if count is not None:
         row.result = items_in_words(count, shown.totals)
-        row.spans = row.spans or _span_of_items(row.status, count)
+        row.spans = row.spans or span_of_items(row.status, count)
         row.figure = took(row.spans[-1][1]) if row.spans else row.figure
     yield row
     if not row.is_open:
         return
-    numbers = sorted(passes)
-    troubled = [n for n in numbers if passes[n].status() in TROUBLED]
-    is_filtered = region in shown.address.troubled
-    listed = troubled if is_filtered else numbers
-    start = min(shown.address.starts.get(region, 0), max(len(listed) - 1, 0))
-    start -= start % PAGE_ITEMS
-    if len(numbers) > PAGE_ITEMS or is_filtered:
-        yield _pages(shown, region, listed, start, len(troubled), depth + 1)
-    for number in listed[start : start + PAGE_ITEMS]:
+    chosen = choose_items(passes, shown.address, region)
+    if chosen.is_part:
+        yield _pages(region, chosen, shown.address, depth + 1)
+    for number in chosen.numbers:
         words = _("Item %(n)d") % {"n": number}
         item = passes[number]
         if (apart := f"{region}[{number}]") in item.steps:
@@ -226,50 +158,15 @@ def _map(
             yield from _pass(shown, item, words, depth + 1, by_itself=False)
 
 
-def _span_of_items(status: str, count: MapCount) -> list[tuple[str, Span]]:
-    """From the first item to the last: the end of a map does not say when it began."""
-    if count.first_start is None or count.last_end is None:
-        return []
-    return [(status, Span(count.first_start, count.last_end, is_wait=False))]
-
-
-def items_in_words(count: MapCount, totals: Mapping[str, int]) -> str:
-    """How many items a map has, and how many of them failed or have ended."""
-    total = max(totals.get(count.region, 0), count.begun)
-    words = ngettext("%(n)d item", "%(n)d items", total) % {"n": total}
-    if count.failed:
-        return _("%(items)s, %(n)d failed") % {"items": words, "n": count.failed}
-    done = count.begun - count.open
-    if done < total:
-        return _("%(n)d of %(items)s") % {"items": words, "n": done}
-    return words
-
-
-def _pages(
-    shown: Shown, region: str, listed: list[int], start: int, troubled: int, depth: int
-) -> Row:
-    here = shown.address
-    links: list[tuple[str, str]] = []
-    if start > 0:
-        links.append((_("Earlier"), str(here.turn_to(region, start - PAGE_ITEMS))))
-    if start + PAGE_ITEMS < len(listed):
-        links.append((_("Later"), str(here.turn_to(region, start + PAGE_ITEMS))))
-    if region in here.troubled:
-        links.append((_("All items"), str(here.filter(region, is_troubled=False))))
-    elif troubled:
-        words = _("Only the %(n)d failed or open") % {"n": troubled}
-        links.append((words, str(here.filter(region, is_troubled=True))))
-    last = min(start + PAGE_ITEMS, len(listed))
-    words = _("%(first)d to %(last)d of %(all)d")
-    figures = {"first": start + 1 if listed else 0, "last": last, "all": len(listed)}
+def _pages(region: str, chosen: Chosen, here: RunAddress, depth: int) -> Row:
     return Row(
         key=f"{region}[]",
-        label=words % figures,
+        label=page_in_words(chosen),
         status="",
         depth=depth,
         url="",
         is_step=False,
-        links=tuple(links),
+        links=links_to_pages(region, chosen, here),
     )
 
 

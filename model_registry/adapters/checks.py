@@ -1,11 +1,24 @@
 """What an adapter asks of this machine before a version is registered."""
 
-from model_registry import entry_points
+from django.conf import settings as site
+
+from model_registry import artefacts, entry_points
+from model_registry.adapters.artefact_settings import OnnxSettings, SkopsSettings
+from model_registry.adapters.http_settings import (
+    HttpJsonSettings,
+    OipV2Settings,
+    OpenAIEmbeddingsSettings,
+)
+from model_registry.adapters.onnx_file import read_checked
 from model_registry.adapters.settings import (
     OpenAIChatSettings,
     PythonEntryPointSettings,
 )
+from model_registry.adapters.skops_file import require_skops
+from model_registry.errors import ModelUnavailable
 from orchestrator_site.egress.allowance import Allowance
+
+BehindOneAddress = OpenAIChatSettings | OpenAIEmbeddingsSettings | OipV2Settings
 
 
 def entry_point_is_known(
@@ -18,7 +31,42 @@ def entry_point_is_known(
     return f"entry_point: {entry_points.unknown_sentence(settings.entry_point, known)}"
 
 
-def origin_is_allowed(settings: OpenAIChatSettings, allowance: Allowance) -> str | None:
+def origin_is_allowed(settings: BehindOneAddress, allowance: Allowance) -> str | None:
     """The operator must have listed the origin."""
     problem = allowance.refusal(settings.base_url)
     return f"base_url: {problem}" if problem else None
+
+
+def addresses_are_allowed(
+    settings: HttpJsonSettings, allowance: Allowance
+) -> str | None:
+    """The operator must have listed the origins of both addresses."""
+    for name in ("url", "health_url"):
+        url = getattr(settings, name)
+        if url and (problem := allowance.refusal(url)):
+            return f"{name}: {problem}"
+    return None
+
+
+def onnx_fits(settings: OnnxSettings, _allowance: Allowance) -> str | None:
+    """The file must be there, and take and give what the settings name."""
+    try:
+        content = artefacts.read(site.MODEL_DIR, settings.file, settings.sha256)
+        found = read_checked(settings.file, content)
+    except ModelUnavailable as error:
+        return f"file: {error.message}"
+    if set(settings.inputs) != set(found.inputs):
+        return f"inputs: {settings.file} takes {', '.join(sorted(found.inputs))}."
+    if not set((settings.outputs or {}).values()) <= set(found.outputs):
+        return f"outputs: {settings.file} gives {', '.join(sorted(found.outputs))}."
+    return None
+
+
+def skops_fits(settings: SkopsSettings, _allowance: Allowance) -> str | None:
+    """The file must be there, and be a skops file."""
+    try:
+        content = artefacts.read(site.MODEL_DIR, settings.file, settings.sha256)
+        require_skops(settings.file, content)
+    except ModelUnavailable as error:
+        return f"file: {error.message}"
+    return None

@@ -4,153 +4,135 @@ The answer is held to a JSON Schema and read as one JSON object. What the model 
 decides nothing else: address, model and key come from the version's settings.
 """
 
-import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import httpx2
 import openai
 from openai.types.chat import ChatCompletion
 
-from model_registry import pricing, prompts
+from model_registry import prompts
+from model_registry.adapters import chat_stream
 from model_registry.adapters.base import (
     AdapterCall,
     AdapterReply,
     LoadedModel,
     LoadRequest,
+    SecretReader,
+    TellsSchemas,
 )
-from model_registry.adapters.credentials import read_key
+from model_registry.adapters.chat_stream import Said
+from model_registry.adapters.failures import SHOWN
+from model_registry.adapters.json_http import read_json
+from model_registry.adapters.openai_client import (
+    client_for,
+    cost_of,
+    find_model,
+    headers_of,
+    open_http,
+    translated,
+    usage_of,
+)
 from model_registry.adapters.settings import OpenAIChatSettings
-from model_registry.errors import (
-    ModelAnswerInvalid,
-    ModelError,
-    ModelOverloaded,
-    ModelRefused,
-    ModelTimedOut,
-    ModelUnavailable,
-)
+from model_registry.errors import ModelAnswerInvalid, ModelRefused
 from model_registry.json_values import JsonObject, kind_of
-from orchestrator_site.egress.client import model_client
-from orchestrator_site.egress.errors import (
-    AddressNotAllowed,
-    AnswerTooLarge,
-    AnswerUnreadable,
-    EgressError,
-    OriginNotAllowed,
-    TimedOut,
-)
-
-SHOWN = 300
-NO_KEY = "none"
-# The client would fill these from variables that belong to somebody else.
-NOT_SENT = {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
 
 
 def load(request: LoadRequest) -> LoadedModel:
     """Make a chat model that any number of threads may call."""
     settings = OpenAIChatSettings.model_validate(request.settings)
-    if problem := request.allowance.refusal(settings.base_url):
-        raise ModelUnavailable(problem)
-    schema = settings.response_schema or request.output_schema
-    return ChatModel(settings, schema, model_client(request.allowance))
+    return ChatModel(
+        settings=settings,
+        schema=settings.response_schema or request.output_schema,
+        http=open_http(request, settings.base_url),
+        read_secret=request.read_secret,
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatModel:
     """A version of a chat model. The key is read anew for every call."""
 
     settings: OpenAIChatSettings
     schema: JsonObject
     http: httpx2.Client
+    read_secret: SecretReader
 
     def __call__(self, call: AdapterCall) -> AdapterReply:
-        """Ask once, without retries: the engine decides about those."""
-        name = self.settings.api_key_env
-        key = read_key(name) if name else NO_KEY
-        try:
-            completion = self._complete(call, key)
-        except openai.OpenAIError as error:
-            _translate(error, call, key)
-        except EgressError as error:
-            raise _without_answer(error, call) from None
-        except ValueError:
-            raise ModelAnswerInvalid(
-                "The answer is not JSON.", retryable=True
-            ) from None
-        return self._reply(completion)
+        """Ask once, without retries."""
+        name = self.settings.key_name
+        key = self.read_secret(name) if name else ""
+        question = self._question(call)
+        client = client_for(self.settings.base_url, key, self.http)
+        with translated(call.timeout_s, key):
+            if self.settings.stream:
+                said = chat_stream.read(client, question)
+            else:
+                said = _whole(client.chat.completions.create(**question))
+        return self._reply(said)
 
-    def _complete(self, call: AdapterCall, key: str) -> ChatCompletion:
+    def _question(self, call: AdapterCall) -> dict[str, Any]:
         settings = self.settings
-        client = openai.OpenAI(
-            api_key=key,
-            base_url=settings.base_url,
-            max_retries=0,
-            http_client=self.http,
-        )
         prompt = prompts.fill(settings.prompt, call.input)
-        messages: list[Any] = [{"role": "user", "content": prompt}]
+        messages = [{"role": "user", "content": prompt}]
         if settings.system:
             messages.insert(0, {"role": "system", "content": settings.system})
-        return client.chat.completions.create(
-            model=settings.model,
-            messages=messages,
-            temperature=openai.omit
+        form = {"name": "answer", "strict": True, "schema": self.schema}
+        return {
+            "model": settings.model,
+            "messages": messages,
+            "temperature": openai.omit
             if settings.temperature is None
             else settings.temperature,
-            max_tokens=settings.max_tokens,
-            response_format={
-                "type": "json_schema",
-                "json_schema": {
-                    "name": "answer",
-                    "strict": True,
-                    "schema": self.schema,
-                },
-            },
-            timeout=call.timeout_s,
-            extra_headers={"Idempotency-Key": call.idempotency_key, **NOT_SENT},
-        )
+            "max_tokens": settings.max_tokens,
+            "response_format": {"type": "json_schema", "json_schema": form},
+            "timeout": call.timeout_s,
+            "extra_headers": headers_of(call),
+        }
 
-    def _reply(self, completion: ChatCompletion) -> AdapterReply:
-        try:
-            choice = completion.choices[0]
-            content, refusal = choice.message.content, choice.message.refusal
-            finished = choice.finish_reason
-        except (AttributeError, IndexError, TypeError):
-            raise ModelAnswerInvalid("The answer is no chat completion.") from None
-        if refusal:
-            raise ModelRefused(f"The model refused: {str(refusal)[:SHOWN]}")
-        if finished == "length":
+    def _reply(self, said: Said) -> AdapterReply:
+        if said.refusal:
+            raise ModelRefused(f"The model refused: {said.refusal[:SHOWN]}")
+        if said.finish_reason == "length":
             raise ModelAnswerInvalid(
                 f"The answer was cut off at max_tokens, {self.settings.max_tokens}."
             )
-        usage = _usage(completion)
         return AdapterReply(
-            output=_object(content), usage=usage, cost_usd_micros=self._cost(usage)
-        )
-
-    def _cost(self, usage: dict[str, int]) -> int:
-        price = self.settings.price
-        if price is None:
-            return 0
-        return pricing.cost_usd_micros(
-            input_tokens=usage.get("input_tokens", 0),
-            output_tokens=usage.get("output_tokens", 0),
-            input_usd_per_million=price.input_usd_per_million,
-            output_usd_per_million=price.output_usd_per_million,
+            output=_object(said.content),
+            usage=said.usage,
+            cost_usd_micros=cost_of(self.settings.price, said.usage),
         )
 
 
-def _usage(completion: ChatCompletion) -> dict[str, int]:
-    counts = {
-        "input_tokens": getattr(completion.usage, "prompt_tokens", None),
-        "output_tokens": getattr(completion.usage, "completion_tokens", None),
-    }
-    return {name: n for name, n in counts.items() if isinstance(n, int) and n >= 0}
+def health(request: LoadRequest, timeout_s: float) -> str:
+    """See whether the server lists the model."""
+    settings = OpenAIChatSettings.model_validate(request.settings)
+    return find_model(request, settings, timeout_s)
 
 
-def _object(content: object) -> JsonObject:
+def schema(request: LoadRequest, _timeout_s: float) -> TellsSchemas | None:
+    """The answer is held to a schema; what is asked is up to the prompt."""
+    settings = OpenAIChatSettings.model_validate(request.settings)
+    return TellsSchemas(input=None, output=settings.response_schema)
+
+
+def _whole(completion: ChatCompletion) -> Said:
     try:
-        value = json.loads(str(content), parse_constant=_no_number)
+        choice = completion.choices[0]
+        message = choice.message
+        return Said(
+            content=str(message.content),
+            refusal=str(message.refusal or ""),
+            finish_reason=choice.finish_reason,
+            usage=usage_of(completion.usage),
+        )
+    except (AttributeError, IndexError, TypeError):
+        raise ModelAnswerInvalid("The answer is no chat completion.") from None
+
+
+def _object(content: str) -> JsonObject:
+    try:
+        value = read_json(content)
     except (ValueError, RecursionError):
         raise ModelAnswerInvalid(
             "The answer's content is not JSON.", retryable=True
@@ -161,48 +143,3 @@ def _object(content: object) -> JsonObject:
             f"The answer's content is {kind}; an object was expected.", retryable=True
         )
     return value
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _translate(error: openai.OpenAIError, call: AdapterCall, key: str) -> NoReturn:
-    """Raise what the client met as an error of ours, which never holds the key."""
-    raise _translated(error, call, key) from None
-
-
-def _translated(error: openai.OpenAIError, call: AdapterCall, key: str) -> ModelError:
-    match error:
-        case openai.APIConnectionError(__cause__=EgressError() as met):
-            return _without_answer(met, call)
-        case openai.APIStatusError(status_code=status):
-            said = f"The model's server answered {status}{_reason(error, key)}."
-            if status in {408, 429} or status >= 500:
-                return ModelOverloaded(said)
-            if status < 400:
-                said += " Redirects are not followed: correct base_url."
-            return ModelRefused(said)
-        case _:
-            return ModelAnswerInvalid("The answer cannot be read.", retryable=True)
-
-
-def _without_answer(error: EgressError, call: AdapterCall) -> ModelError:
-    match error:
-        case TimedOut():
-            return ModelTimedOut(f"No answer within {call.timeout_s:g} s.")
-        case AnswerTooLarge() | AnswerUnreadable():
-            return ModelAnswerInvalid(f"The answer is not read: {error.message}")
-        case OriginNotAllowed() | AddressNotAllowed():
-            return ModelUnavailable(error.message)
-        case _:
-            said = "The model cannot be reached, or it broke off its answer."
-            return ModelUnavailable(f"{said} {error.message}", retryable=True)
-
-
-def _reason(error: openai.APIStatusError, key: str) -> str:
-    body = error.body
-    message = body.get("message") if isinstance(body, dict) else None
-    if not isinstance(message, str):
-        return ""
-    return f": {message.replace(key, '[key]')[:SHOWN]}"

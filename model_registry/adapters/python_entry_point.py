@@ -5,75 +5,44 @@ both on JSON objects. This module runs in the worker and in its child process, s
 knows nothing of Django.
 """
 
-import json
 import threading
 import time
-from collections.abc import Callable
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import NoReturn
 
 from model_registry import entry_points
 from model_registry.adapters.base import (
     AdapterCall,
     AdapterReply,
+    ComputingModel,
     LoadedModel,
     LoadRequest,
+    TellsSchemas,
 )
-from model_registry.errors import (
-    ModelAnswerInvalid,
-    ModelInputInvalid,
-    ModelTimedOut,
-    ModelUnavailable,
-)
+from model_registry.computing import ask, no_json, told
+from model_registry.errors import ModelTimedOut, ModelUnavailable
 from model_registry.json_values import JsonObject, copied
 
-PythonModel = Callable[[JsonObject], JsonObject]
-SHOWN = 500
 
-
-def load_model(settings: JsonObject) -> PythonModel:
+def load_model(settings: JsonObject, _model_dir: Path) -> ComputingModel:
     """Import the entry point that `settings` name and let it make the model."""
     name, known = settings["entry_point"], entry_points.known()
     if name not in known:
         raise ModelUnavailable(entry_points.unknown_sentence(name, known))
     entry = EntryPoint(name=name, value=known[name], group=entry_points.GROUP)
     try:
-        model: PythonModel = entry.load()(settings.get("options", {}))
+        model: ComputingModel = entry.load()(settings.get("options", {}))
     except Exception as error:
         raise ModelUnavailable(
-            f"The model {name!r} cannot be loaded: {_told(error)}"
+            f"The model {name!r} cannot be loaded: {told(error)}"
         ) from error
     return model
 
 
-def answer(model: PythonModel, question: str) -> str:
-    """Ask the model in JSON text, and give its answer as that."""
-    try:
-        return json.dumps(ask(model, json.loads(question)), allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise _no_json(error) from error
-
-
-def ask(model: PythonModel, question: JsonObject) -> JsonObject:
-    """Ask the model, which may keep the question and change it."""
-    try:
-        output = model(question)
-    except ValueError as error:
-        raise ModelInputInvalid(
-            f"The model cannot take this input: {error}"[:SHOWN]
-        ) from error
-    except Exception as error:
-        raise ModelUnavailable(f"The model broke: {_told(error)}") from error
-    if not isinstance(output, dict):
-        raise ModelAnswerInvalid(
-            f"The model answered with a {type(output).__name__}; a dict was expected."
-        )
-    return output
-
-
 def load(request: LoadRequest) -> LoadedModel:
     """Make a model that runs in this process: one call at a time, unless it waits."""
-    model = load_model(request.settings)
+    model = load_model(request.settings, request.model_dir)
 
     def call(question: AdapterCall) -> AdapterReply:
         deadline = time.monotonic() + question.timeout_s
@@ -109,7 +78,7 @@ def _kept(output: JsonObject) -> JsonObject:
     try:
         kept: JsonObject = copied(output)
     except (TypeError, ValueError) as error:
-        raise _no_json(error) from error
+        raise no_json(error) from error
     return kept
 
 
@@ -117,9 +86,14 @@ def _too_late(question: AdapterCall) -> NoReturn:
     raise ModelTimedOut(f"No answer within {question.timeout_s:g} s.")
 
 
-def _no_json(error: Exception) -> ModelAnswerInvalid:
-    return ModelAnswerInvalid(f"The model's answer is not JSON: {error}.")
+def health(request: LoadRequest, _timeout_s: float) -> str:
+    """The entry point is there; whether it loads is seen when it is called."""
+    name, known = request.settings["entry_point"], entry_points.known()
+    if name not in known:
+        raise ModelUnavailable(entry_points.unknown_sentence(name, known))
+    return f"The entry point {name} is installed."
 
 
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:SHOWN]
+def schema(_request: LoadRequest, _timeout_s: float) -> TellsSchemas | None:
+    """A Python function does not say what it takes."""
+    return None

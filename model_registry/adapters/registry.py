@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from model_registry.adapters import checks
+from model_registry.adapters.artefact_settings import OnnxSettings, SkopsSettings
 from model_registry.adapters.base import AdapterModule
+from model_registry.adapters.http_settings import (
+    HttpJsonSettings,
+    OipV2Settings,
+    OpenAIEmbeddingsSettings,
+)
 from model_registry.adapters.settings import (
     AdapterSettings,
     OpenAIChatSettings,
@@ -20,7 +26,8 @@ class AdapterKind:
     """An adapter before its module is imported, which may be heavy.
 
     `runs`: where its versions may run, the usual place first. `check`: what can only
-    be known on this machine, as a sentence, or None when all is well.
+    be known on this machine, as a sentence, or None when all is well. `computes`: the
+    module that the child process imports where versions run in `cpu`.
     """
 
     name: str
@@ -28,6 +35,7 @@ class AdapterKind:
     runs: tuple[str, ...]
     module: str
     check: Callable[..., str | None]
+    computes: str = ""
 
     def load_module(self) -> AdapterModule:
         """Import the adapter with all that it needs."""
@@ -46,6 +54,7 @@ ADAPTERS = (
         runs=("cpu", "wait", "loop"),
         module="model_registry.adapters.python_entry_point",
         check=checks.entry_point_is_known,
+        computes="model_registry.adapters.python_entry_point",
     ),
     AdapterKind(
         name="openai_chat",
@@ -53,6 +62,43 @@ ADAPTERS = (
         runs=("wait",),
         module="model_registry.adapters.openai_chat",
         check=checks.origin_is_allowed,
+    ),
+    AdapterKind(
+        name="openai_embeddings",
+        settings=OpenAIEmbeddingsSettings,
+        runs=("wait",),
+        module="model_registry.adapters.openai_embeddings",
+        check=checks.origin_is_allowed,
+    ),
+    AdapterKind(
+        name="http_json",
+        settings=HttpJsonSettings,
+        runs=("wait",),
+        module="model_registry.adapters.http_json",
+        check=checks.addresses_are_allowed,
+    ),
+    AdapterKind(
+        name="oip_v2",
+        settings=OipV2Settings,
+        runs=("wait",),
+        module="model_registry.adapters.oip_v2",
+        check=checks.origin_is_allowed,
+    ),
+    AdapterKind(
+        name="onnx",
+        settings=OnnxSettings,
+        runs=("cpu",),
+        module="model_registry.adapters.onnx",
+        check=checks.onnx_fits,
+        computes="model_registry.adapters.onnx_session",
+    ),
+    AdapterKind(
+        name="sklearn_skops",
+        settings=SkopsSettings,
+        runs=("cpu",),
+        module="model_registry.adapters.sklearn_skops",
+        check=checks.skops_fits,
+        computes="model_registry.adapters.sklearn_model",
     ),
 )
 

@@ -2,12 +2,13 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from model_registry import prompts, schemas
+from model_registry.facts import SLUG
 from model_registry.json_values import JsonObject
 
 KEY_NAME = re.compile(r"(?!BATON_)[A-Z][A-Z0-9_]*_(KEY|TOKEN)")
@@ -26,7 +27,7 @@ class PythonEntryPointSettings(AdapterSettings):
     options: dict[str, Any] = {}
 
 
-def _base_url(value: str) -> str:
+def _url(value: str) -> str:
     try:
         parts = urlsplit(value)
         usable = (
@@ -36,8 +37,14 @@ def _base_url(value: str) -> str:
         usable = False
     if not usable:
         raise ValueError("must be an address such as https://models.example/v1")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must hold no user, password, query or fragment")
+    if parts.username or parts.password or parts.fragment:
+        raise ValueError("must hold no user, password or fragment")
+    return value
+
+
+def _base_url(value: str) -> str:
+    if "?" in _url(value):
+        raise ValueError("must hold no query; a path is added to it")
     return value.rstrip("/")
 
 
@@ -62,6 +69,29 @@ def _schema(value: JsonObject) -> JsonObject:
     return value
 
 
+Url = Annotated[str, AfterValidator(_url)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Prompt = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_prompt)]
+
+
+class KeySettings(AdapterSettings):
+    """Where the key for a server is: in the environment, or a stored credential."""
+
+    api_key_env: Annotated[str, AfterValidator(_key_name)] | None = None
+    credential: Annotated[str, Field(pattern=SLUG)] | None = None
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if self.api_key_env and self.credential:
+            raise ValueError("give one of `api_key_env` and `credential`, not both")
+        return self
+
+    @property
+    def key_name(self) -> str:
+        """What the reader of secrets is asked for; empty if no key is needed."""
+        return self.credential or self.api_key_env or ""
+
+
 class Price(AdapterSettings):
     """What a million tokens cost in US dollars."""
 
@@ -69,17 +99,24 @@ class Price(AdapterSettings):
     output_usd_per_million: Annotated[Decimal, Field(ge=0, le=1_000_000)]
 
 
-class OpenAIChatSettings(AdapterSettings):
-    """A chat model behind the OpenAI protocol, held to a JSON Schema."""
+class OpenAISettings(KeySettings):
+    """A model of a server that speaks the OpenAI protocol."""
 
-    base_url: Annotated[str, AfterValidator(_base_url)]
+    base_url: BaseUrl
     model: Annotated[str, Field(min_length=1, max_length=200)]
-    api_key_env: Annotated[str, AfterValidator(_key_name)] | None = None
+    price: Price | None = None
+
+
+class OpenAIChatSettings(OpenAISettings):
+    """A chat model behind the OpenAI protocol, held to a JSON Schema.
+
+    With `stream` the answer is taken in pieces, for servers behind a proxy that cuts
+    connections on which nothing is said; only a whole answer counts.
+    """
+
     system: Annotated[str, Field(max_length=20_000)] | None = None
-    prompt: Annotated[
-        str, Field(min_length=1, max_length=20_000), AfterValidator(_prompt)
-    ]
+    prompt: Prompt
     response_schema: Annotated[JsonObject, AfterValidator(_schema)] | None = None
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     max_tokens: Annotated[int, Field(ge=1, le=100_000)] = 1024
-    price: Price | None = None
+    stream: bool = False

@@ -4,14 +4,16 @@ import logging
 import time
 from dataclasses import dataclass, replace
 
-from model_registry.calling import call
-from model_registry.errors import ModelError
+from model_registry.errors import ModelBusy, ModelCircuitOpen, ModelError
 from model_registry.governance import Governance, Refusal, Status, refusal
+from model_registry.guarding.calls import call
 from model_registry.json_values import JsonObject
 from model_registry.models import ModelVersion
 from model_registry.resolving import ResolvedModel
 
 TIMEOUT_S = 60.0
+# The model was not even asked: its limits or its breaker were in the way.
+NOT_ASKED = frozenset({ModelBusy.code, ModelCircuitOpen.code})
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +29,16 @@ class Said:
     latency_ms: int = 0
 
 
-def ask(resolved: ResolvedModel, value: JsonObject, *, key: str) -> Said:
-    """Let the version answer, or say why it did not."""
+def ask(resolved: ResolvedModel, value: JsonObject, *, key: str, tag: str) -> Said:
+    """Let the version answer, or say why it did not; nobody stands in for it.
+
+    The model's limits hold, and the call is counted under `tag`.
+    """
     began = time.perf_counter()
     try:
-        reply = call(resolved, value, timeout_s=TIMEOUT_S, idempotency_key=key)
+        reply = call(
+            _alone(resolved), value, timeout_s=TIMEOUT_S, idempotency_key=key, tag=tag
+        )
     except ModelError as error:
         return Said(error=error.code, message=error.message, latency_ms=_since(began))
     except Exception as error:  # whatever a model does, the worker goes on
@@ -60,6 +67,15 @@ def may_ask(resolved: ResolvedModel, data_class: str) -> Refusal | None:
     # What waits for somebody else is taken to be outside.
     is_external = resolved.runs == ModelVersion.Runs.WAIT
     return refusal(governance, data_class or None, is_external=is_external)
+
+
+def _alone(resolved: ResolvedModel) -> ResolvedModel:
+    """The model without those that stand in for it."""
+    guard = resolved.guard
+    if guard is None:
+        return resolved
+    limits = replace(guard.limits, fallback=())
+    return replace(resolved, guard=replace(guard, limits=limits))
 
 
 def _since(began: float) -> int:

@@ -85,9 +85,9 @@ class Desk:
 
         def evaluate_one() -> bool:
             evaluation = take(Evaluation, worker_id, serves)
-            if evaluation:
-                evaluate(evaluation, evaluator.is_stopping)
-            return evaluation is not None
+            if evaluation is None:
+                return False
+            return evaluate(evaluation, evaluator.is_stopping)
 
         evaluator = Clerk("evaluations", evaluate_one)
         self._clerks = [Clerk("trials", try_one), evaluator]

@@ -5,53 +5,63 @@ from collections.abc import Callable, Iterator
 from django.db import transaction
 from django.db.models import F
 
-from model_registry.desk.asking import Said, ask, may_ask
+from model_registry.desk.asking import NOT_ASKED, Said, ask, may_ask
 from model_registry.desk.orders import finish, give_up, let_go, renew
-from model_registry.errors import ModelError
+from model_registry.errors import ModelError, ModelRefused
 from model_registry.evaluations.metrics import Answered, Measure, case_score, measured
 from model_registry.models import (
     CaseResult,
     Evaluation,
     EvaluationCase,
-    EvaluationSet,
     WorkStatus,
 )
 from model_registry.resolving import ResolvedModel, resolve_version
 from model_registry.services.events import record_of
 
 PORTION = 50
+TAG = "evaluation"
 MAX_MESSAGE = 500
 
 
 def evaluate(
     evaluation: Evaluation, is_stopping: Callable[[], bool] = lambda: False
-) -> None:
+) -> bool:
     """Go on with an evaluation that this process holds, to its end or until stopped.
 
     Ends quietly where somebody else has it by now, or it was cancelled.
+    Returns: False where it was let go, as the model has no room or its breaker is open.
     """
     if give_up(evaluation):
-        return
-    version, evaluation_set = evaluation.version, evaluation.evaluation_set
-    model = version.model
+        return True
     try:
-        resolved = resolve_version(model.workspace_id, model.name, version.number)
+        resolved = _resolve(evaluation)
     except ModelError as error:
         finish(evaluation, WorkStatus.FAILED, error=error.message)
-        return
-    if refused := may_ask(resolved, evaluation_set.data_class):
-        finish(evaluation, WorkStatus.FAILED, error=refused.message)
-        return
+        return True
     for case in _left(evaluation):
         if is_stopping():
             let_go(evaluation)
-            return
+            return True
         if not renew(evaluation):
-            return
-        said = ask(resolved, case.input, key=f"{evaluation.pk}:{case.number}")
-        if not _store(evaluation, evaluation_set, case, said):
-            return
+            return True
+        key = f"{evaluation.pk}:{case.number}"
+        said = ask(resolved, case.input, key=key, tag=TAG)
+        if said.error in NOT_ASKED:
+            let_go(evaluation)
+            return False
+        _store(evaluation, case, said)
     _complete(evaluation, resolved)
+    return True
+
+
+def _resolve(evaluation: Evaluation) -> ResolvedModel:
+    """The version, if it may see the cases. Raises: ModelError."""
+    version = evaluation.version
+    model = version.model
+    resolved = resolve_version(model.workspace_id, model.name, version.number)
+    if refused := may_ask(resolved, evaluation.evaluation_set.data_class):
+        raise ModelRefused(refused.message)
+    return resolved
 
 
 def _left(evaluation: Evaluation) -> Iterator[EvaluationCase]:
@@ -69,13 +79,9 @@ def _left(evaluation: Evaluation) -> Iterator[EvaluationCase]:
 
 
 @transaction.atomic
-def _store(
-    evaluation: Evaluation,
-    evaluation_set: EvaluationSet,
-    case: EvaluationCase,
-    said: Said,
-) -> bool:
-    """Store one result and the sums; False where the evaluation is another's by now."""
+def _store(evaluation: Evaluation, case: EvaluationCase, said: Said) -> None:
+    """Store one result and the sums, unless the evaluation is another's by now."""
+    evaluation_set = evaluation.evaluation_set
     is_held = renew(
         evaluation,
         done=F("done") + 1,
@@ -84,7 +90,7 @@ def _store(
         latency_ms=F("latency_ms") + said.latency_ms,
     )
     if not is_held:
-        return False
+        return
     answered = Answered(expected=case.expected, output=said.output)
     measure = Measure(evaluation_set.measure)
     CaseResult.objects.create(
@@ -97,7 +103,6 @@ def _store(
         cost_usd_micros=said.cost_usd_micros,
         latency_ms=said.latency_ms,
     )
-    return True
 
 
 @transaction.atomic

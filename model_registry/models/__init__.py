@@ -12,7 +12,10 @@ from model_registry.models.evaluation import (
     Trial,
     WorkStatus,
 )
+from model_registry.models.figures import ModelFigures
 from model_registry.models.grant import Grant
+from model_registry.models.health import ModelHealth
+from model_registry.models.limits import ModelLimits
 from model_registry.models.model import Model, ModelTag
 from model_registry.models.price import Price
 from model_registry.models.standing import StandingChange, VersionStanding
@@ -29,6 +32,9 @@ __all__ = [
     "EvaluationSet",
     "Grant",
     "Model",
+    "ModelFigures",
+    "ModelHealth",
+    "ModelLimits",
     "ModelTag",
     "ModelVersion",
     "Order",

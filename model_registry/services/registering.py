@@ -1,6 +1,5 @@
 """Registering models and versions; each writes to the ledger in the same transaction."""
 
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -8,11 +7,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from model_registry.adapters.registry import find_adapter
+from model_registry.builtin.shipped import read_shipped
 from model_registry.digests import call_of, contract_of, digest_of
 from model_registry.errors import GovernanceDiffers, ManifestInvalid, ModelDiffers
 from model_registry.facts import PriceTerms
 from model_registry.governance import Status
-from model_registry.manifest import Manifest, ManifestVersion, parse_manifest
+from model_registry.manifest import Manifest, ManifestVersion, check_manifest
 from model_registry.models import Model, ModelVersion
 from model_registry.services.aliases import point
 from model_registry.services.describing import (
@@ -28,7 +28,6 @@ from model_registry.services.standing import begin_standing, set_standing
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.egress.api import installation_allowance
 
-BUILTIN_MANIFESTS = Path(__file__).parents[1] / "builtin" / "manifests"
 OF_THE_MODEL = ("kind", "capability", "input_schema", "output_schema")
 SHIPPED_BY = "system:setup"
 
@@ -69,8 +68,8 @@ def register_builtin(workspace: Workspace, actor: str) -> list[ModelVersion]:
     What somebody set stays: an alias, a standing, what is said about the model.
     """
     versions = []
-    for path in sorted(BUILTIN_MANIFESTS.glob("*.yaml")):
-        manifest = parse_manifest(path.read_text(encoding="utf-8"))
+    for document in read_shipped().values():
+        manifest = check_manifest(document)
         _check_here(manifest.version)
         model, _ = _model(workspace, manifest, actor)
         version, created = _add_version(model, manifest, actor)

@@ -15,6 +15,7 @@ from orchestrator_site.egress.errors import (
     OriginKnown,
     TimedOut,
 )
+from orchestrator_site.egress.exchange import answers_up_to
 from orchestrator_site.egress.messages import Answer, Request
 from orchestrator_site.egress.models import AllowedOrigin
 from orchestrator_site.egress.origins import parse_entry
@@ -38,6 +39,7 @@ __all__ = [
     "TimedOut",
     "allow_origin",
     "allowance_of",
+    "answers_up_to",
     "installation_allowance",
     "list_origins",
     "parse_entry",

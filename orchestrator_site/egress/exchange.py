@@ -1,6 +1,8 @@
 """The request that this thread has under way."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -38,3 +40,16 @@ class Exchange:
 
 # The library below hands its time-outs through to the network, but nothing of ours.
 under_way: ContextVar[Exchange] = ContextVar("under_way")
+
+# Clients that bring requests of their own know no exchange either.
+answer_bytes: ContextVar[int] = ContextVar("answer_bytes")
+
+
+@contextmanager
+def answers_up_to(max_bytes: int) -> Iterator[None]:
+    """Read no larger answers to what this thread asks through `model_client` meanwhile."""
+    token = answer_bytes.set(max_bytes)
+    try:
+        yield
+    finally:
+        answer_bytes.reset(token)

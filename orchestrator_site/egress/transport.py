@@ -16,7 +16,7 @@ from orchestrator_site.egress.errors import (
     TimedOut,
     Unreachable,
 )
-from orchestrator_site.egress.exchange import Exchange, under_way
+from orchestrator_site.egress.exchange import Exchange, answer_bytes, under_way
 from orchestrator_site.egress.network import Edge, PinnedNetwork
 from orchestrator_site.egress.origins import Origin, make_origin
 
@@ -135,7 +135,8 @@ def _exchange_of(request: httpx2.Request) -> Exchange:
     given = request.extensions.get(EXCHANGE)
     if isinstance(given, Exchange):
         return given
-    return Exchange(request.extensions["timeout"]["read"], MAX_BYTES)
+    max_bytes = answer_bytes.get(MAX_BYTES)
+    return Exchange(request.extensions["timeout"]["read"], max_bytes)
 
 
 def _written(request: httpx2.Request) -> httpcore2.Request:

@@ -2,7 +2,7 @@
 
 from orchestrator_site.live.announcing import Announcement, announce, announce_now
 from orchestrator_site.live.pacing import Pacer, Speaker
-from orchestrator_site.live.topics import register_topic
+from orchestrator_site.live.topics import now_id, register_topic
 from orchestrator_site.live.valkey import Valkey, valkey
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Valkey",
     "announce",
     "announce_now",
+    "now_id",
     "register_topic",
     "valkey",
 ]

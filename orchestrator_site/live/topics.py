@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.module_loading import import_string
 
-OF_WORKSPACE = frozenset({"runs", "approvals"})
+OF_WORKSPACE = frozenset({"approvals", "models", "runs"})
 LOOKUPS: dict[str, str] = {}
 
 Lookup = Callable[[UUID, str], int | None]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from orchestrator_site.supervisor.options import ROOT
 
 BENCHMARKS = {
+    "calls": "a call through the registry beside the bare client",
     "engine": "the engine beside its peers and floors",
     "expressions": "the worst that an expression can do",
     "pages": "server time of pages with many runs stored",

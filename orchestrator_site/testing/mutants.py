@@ -287,7 +287,7 @@ EFFECTS = (
         (
             Edit(
                 "flows/services/runs.py",
-                "    if request.idempotency_key is None:\n        return None\n",
+                "    if key is None:\n        return None\n",
                 "    return None\n",
             ),
         ),
@@ -377,8 +377,8 @@ CONTROL_FLOW = (
         (
             Edit(
                 f"{CONDUCTOR}/rows.py",
-                'self.is_paused or self.status == "paused",',
-                'self.status == "paused",',
+                "            self.paused_by,\n",
+                '            self.paused_by if self.status == "paused" else "",\n',
             ),
         ),
         (f"{CONDUCTOR_TESTS}/test_pausing.py",),

@@ -9,6 +9,7 @@ from approvals.services.deciding import decide
 from orchestrator_site.accounts.roles import Role
 from orchestrator_site.ledger.models import Blob, Event
 from orchestrator_site.live import announcing
+from orchestrator_site.schemas.api import SchemaInvalid
 from tests.factories.accounts import make_token, make_workspace
 from tests.factories.approvals import (
     make_approval,
@@ -38,6 +39,17 @@ def test_large_content_goes_into_a_blob():
     approval = make_approval(shown=shown)
     assert Blob.objects.get().owner_id == approval.pk
     assert read(approval.pk, approval.shown) == shown
+
+
+def test_a_schema_that_takes_too_much_of_whoever_checks_an_edit_is_refused():
+    costly = {"type": "string", "pattern": "(a{1,999}){1,99}"}
+    with pytest.raises(SchemaInvalid):
+        open_request(make_request(schema={"properties": {"text": costly}}))
+    assert not Approval.objects.exists()
+
+
+def test_a_title_with_nul_can_be_kept():
+    assert make_approval(title="A\0line").title == "A line"
 
 
 def test_long_title_is_shortened_to_one_line():

@@ -29,6 +29,7 @@ APPS = (
     "orchestrator_site.ledger",
     "orchestrator_site.egress",
     "orchestrator_site.live",
+    "orchestrator_site.schemas",
     "model_registry",
     "approvals",
 )
@@ -36,6 +37,8 @@ DOORS = (
     *(f"{app}.api" for app in APPS),
     # For `apps.py`, which runs before models can be imported.
     "orchestrator_site.ledger.sources",
+    # For `apps.py` and the expression language, which stands above the registry.
+    "model_registry.expressions",
     # For settings, which are read before models can be imported.
     "orchestrator_site.egress.errors",
     "orchestrator_site.egress.origins",

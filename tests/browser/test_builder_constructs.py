@@ -338,3 +338,18 @@ def test_an_early_answer_that_comes_late_does_not_hide_the_end(
     page.evaluate("() => fetch('/healthz').then(() => true)")  # asked last of all
     first[0].fulfill(json=QUEUED)
     expect(page.locator("#run-strip")).to_contain_text("Succeeded", timeout=RUN_MS)
+
+
+def test_queue_of_a_node_is_saved(make_draft, open_editor):
+    flow = make_draft("in -> model -> out")
+    page = open_editor(flow)
+    node(page, "model").click()
+    field = page.get_by_label("Queue")
+    field.fill("runs")
+    said = page.locator("#node-queue-said")
+    expect(said).to_contain_text("Choose another name")
+    field.fill("gpu")
+    expect(said).to_contain_text("No worker takes from gpu now")
+    wait_until(lambda: saved_node(flow, "model").get("queue") == "gpu", "the save")
+    field.fill("")
+    wait_until(lambda: saved_node(flow, "model")["queue"] is None, "the save")

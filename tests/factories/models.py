@@ -1,10 +1,14 @@
 """Models of the registry for tests; every value has a default that works."""
 
+from collections.abc import Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from model_registry.adapters.base import LoadRequest, SecretReader
+from model_registry.adapters.credentials import read_key
 from model_registry.governance import Status
 from model_registry.manifest import Manifest, parse_manifest
 from model_registry.models import ModelVersion
@@ -12,6 +16,7 @@ from model_registry.resolving import ResolvedModel, resolve
 from model_registry.services.registering import register
 from model_registry.services.standing import set_standing
 from orchestrator_site.accounts.models import Workspace
+from orchestrator_site.egress.allowance import allowance_of
 from tests.factories.accounts import make_workspace
 
 _numbers = count(1)
@@ -66,6 +71,26 @@ def make_draft(
         workspace or make_workspace(), make_manifest(**manifest), actor
     )
     return version
+
+
+def make_load_request(
+    settings: dict[str, Any],
+    *,
+    origins: Sequence[str] = (),
+    output_schema: dict[str, Any] | None = None,
+    runs: str = "wait",
+    read_secret: SecretReader = read_key,
+    model_dir: Path = Path("/nonexistent"),
+) -> LoadRequest:
+    """What an adapter is given; `origins` are those that may be called."""
+    return LoadRequest(
+        settings=settings,
+        output_schema=output_schema or {},
+        allowance=allowance_of(origins),
+        runs=runs,
+        read_secret=read_secret,
+        model_dir=model_dir,
+    )
 
 
 def make_model_version(**given: Any) -> ModelVersion:

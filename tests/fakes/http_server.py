@@ -9,18 +9,24 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.fakes.loopback import LoopbackServer, serving
+
 
 class FakeService:
-    """Holds what was asked, as dicts of `method`, `path`, `headers` and `body`."""
+    """Holds what was asked, as dicts of `method`, `path`, `headers` and `body`.
+
+    `reply` is what `replies` sends.
+    """
 
     def __init__(self, port: int, scheme: str = "http") -> None:
         self.port = port
         self.origin = f"{scheme}://127.0.0.1:{port}"
         self.asked: list[dict[str, Any]] = []
+        self.reply: bytes = b"{}"
         self.released = threading.Event()
 
     def url(self, behaviour: str) -> str:
@@ -63,6 +69,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def act_answers(self, fake: FakeService) -> None:
         self.send(200, json.dumps({"number": len(fake.asked)}).encode())
+
+    def act_replies(self, fake: FakeService) -> None:
+        self.send(200, fake.reply)
+
+    def act_refuses(self, _fake: FakeService) -> None:
+        sent = " ".join(self.headers.values())
+        self.send(401, json.dumps({"error": {"message": f"who is {sent}"}}).encode())
 
     def act_status(self, _fake: FakeService) -> None:
         self.send(int(self.query["code"]), b'{"said": "no"}')
@@ -153,12 +166,8 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Server(LoopbackServer):
     fake: FakeService
-
-    def handle_error(self, *_args: object) -> None:
-        """A client that hangs up is no news."""
 
 
 @contextmanager
@@ -168,12 +177,8 @@ def http_service(tls: ssl.SSLContext | None = None) -> Iterator[FakeService]:
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.fake = FakeService(server.server_port, "https" if tls else "http")
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield server.fake
-    finally:
-        server.fake.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(server):
+        try:
+            yield server.fake
+        finally:
+            server.fake.released.set()

@@ -6,10 +6,14 @@ model that never answers.
 
 import json
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.fakes.loopback import LoopbackServer, serving
+from tests.fakes.openai_stream import Streams
 
 
 class FakeOpenAI:
@@ -20,9 +24,12 @@ class FakeOpenAI:
         self.reply: str = '{"answer": "Yes."}'
         self.finish_reason = "stop"
         self.refusal: str | None = None
+        self.models = ["small", "large"]
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.released = threading.Event()
+        # What `url("follows")` does, one after another; then it answers.
+        self.script: deque[str] = deque()
 
     def url(self, behaviour: str) -> str:
         return f"{self.origin}/{behaviour}/v1"
@@ -43,23 +50,62 @@ class FakeOpenAI:
             },
         }
 
+    def embeddings(self, texts: list[str]) -> dict[str, Any]:
+        """A vector for each text, last one first: its length, and its place."""
+        entries = [
+            {"object": "embedding", "index": place, "embedding": [len(text), place]}
+            for place, text in enumerate(texts)
+        ]
+        usage = {"prompt_tokens": 4 * len(texts), "total_tokens": 4 * len(texts)}
+        return {
+            "object": "list",
+            "data": entries[::-1],
+            "model": "fake",
+            "usage": usage,
+        }
 
-class Handler(BaseHTTPRequestHandler):
+
+class Handler(Streams, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: "Server"
 
+    def do_GET(self) -> None:
+        """List the models, if the server is one that answers."""
+        if self.path == "/answers/v1/models":
+            data = [{"id": name, "object": "model"} for name in self.server.fake.models]
+            self.send(200, json.dumps({"object": "list", "data": data}))
+        else:
+            self.act(self.path.split("/")[1])
+
     def do_POST(self) -> None:
-        fake = self.server.fake
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        fake.requests.append(json.loads(body))
+        self.server.fake.requests.append(json.loads(body))
         sent = {name.lower(): text for name, text in self.headers.items()}
-        fake.headers.append(sent)
-        behaviour = self.path.split("/")[1]
-        getattr(self, f"act_{behaviour}")(fake)
+        self.server.fake.headers.append(sent)
+        self.act(self.path.split("/")[1])
+
+    def act(self, behaviour: str) -> None:
+        getattr(self, f"act_{behaviour}")(self.server.fake)
 
     def act_answers(self, fake: FakeOpenAI) -> None:
+        asked = fake.requests[-1]
+        if self.path.endswith("/embeddings"):
+            self.send(200, json.dumps(fake.embeddings(asked["input"])))
+        elif asked.get("stream"):
+            self.stream(fake)
+        else:
+            self.act_ignores_stream(fake)
+
+    def act_ignores_stream(self, fake: FakeOpenAI) -> None:
         self.send(200, json.dumps(fake.completion()))
+
+    def act_follows(self, fake: FakeOpenAI) -> None:
+        self.act(fake.script.popleft() if fake.script else "answers")
+
+    def act_repeats(self, fake: FakeOpenAI) -> None:
+        """Send the content as it is, whatever was asked."""
+        self.send(200, fake.reply)
 
     def act_overloaded(self, _fake: FakeOpenAI) -> None:
         self.send(429, '{"error": {"message": "slow down"}}')
@@ -130,12 +176,8 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Server(LoopbackServer):
     fake: FakeOpenAI
-
-    def handle_error(self, *_args: object) -> None:
-        """A client that hangs up is no news."""
 
 
 @contextmanager
@@ -143,12 +185,8 @@ def openai_server() -> Iterator[FakeOpenAI]:
     """Serve until the block ends."""
     server = Server(("127.0.0.1", 0), Handler)
     server.fake = FakeOpenAI(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield server.fake
-    finally:
-        server.fake.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(server):
+        try:
+            yield server.fake
+        finally:
+            server.fake.released.set()

@@ -109,9 +109,9 @@ def kill_workers(
     chance = random.Random(seed)  # noqa: S311  chooses victims
     alive: list[Worker] = [crew.start() for _ in range(workers)]
     for _ in range(kills):
-        stage.starter.start(runs // kills)
-        stage.wait_for_effects(1)
         stage.keep_up(every_s)
+        stage.starter.start(runs // kills)
+        stage.wait_for_effects(1)  # so that runs are under way
         victim = alive.pop(chance.randrange(len(alive)))
         victim.kill()
         alive.append(crew.start())

@@ -90,6 +90,11 @@ def test_every_kind_belongs_to_a_group():
         ),
         (
             "step.completed",
+            {"address": "a", "model": "m", "model_version": 2, "missed": [{}]},
+            "Ask got its answer from m 2, since others gave none",
+        ),
+        (
+            "step.completed",
             {"address": "a", "port": "out", "resolved": "done"},
             "Mara Ibsen found that Ask had happened",
         ),

@@ -30,6 +30,13 @@ def child(fake_package: None) -> Iterator[ModelChild]:
 
 
 @pytest.fixture
+def child_of_calls() -> Iterator[None]:
+    """End the process that calls of models that compute have started."""
+    yield
+    close_child()
+
+
+@pytest.fixture
 def server() -> Iterator[FakeOpenAI]:
     with openai_server() as server:
         yield server

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from model_registry.adapters.base import AdapterCall, LoadRequest
+from model_registry.adapters.base import AdapterCall
 from model_registry.adapters.python_entry_point import load
 from model_registry.api import call
 from model_registry.errors import (
@@ -13,8 +13,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
-from orchestrator_site.egress.allowance import allowance_of
-from tests.factories.models import make_resolved
+from tests.factories.models import make_load_request, make_resolved
 
 pytestmark = pytest.mark.django_db
 TEXT = {
@@ -103,12 +102,7 @@ def test_load_that_fails_here_is_told(fake_package):
 
 
 def test_late_answer_of_a_model_in_this_process_is_dropped():
-    request = LoadRequest(
-        settings={"entry_point": "echo"},
-        output_schema={},
-        allowance=allowance_of([]),
-        runs="loop",
-    )
+    request = make_load_request({"entry_point": "echo"}, runs="loop")
     with pytest.raises(ModelTimedOut):
         load(request)(AdapterCall(input={}, timeout_s=0.0, idempotency_key="a"))
 

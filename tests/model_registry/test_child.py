@@ -10,6 +10,7 @@ import pytest
 from model_registry.child import ComputeCall, ModelChild
 from model_registry.errors import (
     ModelAnswerInvalid,
+    ModelBusy,
     ModelError,
     ModelInputInvalid,
     ModelTimedOut,
@@ -17,11 +18,14 @@ from model_registry.errors import (
 )
 
 SOON_S = 20.0
-HANGING_WORKER = """
+ENTRY_POINTS = "model_registry.adapters.python_entry_point"
+HANGING_WORKER = f"""
 import sys
+from pathlib import Path
 from model_registry.child import ComputeCall, ModelChild
-value, settings = {"started": sys.argv[1]}, {"entry_point": "fake-hangs"}
-ModelChild().call(ComputeCall(key="x", settings=settings, input=value, timeout_s=60))
+value, settings = {{"started": sys.argv[1]}}, {{"entry_point": "fake-hangs"}}
+ModelChild().call(ComputeCall(key="x", module="{ENTRY_POINTS}", settings=settings,
+    model_dir=Path("/nonexistent"), input=value, timeout_s=60))
 """
 
 
@@ -35,10 +39,16 @@ def started(tmp_path: Path) -> Path:
 
 def ask(child: ModelChild, name: str, timeout_s: float = SOON_S, **value):
     settings = {"entry_point": name}
-    question = ComputeCall(
-        key=name, settings=settings, input=value, timeout_s=timeout_s
+    return child.call(
+        ComputeCall(
+            key=name,
+            module=ENTRY_POINTS,
+            settings=settings,
+            model_dir=Path("/nonexistent"),
+            input=value,
+            timeout_s=timeout_s,
+        )
     )
-    return child.call(question)
 
 
 def test_answer_comes_from_another_process_without_django(child):
@@ -96,6 +106,38 @@ def test_exit_status_is_named(child):
     assert caught.value.retryable
 
 
+def test_only_the_call_that_is_named_is_stopped(child, started):
+    caught: list[ModelError] = []
+
+    def hang() -> None:
+        settings = {"entry_point": "fake-hangs"}
+        value = {"started": str(started)}
+        question = ComputeCall(
+            key="x",
+            module=ENTRY_POINTS,
+            settings=settings,
+            model_dir=Path("/nonexistent"),
+            input=value,
+            timeout_s=60,
+            name="mine",
+        )
+        try:
+            child.call(question)
+        except ModelError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    started.read_bytes()
+    child.stop_call("another")
+    os.kill(child.pid, 0)
+    child.stop_call("mine")
+    thread.join(SOON_S)
+    assert "SIGKILL" in str(caught[0])
+    child.stop_call("mine")  # which has ended
+    assert ask(child, "echo", n=1) == {"n": 1}
+
+
 def test_process_killed_in_the_middle_of_a_call_is_named(child, started):
     caught: list[ModelError] = []
 
@@ -130,7 +172,7 @@ def test_queued_call_whose_time_passes_is_dropped(child, started):
     hanging.start()
     started.read_bytes()
     pid = child.pid
-    with pytest.raises(ModelTimedOut, match="No turn"):
+    with pytest.raises(ModelBusy, match="No turn"):
         ask(child, "echo", timeout_s=0.05)
     assert child.pid == pid
     os.kill(pid, signal.SIGKILL)
@@ -148,7 +190,7 @@ def test_process_that_cannot_be_started_can_be_tried_again(child, monkeypatch):
 
 def test_call_without_time_left_harms_nobody(child):
     pid = ask(child, "fake-counter")["pid"]
-    with pytest.raises(ModelTimedOut):
+    with pytest.raises(ModelBusy):
         ask(child, "fake-counter", timeout_s=0)
     assert ask(child, "fake-counter") == {"calls": 2, "pid": pid}
 

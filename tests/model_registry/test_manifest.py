@@ -68,6 +68,13 @@ def test_problems_in_schemas_and_settings_are_told_together():
     }
 
 
+def test_a_schema_that_takes_too_much_of_whoever_checks_a_value_is_refused():
+    costly = "{type: string, pattern: '(a{1,999}){1,99}'}"
+    [told, *_] = problems(GOOD.replace("{type: string}", costly))
+    assert told.startswith("input_schema: not a JSON Schema that can be used: '/prop")
+    assert "patterns that stand for more than 50,000 characters" in told
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -91,7 +98,7 @@ def test_problems_in_schemas_and_settings_are_told_together():
         (
             "{type: object}",
             "{$ref: 'http://127.0.0.1/s'}",
-            "output_schema: .*cannot fetch",
+            "output_schema: .*refers to another place than one of its own",
         ),
         (
             "{type: object}",

@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from model_registry.adapters.base import AdapterCall, LoadRequest
+from model_registry.adapters.base import AdapterCall
 from model_registry.adapters.openai_chat import load
 from model_registry.errors import (
     ModelAnswerInvalid,
@@ -15,7 +15,7 @@ from model_registry.errors import (
     ModelTimedOut,
     ModelUnavailable,
 )
-from orchestrator_site.egress.allowance import allowance_of
+from tests.factories.models import make_load_request
 
 CANARY = "sk-canary-7f3a9c"
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}}
@@ -27,11 +27,10 @@ def settings(url: str, **more):
 
 
 def ask(server, behaviour="answers", *, timeout_s=20.0, value=None, **more):
-    request = LoadRequest(
-        settings=settings(server.url(behaviour), **more),
+    request = make_load_request(
+        settings(server.url(behaviour), **more),
+        origins=[server.origin],
         output_schema=SCHEMA,
-        allowance=allowance_of([server.origin]),
-        runs="wait",
     )
     call = AdapterCall(
         input=value or {"text": "hello"}, timeout_s=timeout_s, idempotency_key="r/s"
@@ -173,12 +172,7 @@ def test_nobody_there_can_be_tried_again(server):
 
 
 def test_origin_is_checked_when_the_model_is_loaded_too(server):
-    request = LoadRequest(
-        settings=settings(server.url("answers")),
-        output_schema={},
-        allowance=allowance_of([]),
-        runs="loop",
-    )
+    request = make_load_request(settings(server.url("answers")))
     with pytest.raises(ModelUnavailable, match="BATON_EGRESS_ALLOW"):
         load(request)
 

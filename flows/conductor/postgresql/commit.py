@@ -31,9 +31,9 @@ WITH batch AS (
   SELECT * FROM unnest(
     %b::uuid[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::text[],
     %b::bytea[], %b::bigint[], %b::boolean[], %b::timestamptz[], %b::timestamptz[],
-    %b::boolean[], %b::boolean[]
+    %b::boolean[], %b::text[]
   ) AS b(id, epoch, old_seq, new_seq, head, status, result, cost, progressed,
-         started_at, ended_at, frees_slot, is_paused)
+         started_at, ended_at, frees_slot, paused_by)
 ), moved AS (
   UPDATE flows_run r SET
     seq = b.new_seq, head = b.head, status = b.status,
@@ -42,7 +42,8 @@ WITH batch AS (
     crashes = CASE WHEN b.progressed THEN 0 ELSE r.crashes END,
     started_at = coalesce(r.started_at, b.started_at),
     ended_at = b.ended_at,
-    paused_at = CASE WHEN b.is_paused THEN coalesce(r.paused_at, now()) END,
+    paused_at = CASE WHEN b.paused_by <> '' THEN coalesce(r.paused_at, now()) END,
+    paused_by = b.paused_by,
     blocked = r.blocked AND b.ended_at IS NULL
       OR b.frees_slot AND r.slot_key IS NOT NULL,
     owner_id = CASE WHEN b.status = 'running' THEN r.owner_id END
@@ -279,16 +280,20 @@ DEADLINES = Section(
         if child.deadline
     ),
 )
+# A run that this very statement starts does not show yet.
 OUTBOX = Section(
     """, outbox AS (
   INSERT INTO flows_inbox (run_id, kind, actor, address, body, created_at)
   SELECT o.run_id, o.kind, o.actor, o.address, o.body, now() FROM unnest(
-    %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::bytea[]
-  ) AS o(sender_id, run_id, kind, actor, address, body)
+    %b::uuid[], %b::boolean[], %b::uuid[], %b::text[], %b::text[], %b::text[],
+    %b::bytea[]
+  ) AS o(sender_id, is_to_newborn, run_id, kind, actor, address, body)
   JOIN moved ON moved.id = o.sender_id
-  WHERE EXISTS (SELECT 1 FROM flows_run r WHERE r.id = o.run_id)
+  WHERE o.is_to_newborn OR EXISTS (SELECT 1 FROM flows_run r WHERE r.id = o.run_id)
 )""",
-    lambda batch: ((part.id, *mail) for part in batch for mail in part.outbox),
+    lambda batch: (
+        (part.id, part.bears(mail[0]), *mail) for part in batch for mail in part.outbox
+    ),
 )
 SIGNALS = Section(
     """, signals AS (

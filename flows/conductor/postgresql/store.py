@@ -186,6 +186,12 @@ class PostgresqlStore:
         )
         return found.fetchone() is not None
 
+    def taken_remotes(self, worker_id: UUID) -> set[UUID]:
+        rows = self._connection.execute(
+            "SELECT id FROM flows_remote WHERE owner_id = %s", (worker_id,)
+        )
+        return {row[0] for row in rows}
+
     def free_remotes(self) -> int:
         if not self._connection.execute(sweep.ANY_REMOTE).fetchone():
             return 0

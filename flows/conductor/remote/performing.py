@@ -38,6 +38,11 @@ def carry_out(step: Remote, worker_id: UUID) -> Outcome:
         return outcome
 
 
+def key_of(step: Remote) -> str:
+    """What others know the step by: the same for every attempt at it."""
+    return f"{step.run_id}/{step.address}"
+
+
 def _fetch(step: Remote, worker_id: UUID, written: dict[str, Any]) -> Outcome:
     errand = Errand(
         run_id=step.run_id,
@@ -67,7 +72,7 @@ def _call(step: Remote, call: dict[str, Any]) -> Outcome:
         workspace_id=step.workspace_id,
         call=CallModel(call["model"], "", call["input"]),
         timeout_s=step.timeout_ms / 1000,
-        idempotency_key=f"{step.run_id}/{step.address}",
+        idempotency_key=key_of(step),
     )
     return perform(found, ticket)
 

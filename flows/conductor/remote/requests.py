@@ -65,6 +65,7 @@ def answer_of(outcome: Outcome) -> tuple[dict[str, Any], Stored]:
         "cost_usd_micros": outcome.cost_usd_micros,
         "started_at": outcome.started_at.isoformat() if outcome.started_at else None,
         "duration_ms": outcome.duration_ms,
+        "facts": outcome.facts,
         "is_in_doubt": outcome.is_in_doubt,
         "was_sent": outcome.was_sent,
     }
@@ -83,6 +84,7 @@ def outcome_of(answer: dict[str, Any], value: Any) -> Outcome:  # noqa: ANN401  
         cost_usd_micros=answer["cost_usd_micros"],
         started_at=datetime.fromisoformat(started_at) if started_at else None,
         duration_ms=answer["duration_ms"],
+        facts=answer.get("facts", {}),
         is_in_doubt=answer["is_in_doubt"],
         was_sent=answer["was_sent"],
     )

@@ -18,12 +18,13 @@ from uuid import UUID
 from flows.conductor.executor import LOST, RETRY_S, in_own_connection
 from flows.conductor.held import Outcome, failed
 from flows.conductor.lease import Lease
-from flows.conductor.remote.performing import carry_out
+from flows.conductor.remote.performing import carry_out, key_of
 from flows.conductor.remote.served import Served
 from flows.conductor.remote.taking import answer_step, give_back, take_steps
 from flows.conductor.store import DATABASE_ERRORS, Store
 from flows.dispatch import awake_for, ears
 from flows.models import Remote
+from model_registry import api as registry
 
 # The process has one child for models that compute, and it does one thing at a time.
 COMPUTING = 1
@@ -92,6 +93,19 @@ class Taker:
         names = self._served.names
         if store.has_remotes(None if names is None else sorted(names)):
             self.wake()
+        self._end_withdrawn(store)
+
+    def _end_withdrawn(self, store: Store) -> None:
+        """Stop what computes for nobody: its run has taken it out of the queue.
+
+        A thread that waits for an answer cannot be stopped; it ends at its limit.
+        """
+        with self._lock:
+            jobs = [job for job in self._jobs.values() if job.step.computes]
+        wanted = store.taken_remotes(self._lease.worker_id) if jobs else set()
+        for job in jobs:
+            if job.step.pk not in wanted:
+                registry.stop_call(key_of(job.step))
 
     def _run(self) -> None:
         while not self._stopping.is_set():

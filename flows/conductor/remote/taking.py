@@ -48,6 +48,19 @@ def answer_step(step: Remote, worker_id: UUID, outcome: Outcome) -> bool:
     return True
 
 
+def take_back(run_id: UUID, address: str) -> bool:
+    """Take a step out of its queue for good; False if a worker has it, or has had it.
+
+    For what mail asks for alone: a holder that dies before it records this leaves the
+    mail to the next one, who finds nothing in the queue and nothing answered.
+    """
+    step = Remote.objects.filter(run_id=run_id, address=address)
+    if step.filter(owner_id=None).delete()[0]:
+        return True
+    answer = Inbox.objects.filter(run_id=run_id, kind=InboxKind.REMOTE, address=address)
+    return not step.exists() and not answer.exists()
+
+
 def give_back(worker_id: UUID) -> int:
     """Leave to others what may be begun again; how many steps."""
     taken = Remote.objects.filter(owner_id=worker_id, is_once=False)

@@ -23,7 +23,7 @@ MOVE = """
 UPDATE flows_run SET seq = ?, head = ?, status = ?, result = coalesce(?, result),
   cost_usd_micros = cost_usd_micros + ?, crashes = CASE WHEN ? THEN 0 ELSE crashes END,
   started_at = coalesce(started_at, ?), ended_at = ?,
-  paused_at = CASE WHEN ? THEN coalesce(paused_at, ?) END,
+  paused_at = CASE WHEN ? <> '' THEN coalesce(paused_at, ?) END, paused_by = ?,
   blocked = blocked AND ? IS NULL OR ? AND slot_key IS NOT NULL,
   owner_id = CASE WHEN ? = 'running' THEN owner_id END
 WHERE id = ? AND epoch = ? AND seq = ? AND owner_id = ?
@@ -108,8 +108,9 @@ def move(run: Run, worker_id: UUID, part: RunCommit) -> bool:
         part.progressed,
         part.started_at,
         part.ended_at,
-        part.run.is_paused,
+        part.paused_by,
         part.started_at,
+        part.paused_by,
         part.ended_at,
         part.frees_slot,
         part.status,

@@ -284,6 +284,10 @@ class SqliteStore:
             waiting += f" AND queue IN ({marks(len(queues))})"
         return self._run(f"{waiting} LIMIT 1", *(queues or ())).fetchone() is not None
 
+    def taken_remotes(self, worker_id: UUID) -> set[UUID]:
+        rows = self._run("SELECT id FROM flows_remote WHERE owner_id = ?", worker_id)
+        return {UUID(row[0]) for row in rows}
+
     def free_remotes(self) -> int:
         if not self._run(sweep.LOOK_FOR_REMOTES).fetchone():
             return 0

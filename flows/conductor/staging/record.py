@@ -37,8 +37,13 @@ def commit_of(run: HeldRun) -> RunCommit:
         run.staged = RunCommit(
             run.id, run.epoch, run.stored_seq, run.seq, run.head, datetime.now(UTC)
         )
-        run.staged.is_paused = run.is_paused
+        run.staged.paused_by = holders(run)
     return run.staged
+
+
+def holders(run: HeldRun) -> str:
+    """Who has paused the run, as its row says it."""
+    return " ".join(sorted(run.paused_by))
 
 
 def keep(run: HeldRun, stored: Stored) -> bytes:

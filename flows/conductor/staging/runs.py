@@ -55,6 +55,13 @@ def stage_poisoned_run(run: HeldRun, crashes: int) -> None:
     commit_of(run).status = "poisoned"
 
 
+def stage_released_run(run: HeldRun, actor: str) -> None:
+    """Record that a person lets a run go on that was set aside, its crashes forgotten."""
+    record(run, "run.released", {}, actor)
+    commit = commit_of(run)
+    commit.status, commit.progressed = "queued", True
+
+
 def unrecordable(run: HeldRun) -> RunCommit:
     """Set a run aside whose chain takes no event: nothing is recorded, no mail is kept."""
     return RunCommit(

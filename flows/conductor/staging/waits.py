@@ -1,6 +1,7 @@
 """Recording what steps wait for: people, times, events, other runs, another try."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from flows.conductor.staging.record import (
     about,
     commit_of,
     commitment_to,
+    holders,
     keep,
     record,
     step_row,
@@ -92,17 +94,23 @@ def stage_taken_mail(run: HeldRun, mail_id: int) -> None:
     commit_of(run).inbox_ids.append(mail_id)
 
 
-def stage_paused(run: HeldRun, actor: str) -> None:
+def stage_paused(run: HeldRun, actor: str, facts: dict[str, Any]) -> None:
     """Record that somebody paused the run."""
-    record(run, "run.paused", {}, actor)
-    commit_of(run).is_paused = True
+    record(run, "run.paused", facts, actor)
 
 
-def stage_resumed(run: HeldRun, actor: str, paused_for: timedelta) -> None:
+def stage_holders(run: HeldRun) -> None:
+    """Keep who holds the run paused by now."""
+    commit_of(run).paused_by = holders(run)
+
+
+def stage_resumed(
+    run: HeldRun, actor: str, facts: dict[str, Any], paused_for: timedelta
+) -> None:
     """Record that somebody let the run go on, which has that much longer to its end."""
-    record(run, "run.resumed", {}, actor)
+    record(run, "run.resumed", facts, actor)
     commit = commit_of(run)
-    commit.paused_for, commit.is_paused = paused_for, False
+    commit.paused_for = paused_for
     commit.waits = [
         wait._replace(due_at=wait.due_at + paused_for)
         if wait.kind == "deadline" and wait.due_at

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flows.errors import Problem
 from flows.graph.checks.context import Context
-from flows.graph.json_schemas import SchemaInvalid, check_schema
+from orchestrator_site.schemas.api import SchemaInvalid, check_schema
 
 
 def bad_input_schema(context: Context) -> Iterator[Problem]:

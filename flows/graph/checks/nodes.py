@@ -56,6 +56,7 @@ def bad_expressions(context: Context) -> Iterator[Problem]:
                     f"(character {use.offset + 1})",
                     node_id=node_id,
                     pointer=use.pointer,
+                    offset=use.offset,
                 )
     if (node := context.expressions.left_at) is not None:
         yield Problem(

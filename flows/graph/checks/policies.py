@@ -1,6 +1,7 @@
 """What a node does when it fails, and what a join waits for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flows.errors import Problem
 from flows.graph.catalog import ERROR, EXHAUSTED, FAIL, INPUT, JOIN, MAP, OUTPUT
@@ -122,11 +123,9 @@ def _repetition(node: Node, retry: Retry) -> Iterator[Problem]:
 
 def _condition(node: Node, condition: ExpressionUse) -> Iterator[Problem]:
     if condition.error is not None:
-        yield _problem(
-            node,
-            "expression_invalid",
-            f"retry.when: {condition.error} (character {condition.offset + 1})",
-        )
+        said = f"retry.when: {condition.error} (character {condition.offset + 1})"
+        problem = _problem(node, "expression_invalid", said)
+        yield replace(problem, offset=condition.offset)
     others = [name for name in condition.names if name != "output"]
     if condition.references:
         others.append("steps")

@@ -26,6 +26,7 @@ def bad_concurrency_key(context: Context) -> Iterator[Problem]:
             code="expression_invalid",
             message=f"The concurrency key: {use.error} (character {use.offset + 1})",
             pointer=KEY,
+            offset=use.offset,
         )
     elif use.references or set(use.names) - {"input"}:
         yield Problem(

@@ -8,7 +8,9 @@ LOOK_ALIKES = str.maketrans(
     "aeopcyxisdhjlaeopitvk",
 )
 LEET = str.maketrans("013457@$!€", "oieastasie")
-LEET_WORD = re.compile(r"[a-z0-9@$!€]*[a-z][0134579@$!€]+[a-z][a-z0-9@$!€]*")
+LEET_WORD = re.compile(
+    r"(?<![a-z0-9@$!€])[a-z0-9@$!€]*[a-z][0134579@$!€]+[a-z][a-z0-9@$!€]*"
+)
 SPACED_OUT = re.compile(r"\b(?:[a-z][ ._*-]){3,}[a-z]\b")
 INVISIBLE = {"Cf", "Mn"}
 

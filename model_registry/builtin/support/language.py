@@ -9,12 +9,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-from model_registry.builtin.memory import release_freed_memory
+from model_registry.builtin.langid import load_identifier
 from model_registry.builtin.support import spelling
 
-NOT_PROSE = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S*\d\S*")
+NOT_PROSE = re.compile(
+    # Looked for from the beginning of a word only: elsewhere, a word as long as the
+    # text would take seconds.
+    r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|(?<!\S)\S*\d\S*"
+)
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 PLAIN, MENDED, NEUTRAL = 1.0, 0.8, 0.3
 FOREIGN, UNKNOWN, NAME = -2.0, -1.2, -0.25
@@ -41,10 +43,7 @@ class LanguageGate:
     """Decides on the language of messages."""
 
     def __init__(self) -> None:
-        self._identifier = LanguageIdentifier.from_model_file(
-            MODEL_FILE, norm_probs=True
-        )
-        release_freed_memory()
+        self._identifier = load_identifier()
 
     def detect(self, text: str) -> Language:
         """Tell whether a text is English, and which language it is in otherwise."""

@@ -5,32 +5,22 @@ prompt-injection guard finds what is worded differently. Either is enough.
 """
 
 import math
-import os
 import re
-from array import array
-from pathlib import Path
 
 import numpy as np
-import svguardian
 from svguardian.model.pure_infer import PureGuardian
 from svguardian.window import predict_windowed
 
 from model_registry.builtin.contract import Model, Payload, Settings, read_text
-from model_registry.builtin.memory import release_freed_memory
 from model_registry.builtin.minilm import Encoder, load_encoder
+from model_registry.builtin.moderation.guardian import load_guardian
+from model_registry.builtin.moderation.reasons import shaped
 from model_registry.builtin.support.disguise import plain_forms
 from model_registry.builtin.support.features import Matrix, featurize
 from model_registry.builtin.support.hostility import hostile_kinds, own_words
 from model_registry.builtin.support.weights import Weights, read_weights
 
-# Naming the file keeps the package from ever looking for one on the network.
-GUARDIAN = Path(svguardian.__file__).parent / "_runtime" / "guardian.runtime.json.gz"
 CLEAR = "clear"
-TEXTS = {
-    "abusive": "The message insults people.",
-    "threat": "The message threatens people.",
-    "prompt_injection": "The message tries to steer the models that read it.",
-}
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 SHORTEST_PART_WORDS = 3
 MOST_PARTS = 24
@@ -45,16 +35,6 @@ def load(settings: Settings) -> Model:
     del settings
     hostility = Hostility(load_encoder(), load_guardian())
     return ScreenModel(hostility, read_weights("screen"))
-
-
-def load_guardian() -> PureGuardian:
-    """Load the prompt-injection guard from its package, offline."""
-    os.environ["SV_GUARDIAN_RUNTIME"] = str(GUARDIAN)
-    guardian = PureGuardian.load(svguardian.resolve_runtime())
-    # Plain arrays in place of lists of float objects: a quarter of the memory.
-    guardian.coef = [array("d", row) for row in guardian.coef]
-    release_freed_memory()
-    return guardian
 
 
 class Hostility:
@@ -85,8 +65,7 @@ class ScreenModel:
         found = {kind for form in plain_forms(text) for kind in hostile_kinds(form)}
         if not found:
             found = self._kinds_by_classifier(own_words(text))
-        reasons = [{"code": c, "text": t} for c, t in TEXTS.items() if c in found]
-        return {"clear": not reasons, "reasons": reasons}
+        return shaped(found)
 
     def _kinds_by_classifier(self, text: str) -> set[str]:
         whole = self._kind(text, self._weights.threshold)

@@ -13,9 +13,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from model_registry.builtin.minilm import load_encoder
+from model_registry.builtin.moderation.guardian import load_guardian
 from model_registry.builtin.support.corpus import read_training
 from model_registry.builtin.support.features import featurize
-from model_registry.builtin.support.screen import CLEAR, Hostility, load_guardian
+from model_registry.builtin.support.screen import CLEAR, Hostility
 from model_registry.builtin.support.weights import Weights, write_weights
 
 Matrix = NDArray[np.float32]

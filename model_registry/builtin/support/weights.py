@@ -53,8 +53,8 @@ def read_weights(task: str) -> Weights:
     card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     if sha256_of_weights(task) != card["sha256"]:
         msg = (
-            f"{path.name} does not match the card beside it: train again with"
-            " 'python -m model_registry.builtin.support.train'."
+            f"{path.name} does not match the card beside it: train again, as"
+            " docs/models.md says."
         )
         raise ValueError(msg)
     with np.load(path, allow_pickle=False) as arrays:

@@ -40,7 +40,8 @@ class Command(BaseCommand):
             )
         except (RegistrationRefused, AccountsError) as error:
             raise CommandError(str(error)) from error
-        evaluate(evaluation)
+        if not evaluate(evaluation):
+            raise CommandError("The model has no room now. A worker goes on later.")
         evaluation.refresh_from_db()
         if evaluation.status != WorkStatus.COMPLETED:
             raise CommandError(evaluation.error or f"It is {evaluation.status}.")

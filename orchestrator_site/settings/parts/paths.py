@@ -6,3 +6,4 @@ from orchestrator_site import env
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = env.folder("BATON_DATA_DIR", BASE_DIR / ".baton")
+MODEL_DIR = env.folder("BATON_MODEL_DIR", DATA_DIR / "models")

@@ -6,6 +6,7 @@
  * @typedef {{x: number, y: number}} Position
  * @typedef {{id: string, type: string, label?: string, config?: Record<string, any>,
  *   position?: Position, parent?: string | null, timeout_s?: number | null,
+ *   queue?: string | null,
  *   retry?: object | null, on_error?: {action: string, output?: any} | null}} FlowNode
  * @typedef {{id: string, source: string, source_port?: string, target: string,
  *   target_port?: string, kind?: "normal" | "feedback", max_rounds?: number | null}} FlowEdge

@@ -8,15 +8,18 @@ import { labelOf } from "builder/graph";
 import { selectionOf } from "builder/store";
 import { Actions } from "builder/view/actions";
 import { checkWhileEditing } from "builder/view/checking";
+import { Completion } from "builder/view/completion";
 import { Connections } from "builder/view/connections";
 import { EdgeForm } from "builder/view/edge_form";
 import { Inspector } from "builder/view/inspector";
 import { bindKeys } from "builder/view/keys";
+import { Names } from "builder/view/names";
 import { Palette } from "builder/view/palette";
 import { ProblemPanel } from "builder/view/problems";
 import { bindPublishing } from "builder/view/publishing";
 import { Running } from "builder/view/running";
 import { Saver } from "builder/view/saving";
+import { bindSpots } from "builder/view/spots";
 
 /** @param {string} id @returns {any} */
 const byId = (id) => document.getElementById(id);
@@ -36,6 +39,9 @@ const say = (words) => {
 };
 
 const inspector = new Inspector(byId("inspector-form"), canvas, urls.inspector);
+const names = new Names(canvas, inspector, urls.names);
+new Completion(byId("completion"), byId("inspector-form"), names, parts.t);
+bindSpots(byId("inspector-form"));
 const actions = new Actions(canvas, say, () => inspector.settle());
 const saver = canEdit ? new Saver(parts, data, showStanding) : null;
 const panel = new ProblemPanel(byId("problems"), canvas);

@@ -64,6 +64,7 @@ DOORS = {
     ("cancellation", "post"): Door(202, 404, 403),
     ("pause", "post"): Door(202, 404, 403),
     ("resume", "post"): Door(409, 404, 403),
+    ("release", "post"): Door(409, 404, 403),
     ("step-cancellation", "post"): Door(404, 404, 403, {"address": "a"}),
     ("step-resolution", "post"): Door(
         404, 404, 403, {"address": "a", "outcome": "done"}

@@ -4,6 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from flows.builder.posted import posted_values
+from flows.builder.said import Said
 from flows.builder.schema_form import Form, config_of, properties_of, values_of
 from flows.errors import Problem
 from flows.nodes.registry import NODE_TYPES
@@ -25,11 +26,29 @@ CONFIGS = {
         "for_s": "60",
         "events": [{"name": "order.paid", "key": "input.id", "port": "paid"}],
     },
-    "map": {"items": "input.l", "concurrency": 5, "on_item_error": "keep"},
+    "map": {
+        "items": "input.l",
+        "concurrency": 5,
+        "on_item_error": "keep",
+        "result": "item",
+    },
+    "filter": {"items": "input.l", "keep": "item.n > 0"},
+    "sort": {"items": "input.l", "by": "item.n", "descending": False},
+    "deduplicate": {"items": "input.l", "by": "item.n", "keep": "last"},
+    "parse": {"text": "input.t", "format": "csv", "delimiter": "comma"},
+    "template": {"text": "Dear {{ input.name }}"},
+    "emit_event": {"name": "order.paid", "key": "input.id", "ttl_s": 60.0},
+    "set_context": {"values": {"who": "input.name"}},
+    "output": {"values": {"answer": "input.t"}},
     "subflow": {"flow": "refund", "version": 3, "input": {"id": "input.id"}},
     "join": {"mode": "n_of_m", "count": 2},
     "validate": {"value": "input", "schema": {"required": ["a"]}},
-    "aggregate": {"items": "input.l", "compute": "sum", "value": "item.n"},
+    "aggregate": {
+        "items": "input.l",
+        "compute": "sum",
+        "value": "item.n",
+        "group_by": "item.kind",
+    },
     "http_request": {
         "method": "POST",
         "url": "https://shop.example/orders",
@@ -55,6 +74,29 @@ def kinds(schema):
 def test_config_survives_its_form(name):
     asked = properties(name)
     assert config_of(asked, values_of(asked, CONFIGS[name])) == CONFIGS[name]
+
+
+def readings(asked, pointer: str):
+    """How the field at a pointer of the config says that it is read."""
+    name, *inner = pointer.removeprefix("/").split("/")
+    [found] = [each for each in asked if each.name == name]
+    if found.kind == "list":
+        return readings(found.items, inner[-1])
+    return found.reads
+
+
+@pytest.mark.parametrize("name", sorted(NODE_TYPES))
+def test_every_expression_stands_in_a_field_that_says_how_it_is_read(name):
+    node_type, asked = NODE_TYPES[name], properties(name)
+    config = node_type.config.model_validate(CONFIGS.get(name, {}))
+    written = node_type.expressions(config)
+    assert {at: readings(asked, at) for at, _, _ in written} == {
+        at: reading for at, _, reading in written
+    }
+    fields = [
+        inner for each in asked for inner in (each.items or [each]) if inner.reads
+    ]
+    assert bool(fields) == bool(written)
 
 
 def test_every_node_type_has_a_form():
@@ -109,16 +151,16 @@ def test_problem_stands_at_the_row_that_it_points_to():
     values = values_of(asked, {"values": {"good": "1", "bad": "1 +"}})
     problem = Problem(code="expression_invalid", message="No.", pointer="/values/bad")
     [field] = Form(properties=asked, values=values, problems=[problem]).fields
-    assert [row.errors for row in field.rows] == [(), ("No.",)]
-    assert field.errors == ()
+    assert [row.said.errors for row in field.rows] == [(), ("No.",)]
+    assert field.said.errors == ()
 
 
 def test_empty_field_is_no_mistake_before_somebody_typed():
     asked = properties("condition")
     problem = Problem(code="node_config_invalid", message="Empty.", pointer="/when")
     form = {"properties": asked, "values": {"when": ""}, "problems": [problem]}
-    assert Form(**form).fields[0].errors == ("Empty.",)
-    assert Form(**form, is_fresh=True).fields[0].errors == ()
+    assert Form(**form).fields[0].said.errors == ("Empty.",)
+    assert Form(**form, is_fresh=True).fields[0].said.errors == ()
 
 
 @pytest.mark.parametrize(
@@ -146,3 +188,26 @@ def test_optional_value_is_of_the_kind_behind_null():
         }
     }
     assert kinds(schema) == {"due": "number", "long": "long"}
+
+
+def test_mistake_in_an_expression_is_shown_with_what_stands_around_it():
+    asked = properties("transform")
+    values = values_of(asked, {"values": {"bad": "steps.a.n + ghost"}})
+    problem = Problem(
+        code="expression_invalid", message="No.", pointer="/values/bad", offset=12
+    )
+    [field] = Form(properties=asked, values=values, problems=[problem]).fields
+    [row] = field.rows
+    [spot] = row.said.spots
+    assert (spot.before, spot.at, spot.after) == ("steps.a.n + ", "ghost", "")
+    assert row.html_id == "field-values-0-value"
+
+
+def test_warning_is_no_mistake_of_its_field():
+    asked = properties("template")
+    problem = Problem(
+        code="w", message="Look.", pointer="/text", severity="warning", offset=3
+    )
+    values = {"text": "Dear"}
+    [field] = Form(properties=asked, values=values, problems=[problem]).fields
+    assert field.said == Said(warnings=("Look.",))

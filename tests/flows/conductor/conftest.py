@@ -23,9 +23,11 @@ class Gate:
             models={"gate": "fake-gate"},
             **{"configs": {"model": CALL}, **keys},
         )
-        return make_run(
-            flow=flow, input={"open": str(self._open), "log": str(self._log)}
-        )
+        return make_run(flow=flow, input=self.input)
+
+    @property
+    def input(self) -> dict[str, str]:
+        return {"open": str(self._open), "log": str(self._log)}
 
     def open(self) -> None:
         self._open.touch()

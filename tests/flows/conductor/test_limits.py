@@ -36,6 +36,24 @@ def test_a_run_ends_at_its_deadline(live_conductor):
     assert verify().flaws == []
 
 
+def test_a_run_of_a_subflow_ends_at_the_deadline_of_its_own_flow(live_conductor):
+    inner = make_flow(
+        "in -> wait -> out",
+        configs={"wait": {"for_s": "3600"}},
+        settings={"deadline_s": 0.3},
+    )
+    outer = make_flow(
+        "in -> sub -> out",
+        workspace=inner.workspace,
+        types={"sub": "subflow"},
+        configs={"sub": {"flow": inner.slug, "version": 1, "input": {}}},
+    )
+    ended = wait_for_end(make_run(flow=outer))
+    assert ended.status == "failed"
+    assert load(bytes(ended.result))["code"] == "run_deadline_passed"
+    assert verify().flaws == []
+
+
 def test_rule_20_paused_time_does_not_count_for_the_deadline(live_conductor):
     run = make_run(
         "in -> wait -> out",

@@ -6,10 +6,12 @@ import sqlite3
 import pytest
 
 from flows.conductor import loop
+from flows.conductor.mail import take_mail
 from flows.conductor.store import open_store
+from flows.conductor.taking import take
 from flows.models import FlowVersion, Inbox, Run, Step, Worker
 from flows.selectors import run_document
-from flows.services.steering import request_cancel
+from flows.services.steering import request_cancel, request_release
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow, make_run
@@ -102,6 +104,38 @@ def test_a_run_that_is_set_aside_can_be_cancelled(crashing_run, live_conductor):
     request_cancel(crashing_run, actor="user:someone")
     assert wait_for_end(crashing_run).status == "cancelled"
     assert verify().flaws == []
+
+
+def test_a_run_that_is_set_aside_can_be_released(crashing_run, live_conductor):
+    wait_until(lambda: _status(crashing_run) == "poisoned", "poisoned")
+    crashing_run.refresh_from_db()
+    request_release(crashing_run, actor="user:someone")
+    ended = wait_for_end(crashing_run)
+    assert (ended.status, ended.crashes) == ("completed", 0)
+    kinds = Event.objects.filter(chain_id=ended.pk).values_list("kind", flat=True)
+    assert list(kinds.order_by("seq"))[1:3] == ["run.poisoned", "run.released"]
+    assert not Inbox.objects.exists()
+    assert verify().flaws == []
+
+
+def test_a_released_run_that_stops_workers_again_is_set_aside_again(store):
+    run = make_run()
+    Run.objects.filter(pk=run.pk).update(status="poisoned", crashes=3)
+    Inbox.objects.create(run=run, kind="release", actor="user:someone")
+    worker = new_id()
+    store.register(worker, "w")
+    (claimed,) = store.claim_addressed(worker, 10)
+    held = take(claimed, [], store.blob)
+    for mail in store.inbox(worker):
+        take_mail(held, mail)
+    assert len(store.commit(worker, [held.staged])) == 1
+    for _death in range(3):
+        (claimed,) = store.claim(worker, 10)
+        store.bury(worker)
+        worker = new_id()
+        store.register(worker, "w")
+    (claimed,) = store.claim(worker, 10)
+    assert take(claimed, [], store.blob).is_poisoned
 
 
 def test_a_lost_answer_to_a_commit_is_no_second_commit(

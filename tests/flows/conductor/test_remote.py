@@ -9,7 +9,12 @@ from django.db import connection
 from flows.conductor.held import Outcome
 from flows.conductor.process import PROCESS
 from flows.conductor.remote.served import Served
-from flows.conductor.remote.taking import answer_step, give_back, take_steps
+from flows.conductor.remote.taking import (
+    answer_step,
+    give_back,
+    take_back,
+    take_steps,
+)
 from flows.conductor.store import open_store
 from flows.models import Inbox, Remote, Run, Step
 from flows.selectors import run_document, wait_for_run
@@ -345,13 +350,49 @@ def test_what_may_have_happened_is_recorded_although_nobody_needs_it(
     assert verify().flaws == []
 
 
+def test_what_must_not_happen_twice_is_cancelled_with_its_run_if_nobody_had_it(
+    driver, service
+):
+    run = request_run(service.url("answers"))
+    queued(run)
+    request_cancel(run, actor="user:someone")
+    assert wait_for_end(run).status == "cancelled"
+    assert statuses(run)["call"] == "cancelled"
+    assert not Remote.objects.exists()
+    assert service.asked == []
+    assert verify().flaws == []
+
+
+def test_what_a_worker_has_when_its_run_is_cancelled_is_detached(
+    driver, worker_id, service
+):
+    run = request_run(service.url("answers"))
+    queued(run)
+    assert take_steps(worker_id, ALL, computes=False, limit=10)
+    request_cancel(run, actor="user:someone")
+    assert wait_for_end(run).status == "cancelled"
+    assert statuses(run)["call"] == "detached"
+
+
+def test_what_was_answered_counts_as_begun(driver, worker_id, service):
+    run = request_run(service.url("answers"), BESIDE)
+    queued(run)
+    (step,) = take_steps(worker_id, ALL, computes=False, limit=10)
+    assert not take_back(run.pk, "call")
+    Run.objects.filter(pk=run.pk).update(status="poisoned")  # nobody takes its mail
+    assert answer_step(step, worker_id, Outcome(output={}, port="out"))
+    assert not take_back(run.pk, "call")
+    Inbox.objects.all().delete()
+    assert take_back(run.pk, "call")
+
+
 def test_nobody_takes_what_was_given_up_before_anybody_had_it(
     driver, worker_id, service
 ):
     run = request_run(service.url("answers"), BESIDE)
     queued(run)
     request_cancel_step(run, "call", actor="user:someone")
-    wait_until(lambda: statuses(run)["call"] == "detached", "the step nobody needs")
+    wait_until(lambda: statuses(run)["call"] == "cancelled", "the step nobody needs")
     assert take_steps(worker_id, ALL, computes=False, limit=10) == []
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from flows.models import Step, Worker
-from flows.services.steering import resolve_doubt
-from orchestrator_site.ledger.api import verify
+from flows.services.steering import request_cancel, resolve_doubt
+from orchestrator_site.ledger.api import load, verify
+from tests.factories.flows import make_run
 from tests.fixtures.stack import wait_for_end, wait_until
 from tests.flows.conductor.test_remote import queued, request_run
 
@@ -53,4 +54,19 @@ def test_a_killed_worker_of_a_queue_leaves_a_doubt_where_once_is_all(workers, se
     resolve_doubt(run, "call", "done", output, actor="user:someone")
     assert wait_for_end(run).status == "completed"
     assert len(service.asked) == 1
+    assert verify().flaws == []
+
+
+def test_what_computes_for_nobody_any_more_is_stopped(workers, gate):
+    """The gate stays shut, so that only a stopped child takes up the second run."""
+    first = gate.make_run(runs="cpu", queue="gpu")
+    workers.start("runs")
+    workers.start("gpu")
+    gate.wait_for_calls(1)
+    second = make_run(flow=first.flow, input=load(bytes(first.input)))
+    request_cancel(first, actor="user:someone")
+    assert wait_for_end(first).status == "cancelled"
+    gate.wait_for_calls(2)
+    gate.open()
+    assert wait_for_end(second).status == "completed"
     assert verify().flaws == []

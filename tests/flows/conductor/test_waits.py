@@ -238,6 +238,8 @@ def test_the_most_urgent_run_is_claimed_first(holder):
     [
         ("poisoned", "resume", False),
         ("poisoned", "cancel", True),
+        ("poisoned", "release", True),
+        ("paused", "release", False),
         ("paused", "timer", False),
         ("paused", "resume", True),
         ("paused", "cancel", True),
@@ -254,7 +256,7 @@ def test_mail_wakes_a_run_only_where_it_may(holder, store, status, kind, is_clai
 
 def test_a_paused_run_knows_since_when(holder, store):
     (run,) = held_runs(holder)
-    holder.commit(part_of(run, status="paused"))
+    holder.commit(part_of(run, status="paused", paused_by="person"))
     Inbox.objects.create(run=run, kind="resume", actor="user:x")
     (claimed,) = store.claim_addressed(holder.id, 10)
     assert claimed.paused_at is not None

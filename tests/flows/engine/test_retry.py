@@ -25,6 +25,8 @@ WORTH_ANOTHER_TRY = {
     "http_body_unreadable",
     "http_status",
     "model_answer_invalid",
+    "model_busy",
+    "model_circuit_open",
     "model_crashed",
     "model_output_invalid",
     "model_overloaded",

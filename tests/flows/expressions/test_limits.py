@@ -40,6 +40,9 @@ def test_hostile_expression_is_refused(source: str, given: object) -> None:
 
 
 REFUSED: list[tuple[str, Any, str]] = [
+    ("size(input)", "a\0b", "the character NUL"),
+    ("input.l[0] + 'c'", {"l": ["a\0b"]}, "the character NUL"),
+    ("size(input.o)", {"o": {"a\0": 1}}, "the character NUL"),
     ("size(input)", "a" * 1_000_001, "reads 1,000,0"),
     ("size(input)", MANY[:50_000] * 3, "more than 100,000 values"),
     ("size(input)", [{"a": 1}] * 30_000, "a field of an object counted as three"),
@@ -108,3 +111,15 @@ def test_a_field_is_read_however_large_what_is_around_it() -> None:
 def test_source_above_2000_characters_is_refused() -> None:
     with pytest.raises(ExpressionInvalid, match="Shorten it to 2,000"):
         compile_expression("1" + " " * 2_000)
+
+
+def test_a_text_with_nul_is_handed_on_whole_where_nothing_is_done_to_it() -> None:
+    found = compile_expression("input.a").evaluate(
+        {"input": {"a": "x\0y"}, "steps": {}}
+    )
+    assert found == "x\0y"
+
+
+def test_a_text_that_only_spells_nul_is_read() -> None:
+    given = {"input": "a" + chr(92) + "u0000b", "steps": {}}
+    assert compile_expression("size(input)").evaluate(given) == 8

@@ -1,7 +1,7 @@
 from typing import Any
 
 from flows.expressions import compile_expression
-from flows.graph.completion import MAX_NAMES, Name, names_at
+from flows.graph.completion import MAX_NAMES, Name, names_at, names_in_key
 from flows.nodes.registry import NODE_TYPES
 from tests.factories.graphs import graph
 
@@ -109,10 +109,16 @@ def test_what_was_set_before_is_in_the_context() -> None:
     assert "context.other" not in found
 
 
-def test_a_retry_sees_its_output_and_a_key_the_input() -> None:
-    drawing = "input -> cond -> out"
-    assert set(names(drawing, "cond", "retry")) == {"output", "output.result"}
-    assert all(name.startswith("input") for name in names(drawing, "cond", "key"))
+def test_a_retry_sees_its_output() -> None:
+    found = names("input -> cond -> out", "cond", "retry")
+    assert set(found) == {"output", "output.result"}
+
+
+def test_a_key_sees_the_input_alone() -> None:
+    drawn = graph("input -> cond -> out", input_schema=SCHEMA)
+    found = [each.name for each in names_in_key(drawn, NODE_TYPES)]
+    assert found[:3] == ["input", "input.customer", "input.customer.name"]
+    assert all(name.startswith("input") for name in found)
 
 
 def test_every_name_can_be_written() -> None:

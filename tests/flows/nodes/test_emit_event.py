@@ -14,10 +14,23 @@ def test_event_carries_its_values() -> None:
     assert [use.pointer for use in NODE.uses(config)] == ["/key", "/data/sum"]
 
 
-def test_key_that_is_not_text_fails() -> None:
-    result = NODE.run(NODE.config(name="a", key="17"), Data({}, {}))
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ("17", "event_key_not_text"),
+        (r"'a\u0000b'", "event_key_not_text"),
+        (f"'{'k' * 201}'", "event_key_too_long"),
+    ],
+)
+def test_key_that_cannot_be_kept_fails(key: str, code: str) -> None:
+    result = NODE.run(NODE.config(name="a", key=key), Data({}, {}))
     assert isinstance(result, Failed)
-    assert result.code == "event_key_not_text"
+    assert result.code == code
+
+
+def test_key_may_be_as_long_as_the_column() -> None:
+    result = NODE.run(NODE.config(name="a", key=f"'{'k' * 200}'"), Data({}, {}))
+    assert isinstance(result, Emit)
 
 
 @pytest.mark.parametrize("ttl_s", [0, -1, 8_000_000])

@@ -62,6 +62,7 @@ def test_event_alone_waits_without_a_time() -> None:
         ({"until": "'2026-13-01T12:00:00Z'"}, "wait_not_time"),
         ({"until": "1777636800"}, "wait_not_time"),
         ({"events": [{"name": "a", "key": "7"}]}, "event_key_not_text"),
+        ({"events": [{"name": "a", "key": f"'{'k' * 201}'"}]}, "event_key_too_long"),
     ],
 )
 def test_what_is_no_time_or_key_fails(config: dict, code: str) -> None:

@@ -4,7 +4,12 @@ import orjson
 import pytest
 from django.utils import timezone
 
-from flows.errors import MessageIdReused, RunEnded, SignalTooLarge
+from flows.errors import (
+    EventWordUnfit,
+    MessageIdReused,
+    RunEnded,
+    SignalTooLarge,
+)
 from flows.models import Inbox, Run, Signal, Wait
 from flows.services.signals import Event, send_signal, signal_run
 from orchestrator_site.ledger.api import Event as LedgerEvent
@@ -96,3 +101,28 @@ def test_a_time_to_live_ends(run):
     sent = send(run, ttl_s=60)
     lived = (sent.signal.expires_at - sent.signal.created_at).total_seconds()
     assert lived == 60
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        {"name": "n" * 201},
+        {"name": ""},
+        {"key": "k" * 201},
+        {"key": "a\0b"},
+        {"message_id": "m" * 201},
+        {"message_id": ""},
+    ],
+)
+def test_a_word_that_one_database_would_refuse_is_refused_by_both(run, word):
+    with pytest.raises(EventWordUnfit) as refused:
+        send(run, **word)
+    assert refused.value.detail["pointer"] == f"/{next(iter(word))}"
+    with pytest.raises(EventWordUnfit):
+        signal_run(run, Event(**{"name": "paid", **word}), actor=ACTOR)
+    assert not Signal.objects.exists()
+
+
+def test_words_may_be_as_long_as_their_columns(run):
+    words = {"name": "n" * 200, "key": "k" * 200, "message_id": "m" * 200}
+    assert send(run, **words).is_new

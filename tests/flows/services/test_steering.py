@@ -7,6 +7,7 @@ from django.utils import timezone
 from flows.errors import (
     RunEnded,
     RunNotPaused,
+    RunNotPoisoned,
     StepEnded,
     StepNotFound,
     StepNotInDoubt,
@@ -57,6 +58,8 @@ def test_what_makes_no_sense_is_refused(run):
     make_step(run, "a", "completed")
     with pytest.raises(RunNotPaused):
         steering.request_resume(run, actor=ACTOR)
+    with pytest.raises(RunNotPoisoned):
+        steering.request_release(run, actor=ACTOR)
     with pytest.raises(StepNotFound):
         steering.request_cancel_step(run, "b", actor=ACTOR)
     with pytest.raises(StepEnded):
@@ -75,6 +78,7 @@ def test_nothing_is_asked_of_a_run_that_is_over(run):
         steering.request_cancel,
         steering.request_pause,
         steering.request_resume,
+        steering.request_release,
     ):
         with pytest.raises(RunEnded):
             ask(run, actor=ACTOR)

@@ -67,7 +67,7 @@ def test_input_that_does_not_fit_is_said_at_its_field(browser, workspace):
     assert answer.status_code == 422
     [field] = answer.context["form"].fields
     assert field.value == "0"
-    assert field.errors
+    assert field.said.errors
 
 
 def test_draft_with_errors_says_them_and_keeps_the_input(browser, workspace):

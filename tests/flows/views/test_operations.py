@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from flows.models import Inbox, Run, Step, Wait, Worker
@@ -131,6 +132,15 @@ def test_stopped_runs_need_somebody(board, run):
     assert needs(board) == [("poisoned", ""), ("paused", "")]
 
 
+def test_a_run_that_was_set_aside_can_be_tried_again(browser, run):
+    update(run, status="poisoned", crashes=3)
+    release = reverse("flows:run_release", args=[run.pk])
+    assert release in browser.get(PAGE).content.decode()
+    browser.post(release, {"next": PAGE})
+    assert Inbox.objects.get().kind == "release"
+    assert release not in browser.get(PAGE).content.decode()
+
+
 def test_a_paused_run_calls_for_nobody(browser, run):
     paused = make_run(flow=run.flow)
     update(run, status="poisoned", crashes=3)
@@ -164,7 +174,7 @@ def test_each_need_has_its_actions(browser, run):
     update(poisoned, status="poisoned")
     content = browser.get(PAGE).content.decode()
     assert f"/runs/{run.pk}/step-resolution/?step=a" in content
-    assert f"/runs/{poisoned.pk}/repetition/" in content
+    assert f"/runs/{poisoned.pk}/release/" in content
     assert f"/runs/{poisoned.pk}/cancellation/" in content
 
 

@@ -11,7 +11,7 @@ from tests.factories.flows import make_flow, make_run
 from tests.flows.views.people import HTMX, browser_of
 
 QUESTIONS = ("run_cancellation", "step_cancellation", "step_resolution", "run_signal")
-AT_ONCE = ("run_pause", "run_resume")
+AT_ONCE = ("run_pause", "run_resume", "run_release")
 
 
 @pytest.fixture
@@ -56,6 +56,17 @@ def test_pausing_and_resuming_reach_the_worker_and_are_seen_at_once(run, browser
     assert b"Resume" in browser.get(address(run, "run")).content
     browser.post(address(run, "run_resume"))
     assert asked() == [("resume", "")]
+
+
+def test_a_run_that_was_set_aside_is_released_from_its_page(run, browser):
+    set_status(run, "poisoned")
+    way = address(run, "run_release")
+    assert way in browser.get(address(run, "run")).content.decode()
+    browser.post(way)
+    assert asked() == [("release", "")]
+    seen = browser.get(address(run, "run")).content.decode()
+    assert "Tried again soon" in seen
+    assert way not in seen
 
 
 def test_resuming_what_nobody_paused_is_refused_in_words(run, browser):

@@ -8,6 +8,8 @@ from model_registry.desk.evaluating import evaluate
 from model_registry.desk.orders import GIVEN_UP, MOST_TAKES, take
 from model_registry.errors import OrderRefused
 from model_registry.evaluations.selectors import list_results, result_of
+from model_registry.guarding.limiting import set_limits
+from model_registry.guarding.limits import Limits
 from model_registry.models import CaseResult, Evaluation
 from model_registry.services.ordering import cancel_evaluation, order_evaluation
 from orchestrator_site.accounts.api import new_id
@@ -138,6 +140,18 @@ def test_workers_take_the_orders_of_their_queues():
     order(echo(queue="gpu", runs="wait"), RIGHT)
     assert take(Evaluation, new_id(), lambda queue: queue == "") is None
     assert take(Evaluation, new_id(), lambda queue: queue == "gpu") is not None
+
+
+def test_evaluation_waits_while_the_breaker_is_open(fake_package):
+    settings = {"entry_point": "fake-list"}
+    version = echo(runs="wait", settings=settings)
+    limits = Limits(breaker_failures=1, retries=0)
+    model = version.model
+    set_limits(model.workspace, model.name, limits, actor="user:1")
+    evaluation = order(version, RIGHT, RIGHT, data_class="public")
+    assert not evaluate(take(Evaluation, new_id(), of_all_queues))
+    evaluation.refresh_from_db()
+    assert (evaluation.is_over, evaluation.done, evaluation.held_by) == (False, 1, None)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 /**
  * The form beside the canvas, drawn by the server for the selected node or the flow. What
  * is typed is posted with the draft; the answer holds the form with its errors and, in
- * `data-result`, what the draft takes in.
+ * `data-result`, what the draft takes in. After each drawing comes `inspector:drawn`.
  *
  * @example
  * <div id="inspector-form" data-url="…"><form data-inspector data-result='{"id": …}'>…</form></div>
@@ -51,6 +51,11 @@ export class Inspector {
     });
     root.addEventListener("focusout", () => canvas.store.endGesture());
     this.open("");
+  }
+
+  /** The id of the node whose form it is; empty for the flow's. */
+  get node() {
+    return this.#node;
   }
 
   /** @param {string} node an id, or nothing for the flow itself */
@@ -146,6 +151,7 @@ export class Inspector {
     await htmx.swap({ text, target: this.root, swap, sourceElement: this.root });
     for (const section of this.root.querySelectorAll("details"))
       if (this.#unfolded.has(section.id)) section.open = true;
+    this.root.dispatchEvent(new Event("inspector:drawn"));
   }
 
   /** @param {FormData} body @param {AbortSignal} signal @returns {Promise<string | null>} */
@@ -185,6 +191,6 @@ export class Inspector {
 const partOf = (flow, id) => {
   const node = flow.nodes.find((each) => each.id === id);
   if (!node) return undefined;
-  const { label, config, timeout_s, retry, on_error } = node;
-  return JSON.stringify([label, config, timeout_s, retry, on_error]);
+  const { label, config, timeout_s, queue, retry, on_error } = node;
+  return JSON.stringify([label, config, timeout_s, queue, retry, on_error]);
 };

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flows.graph.json_schemas import SchemaInvalid, check_schema, validator
+from orchestrator_site.schemas.api import SchemaInvalid, check_schema, validator
 
 Schema = dict[str, Any]
 

@@ -14,8 +14,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
-from flows.expressions.patterns import pattern_size
-from flows.graph.limits import children, escape
+from orchestrator_site.schemas.patterns import pattern_size
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_BYTES = 256_000
@@ -45,7 +44,7 @@ ANYWHERE = "*"
 
 
 class SchemaInvalid(Exception):
-    """The schema cannot be taken; `message` goes on behind its name."""
+    """The schema cannot be taken; `message` goes on behind its name or its place."""
 
     def __init__(self, message: str, pointer: str = "") -> None:
         super().__init__(message)
@@ -53,14 +52,31 @@ class SchemaInvalid(Exception):
         self.pointer = pointer
 
 
-@lru_cache(maxsize=256)
-def validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
-    """Compile a schema; patterns run without backtracking, and nothing is fetched."""
+def compile_schema(
+    schema: dict[str, Any],
+    *,
+    mask: str | None = None,
+    validate_formats: bool = False,
+) -> jsonschema_rs.Draft202012Validator:
+    """Compile a schema; patterns run without backtracking, and nothing is fetched.
+
+    With a `mask` messages say that in the place of the value they are about.
+    """
     return jsonschema_rs.Draft202012Validator(
-        orjson.loads(schema),
+        schema,
         offline=True,
+        mask=mask,
+        validate_formats=validate_formats,
         pattern_options=jsonschema_rs.RegexOptions(),
     )
+
+
+@lru_cache(maxsize=256)
+def validator(
+    schema: bytes, mask: str | None = None
+) -> jsonschema_rs.Draft202012Validator:
+    """Compile a schema, or take it as it was compiled before."""
+    return compile_schema(orjson.loads(schema), mask=mask)
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
@@ -80,7 +96,7 @@ def check_schema(schema: Mapping[str, Any]) -> None:
     try:
         validator(text)
     except jsonschema_rs.ValidationError as error:
-        place = "".join(f"/{escape(str(part))}" for part in error.instance_path)
+        place = "".join(f"/{_escape(str(part))}" for part in error.instance_path)
         raise SchemaInvalid(
             f"is no JSON Schema: {error.message[:200]}. Correct it.", place
         ) from None
@@ -100,8 +116,20 @@ def _check_patterns(schema: Mapping[str, Any]) -> None:
                 "together. Use fewer or smaller repetitions.",
                 pointer,
             )
-        for key, inner in children(found):
-            stack.append((f"{pointer}/{escape(str(key))}", inner))
+        for key, inner in _inside(found):
+            stack.append((f"{pointer}/{_escape(str(key))}", inner))
+
+
+def _inside(value: object) -> Iterator[tuple[object, object]]:
+    """What an object or a list holds, by its key or place."""
+    if isinstance(value, Mapping):
+        return iter(value.items())
+    return enumerate(value) if isinstance(value, list) else iter(())
+
+
+def _escape(key: str) -> str:
+    """Write a key as part of a JSON Pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _patterns(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -167,7 +195,7 @@ class _Walk:
             if keyword not in schema:
                 continue
             for key, inner in _schemas(keyword, schema[keyword]):
-                where = f"{pointer}/{keyword}" + (f"/{escape(key)}" if key else "")
+                where = f"{pointer}/{keyword}" + (f"/{_escape(key)}" if key else "")
                 yield inner, where, None if keyword in IN_PLACE else _name(keyword, key)
 
     def _target(self, schema: Mapping[str, Any], pointer: str) -> object:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_invites'),
-        ('model_registry', '0004_existing_versions_stand'),
+        ('model_registry', '0005_limits_figures_health'),
     ]
 
     operations = [
