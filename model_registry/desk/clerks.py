@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils.module_loading import import_string
 
-from model_registry.desk.evaluating import evaluate
 from model_registry.desk.orders import take
 from model_registry.desk.trying import answer
 from model_registry.models import Evaluation, Trial
@@ -15,6 +15,8 @@ from orchestrator_site.accounts.api import new_id
 # A lost bell costs this long.
 PATIENCE_S = 2.0
 STOP_S = 5.0
+# Measuring needs numpy, which only a process that takes orders should carry.
+EVALUATE = "model_registry.desk.evaluating.evaluate"
 Serves = Callable[[str], bool]
 
 logger = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ class Desk:
         """Take orders for the queues that `serves` names; without a name, of runs."""
         if self._clerks:
             return
-        worker_id = new_id()
+        worker_id, evaluate = new_id(), import_string(EVALUATE)
 
         def try_one() -> bool:
             trial = take(Trial, worker_id, serves)
@@ -87,7 +89,8 @@ class Desk:
             evaluation = take(Evaluation, worker_id, serves)
             if evaluation is None:
                 return False
-            return evaluate(evaluation, evaluator.is_stopping)
+            went_on: bool = evaluate(evaluation, evaluator.is_stopping)
+            return went_on
 
         evaluator = Clerk("evaluations", evaluate_one)
         self._clerks = [Clerk("trials", try_one), evaluator]

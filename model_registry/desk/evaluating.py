@@ -8,7 +8,8 @@ from django.db.models import F
 from model_registry.desk.asking import NOT_ASKED, Said, ask, may_ask
 from model_registry.desk.orders import finish, give_up, let_go, renew
 from model_registry.errors import ModelError, ModelRefused
-from model_registry.evaluations.metrics import Answered, Measure, case_score, measured
+from model_registry.evaluations.measures import Answered, Measure, case_score
+from model_registry.evaluations.metrics import measured
 from model_registry.models import (
     CaseResult,
     Evaluation,

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from model_registry.errors import UnknownSet
-from model_registry.evaluations.metrics import Metric, metric_from
+from model_registry.evaluations.measures import Metric, metric_from
 from model_registry.models import (
     AliasRule,
     CaseResult,

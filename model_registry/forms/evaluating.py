@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from model_registry.evaluations.case_files import MAX_BYTES
-from model_registry.evaluations.metrics import Measure, metric_names
+from model_registry.evaluations.measures import Measure, metric_names
 from model_registry.governance import DataClass
 from model_registry.models import EvaluationSet, Grant, Model, ModelVersion
 from orchestrator_site.accounts.api import QuestionForm, Workspace

@@ -127,7 +127,7 @@ class Order(models.Model):
 class Evaluation(Order):
     """A version run against a set.
 
-    `metrics` is a list of what `model_registry.evaluations.metrics.Metric` holds.
+    `metrics` is a list of what `model_registry.evaluations.measures.Metric` holds.
     `answered` counts cases that the model gave an answer to, `latency_ms` adds up.
     """
 

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from model_registry.errors import SetRefused
 from model_registry.evaluations.case_files import CaseDraft, Shapes, read_cases
-from model_registry.evaluations.metrics import Measure, measure_of
+from model_registry.evaluations.measures import Measure, measure_of
 from model_registry.facts import SLUG
 from model_registry.json_values import digest
 from model_registry.models import EvaluationCase, EvaluationSet, Model

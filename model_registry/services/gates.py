@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from model_registry.errors import AliasGateClosed, RuleInvalid
-from model_registry.evaluations.metrics import (
+from model_registry.evaluations.measures import (
     Measure,
     Metric,
     metric_from,

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from model_registry.errors import RegistrationRefused
-from model_registry.evaluations.metrics import Measure
+from model_registry.evaluations.measures import Measure
 from model_registry.governance import DataClass
 from model_registry.selectors import get_model
 from model_registry.services.evaluation_sets import SetTerms, upload_set

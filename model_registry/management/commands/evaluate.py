@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from model_registry.desk.evaluating import evaluate
 from model_registry.errors import RegistrationRefused
-from model_registry.evaluations.metrics import Metric
+from model_registry.evaluations.measures import Metric
 from model_registry.evaluations.selectors import Result, get_set, result_of
 from model_registry.models import WorkStatus
 from model_registry.selectors import get_version

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score, roc_auc_score
 
 from model_registry.evaluations.intervals import bootstrap, wilson
-from model_registry.evaluations.metrics import (
+from model_registry.evaluations.measures import (
     Answered,
     Measure,
     case_score,
-    measured,
     metric_from,
     metric_names,
 )
+from model_registry.evaluations.metrics import measured
 
 # A thousand resamples take what they take.
 given_cases = settings(max_examples=40, deadline=None)
