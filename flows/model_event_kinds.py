@@ -82,6 +82,42 @@ MODEL_KINDS: Mapping[str, Kind] = {
         _("Model no longer received"),
         _("{actor} of another workspace stopped this one from using its model {name}"),
     ),
+    "evaluation.set_made": Kind(
+        "models",
+        "zoom-check",
+        _("Evaluation set made"),
+        _("{actor} made the evaluation set {name} of {cases} cases"),
+    ),
+    "evaluation.set_deleted": Kind(
+        "models",
+        "zoom-check",
+        _("Evaluation set deleted"),
+        _("{actor} deleted the evaluation set {name}"),
+    ),
+    "version.evaluated": Kind(
+        "models",
+        "zoom-check",
+        _("Version evaluated"),
+        _("{actor} evaluated version {version} of {subject} on {set}: {figures}"),
+    ),
+    "alias.rule_set": Kind(
+        "models",
+        "shield-check",
+        _("Rule for an alias set"),
+        _("{actor} asks of {alias} of {subject}: {rule}"),
+    ),
+    "alias.rule_removed": Kind(
+        "models",
+        "shield-check",
+        _("Rule for an alias removed"),
+        _("{actor} no longer asks of {alias} of {subject}: {rule}"),
+    ),
+    "model.tried": Kind(
+        "models",
+        "flask",
+        _("Model tried"),
+        _("{actor} tried version {version} of {subject}"),
+    ),
     "credential.set": Kind(
         "models", "key", _("Credential set"), _("{actor} set the credential {name}")
     ),

@@ -7,12 +7,14 @@ from flows.views import (
     audit,
     editor,
     flows,
+    models,
     operations,
     run,
     run_states,
     runs,
     starting,
     steering,
+    trying,
 )
 
 pages = [
@@ -23,6 +25,9 @@ pages = [
     path("flows/<slug:slug>/run/", starting.start, name="start"),
     path("ledger/", audit.ledger, name="ledger"),
     path("ledger/verification/", audit.verification, name="ledger_verification"),
+    path("models/<slug:name>/try/", trying.form, name="model_try"),
+    path("models/<slug:name>/try/<uuid:trial_id>/", trying.trial, name="model_trial"),
+    path("models/<slug:name>/uses/", models.uses, name="model_uses"),
     path("operations/", operations.operations, name="operations"),
     path("runs/", runs.runs, name="runs"),
     path("runs/changes/", runs.changes, name="runs_changes"),

@@ -3,6 +3,7 @@
 from model_registry.calling import ModelReply, close_child, stop_call
 from model_registry.comparing import Row
 from model_registry.credentials import read_secret
+from model_registry.desk.clerks import start_desk, stop_desk
 from model_registry.documents import (
     call_document,
     governance_document,
@@ -18,8 +19,11 @@ from model_registry.errors import (
     ModelError,
     ModelNotFound,
     ModelRegistryError,
+    OrderRefused,
     RegistrationRefused,
 )
+from model_registry.evaluations.case_files import CaseDraft
+from model_registry.evaluations.selectors import find_trial
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
 from model_registry.governance import (
     DataClass,
@@ -55,10 +59,12 @@ from model_registry.models import (
     Alias,
     AliasMove,
     Credential,
+    EvaluationSet,
     Grant,
     Model,
     ModelVersion,
     StandingChange,
+    Trial,
 )
 from model_registry.resolving import (
     ResolvedModel,
@@ -92,6 +98,8 @@ from model_registry.services.describing import (
     govern,
     set_owner,
 )
+from model_registry.services.evaluation_sets import SetTerms, make_set
+from model_registry.services.ordering import order_trial
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
@@ -102,9 +110,11 @@ __all__ = [
     "Alias",
     "AliasMove",
     "AliasNotFound",
+    "CaseDraft",
     "Condition",
     "Credential",
     "DataClass",
+    "EvaluationSet",
     "Figures",
     "Governance",
     "GovernanceRecord",
@@ -121,16 +131,19 @@ __all__ = [
     "ModelRegistryError",
     "ModelReply",
     "ModelVersion",
+    "OrderRefused",
     "PersonFacts",
     "PriceTerms",
     "Refusal",
     "RegistrationRefused",
     "ResolvedModel",
     "Row",
+    "SetTerms",
     "Similar",
     "StandingChange",
     "Status",
     "Use",
+    "Trial",
     "call",
     "call_document",
     "calls_by_hour",
@@ -148,6 +161,7 @@ __all__ = [
     "figures_by_tag",
     "figures_by_version",
     "find_similar",
+    "find_trial",
     "get_model",
     "get_version",
     "govern",
@@ -160,10 +174,12 @@ __all__ = [
     "list_moves",
     "list_received",
     "list_versions",
+    "make_set",
     "manifest_document",
     "may_compute",
     "model_names",
     "move_alias",
+    "order_trial",
     "own_limits",
     "parse_manifest",
     "person_document",
@@ -182,8 +198,10 @@ __all__ = [
     "set_owner",
     "set_price",
     "set_standing",
+    "start_desk",
     "start_keeping",
     "stop_call",
+    "stop_desk",
     "stop_keeping",
     "version_at",
     "warning",

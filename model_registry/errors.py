@@ -30,7 +30,13 @@ ModelRegistryError
     ├── SecondPersonNeeded
     ├── PriceTaken
     ├── CredentialInvalid
-    └── GrantRefused
+    ├── GrantRefused
+    ├── CasesInvalid
+    ├── SetRefused
+    ├── UnknownSet
+    ├── RuleInvalid
+    ├── AliasGateClosed
+    └── OrderRefused
 """
 
 from collections.abc import Sequence
@@ -280,4 +286,48 @@ class GrantRefused(RegistrationRefused):
     """The model cannot be granted to that workspace."""
 
     code = "model_grant_refused"
+    http_status = 409
+
+
+class CasesInvalid(RegistrationRefused):
+    """A file with cases has problems; each names its line."""
+
+    code = "evaluation_cases_invalid"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+        self.detail = {"problems": list(problems)}
+
+
+class SetRefused(RegistrationRefused):
+    """An evaluation set cannot be made of that."""
+
+    code = "evaluation_set_refused"
+
+
+class UnknownSet(RegistrationRefused):
+    """The workspace has no evaluation set of that name."""
+
+    code = "evaluation_set_not_found"
+    http_status = 404
+
+
+class RuleInvalid(RegistrationRefused):
+    """An alias cannot be held to that."""
+
+    code = "alias_rule_invalid"
+
+
+class AliasGateClosed(RegistrationRefused):
+    """The version has not shown what the alias asks for; `detail` has the figures."""
+
+    code = "alias_gate_closed"
+    http_status = 409
+
+
+class OrderRefused(RegistrationRefused):
+    """The version is not called with that."""
+
+    code = "model_order_refused"
     http_status = 409

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("flows.urls")),
     path("approvals/", include("approvals.urls")),
     path("", include("model_registry.urls")),
+    path("", include("model_registry.section_urls")),
     path("accounts/", include("orchestrator_site.accounts.urls")),
     path("shell/", include("orchestrator_site.shell.urls")),
     path("admin/", admin.site.urls),

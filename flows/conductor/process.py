@@ -12,7 +12,7 @@ from flows.conductor.remote.served import Served
 from flows.conductor.remote.taker import Taker
 from flows.dispatch import send_bell
 from flows.models import WorkerKind
-from model_registry.api import start_keeping, stop_keeping
+from model_registry.api import start_desk, start_keeping, stop_desk, stop_keeping
 
 # Threads that compute hold the interpreter for this long before others get a turn;
 # the default of 5 ms makes an innocent run wait for each of them.
@@ -48,6 +48,7 @@ class Process:
         if not served.is_empty:
             self._taker = Taker(lease, served, tell)
             self._taker.start()
+        start_desk(lambda queue: served.serves(queue) if queue else served.runs)
         start_keeping(probes=True)
 
     def wake(self) -> None:
@@ -59,6 +60,7 @@ class Process:
 
     def stop(self) -> None:
         """Finish what is nearly done and let go of the rest."""
+        stop_desk()
         if self._taker:
             self._taker.stop()
         if self._conductor:

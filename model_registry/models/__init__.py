@@ -2,6 +2,16 @@
 
 from model_registry.models.alias import Alias, AliasMove
 from model_registry.models.credential import Credential
+from model_registry.models.evaluation import (
+    AliasRule,
+    CaseResult,
+    Evaluation,
+    EvaluationCase,
+    EvaluationSet,
+    Order,
+    Trial,
+    WorkStatus,
+)
 from model_registry.models.figures import ModelFigures
 from model_registry.models.grant import Grant
 from model_registry.models.health import ModelHealth
@@ -14,7 +24,12 @@ from model_registry.models.version import ModelVersion
 __all__ = [
     "Alias",
     "AliasMove",
+    "AliasRule",
+    "CaseResult",
     "Credential",
+    "Evaluation",
+    "EvaluationCase",
+    "EvaluationSet",
     "Grant",
     "Model",
     "ModelFigures",
@@ -22,7 +37,10 @@ __all__ = [
     "ModelLimits",
     "ModelTag",
     "ModelVersion",
+    "Order",
     "Price",
     "StandingChange",
+    "Trial",
     "VersionStanding",
+    "WorkStatus",
 ]

@@ -8,6 +8,7 @@ from model_registry.errors import AliasNameInvalid, UnknownModel, UnknownVersion
 from model_registry.facts import SLUG
 from model_registry.models import Alias, AliasMove, Model, ModelVersion
 from model_registry.services.events import MAX_REASON, record_of
+from model_registry.services.gates import check_gate
 from orchestrator_site.accounts.api import Workspace
 
 
@@ -23,7 +24,8 @@ def move_alias(
 ) -> Alias:
     """Let `alias` point at version number `version`; an unknown alias is made.
 
-    Raises: UnknownModel, UnknownVersion, AliasNameInvalid.
+    Raises: UnknownModel, UnknownVersion, AliasNameInvalid; AliasGateClosed if the
+    version has not shown what the alias asks for.
     """
     if not re.fullmatch(SLUG, alias):
         raise AliasNameInvalid(
@@ -46,12 +48,16 @@ def move_alias(
 
 
 def point(version: ModelVersion, name: str, actor: str, reason: str = "") -> Alias:
-    """Let an alias of the version's model point at it, in the caller's transaction."""
+    """Let an alias of the version's model point at it, in the caller's transaction.
+
+    Raises: AliasGateClosed.
+    """
     aliases = version.model.aliases.select_related("version")
     alias = aliases.filter(name=name).first() or Alias(model=version.model, name=name)
     old = None if alias._state.adding else alias.version
     if old == version:
         return alias
+    check_gate(version, name)
     alias.version = version
     alias.save()
     reason = reason.strip()[:MAX_REASON]

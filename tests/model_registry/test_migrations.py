@@ -11,7 +11,6 @@ from orchestrator_site.accounts.models import Workspace
 from tests.factories.models import make_manifest
 
 BEFORE = ("model_registry", "0002_version_queue")
-AFTER = ("model_registry", "0005_limits_figures_health")  # what is read by now
 PRICE = {"input_usd_per_million": "0.5", "output_usd_per_million": 2}
 
 
@@ -21,12 +20,16 @@ def migrate(target):
     return MigrationExecutor(connection).loader.project_state([target]).apps
 
 
+def migrate_to_today():
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 @pytest.fixture
 def before():
     """Tables as they were; afterwards as they are."""
     yield migrate(BEFORE)
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    migrate_to_today()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -54,7 +57,7 @@ def test_versions_in_use_stay_approved(before):
     alias = before.get_model("model_registry", "Alias").objects.create(
         model=model, version=version, name="champion"
     )
-    migrate(AFTER)
+    migrate_to_today()
     found = resolve(workspace.pk, "shop", "champion")
     assert found.governance.status == "approved"
     assert found.prices[0].output_usd_per_million == 2

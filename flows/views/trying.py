@@ -1,0 +1,119 @@
+"""Trying a model: a form from its input schema, and what a worker brought back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from flows.builder.run_form import blank_form, read_input
+from flows.builder.schema_form import Form
+from flows.selectors import has_live_worker
+from flows.views.json_text import JsonText
+from model_registry import api as registry
+from orchestrator_site.accounts.api import PageRequest, Permission, page
+from orchestrator_site.shell.figures import duration, money
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.RUN_START)
+def form(request: PageRequest, name: str) -> HttpResponse:
+    """Ask a version; a worker answers, and this page never computes anything."""
+    model = find_model(request, name)
+    if model.kind != registry.Model.Kind.MODEL:
+        raise Http404
+    version = _version(request, model)
+    schema = model.input_schema
+    if request.method != "POST":
+        return _shown(request, version, blank_form(schema))
+    value, filled = read_input(schema, request.POST)
+    if "add" in request.POST or "remove" in request.POST:
+        return _shown(request, version, filled)
+    try:
+        trial = registry.order_trial(
+            version, value, _data_class(request), actor=request.principal.actor
+        )
+    except registry.OrderRefused as error:
+        return _shown(request, version, filled, error)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _shown(request, version, filled, trial=trial)
+    return redirect("flows:model_trial", model.name, trial.pk)
+
+
+@require_safe
+@page(Permission.RUN_START)
+def trial(request: PageRequest, name: str, trial_id: UUID) -> HttpResponse:
+    """How a trial stands; asked again until it is over. It is for who asked."""
+    principal = request.principal
+    found = registry.find_trial(principal.workspace, trial_id, principal.actor)
+    if found is None or found.version.model.name != name:
+        raise Http404
+    context = {"model": found.version.model, **_told(found)}
+    is_part = request.htmx  # type: ignore[attr-defined]
+    template = "flows/_trial.html" if is_part else "flows/model_trial.html"
+    return render(request, template, context)
+
+
+def find_model(request: PageRequest, name: str) -> registry.Model:
+    """An own model of the active workspace. Raises: Http404."""
+    try:
+        return registry.get_model(request.principal.workspace, name)
+    except registry.RegistrationRefused as error:
+        raise Http404(error.message) from error
+
+
+def _version(request: PageRequest, model: registry.Model) -> registry.ModelVersion:
+    """The version that is asked for; else the champion, else the newest."""
+    versions = registry.list_versions(model)
+    asked = request.POST.get("version") or request.GET.get("version", "")
+    if asked:
+        found = versions.filter(number=asked).first() if asked.isdecimal() else None
+    else:
+        found = versions.filter(aliases__name="champion").first() or versions.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _data_class(request: PageRequest) -> str:
+    """How sensitive the input is; empty where it was not said."""
+    said = request.POST.get("data_class", "")
+    return said if said in list(registry.DataClass) else ""
+
+
+def _shown(
+    request: PageRequest,
+    version: registry.ModelVersion,
+    filled: Form,
+    error: registry.OrderRefused | None = None,
+    *,
+    trial: registry.Trial | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "model": version.model,
+        "version": version,
+        "versions": registry.list_versions(version.model),
+        "form": filled,
+        "data_class": _data_class(request),
+        "data_classes": list(registry.DataClass),
+        "error": error,
+        "problems": error.detail.get("problems", ()) if error else (),
+        "has_worker": has_live_worker(),
+        **(_told(trial) if trial else {}),
+    }
+    is_part = request.htmx  # type: ignore[attr-defined]
+    template = "flows/_try_form.html" if is_part else "flows/model_try.html"
+    return render(
+        request, template, context, status=error.http_status if error else 200
+    )
+
+
+def _told(trial: registry.Trial) -> dict[str, Any]:
+    return {
+        "trial": trial,
+        "answer": None if trial.output is None else JsonText(trial.output),
+        "asked": JsonText(trial.input),
+        "cost": money(trial.cost_usd_micros),
+        "took": duration(trial.latency_ms / 1000),
+    }

@@ -1,0 +1,1 @@
+"""Work that people order from the workers: evaluations, and questions to try."""

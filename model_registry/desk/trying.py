@@ -1,0 +1,33 @@
+"""Answering one question that somebody tries."""
+
+from model_registry.desk.asking import ask, may_ask
+from model_registry.desk.orders import finish, give_up
+from model_registry.errors import ModelError
+from model_registry.models import Trial, WorkStatus
+from model_registry.resolving import resolve_version
+
+MAX_ERROR = 2000
+
+
+def answer(trial: Trial) -> None:
+    """Ask the version, and store what it said."""
+    if give_up(trial):
+        return
+    model = trial.version.model
+    try:
+        resolved = resolve_version(model.workspace_id, model.name, trial.version.number)
+    except ModelError as error:
+        finish(trial, WorkStatus.FAILED, error=error.message)
+        return
+    if refused := may_ask(resolved, trial.data_class):
+        finish(trial, WorkStatus.FAILED, error=refused.message)
+        return
+    said = ask(resolved, trial.input, key=str(trial.pk), tag="trial")
+    finish(
+        trial,
+        WorkStatus.FAILED if said.error else WorkStatus.COMPLETED,
+        output=said.output,
+        error=said.message[:MAX_ERROR],
+        cost_usd_micros=said.cost_usd_micros,
+        latency_ms=said.latency_ms,
+    )

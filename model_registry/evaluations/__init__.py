@@ -1,0 +1,1 @@
+"""Evaluation sets: reading them, running versions against them, measuring."""

@@ -1,0 +1,122 @@
+"""Evaluation cases out of runs that really ran, and were really decided."""
+
+import uuid
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from approvals.api import Approval, Reason, Verdict, decide
+from flows.services.collecting import collect_from_decisions, collect_from_runs
+from model_registry.api import EvaluationSet, SetTerms, get_model
+from model_registry.errors import SetRefused
+from model_registry.evaluations.selectors import get_set
+from model_registry.services.ordering import order_evaluation
+from orchestrator_site.accounts.api import Principal, Role
+from tests.factories.accounts import make_membership
+from tests.factories.flows import make_flow, make_run
+from tests.fixtures.stack import wait_for_end, wait_until
+
+pytestmark = pytest.mark.both_databases
+ACTOR = "user:1"
+CONFIGS = {
+    "model": {"model": "echo", "input": {"text": "input.text", "kind": "'reply'"}},
+    "ask": {"title": "Reply", "edit": {"answer": "steps.model.text"}},
+    "out": {"values": {"heard": "steps.model.text"}},
+    "out1": {"values": {"answer": "steps.ask.fields.answer"}},
+    "out2": {"values": {"why": "steps.ask.reason.text"}},
+}
+ASKING = "in -> model -> ask:approved -> out1, ask:rejected -> out2"
+
+
+def asking_flow():
+    configs = {key: CONFIGS[key] for key in ("model", "ask", "out1", "out2")}
+    return make_flow(ASKING, configs=configs, types={"ask": "approval"})
+
+
+def parked(flow, text):
+    run = make_run(flow=flow, input={"text": text})
+    wait_until(lambda: Approval.objects.filter(run_id=run.pk).exists(), "an approval")
+    return run
+
+
+def answer(run, *, outcome="approved", **verdict):
+    approval = Approval.objects.get(run_id=run.pk)
+    member = make_membership(workspace=run.workspace, role=Role.REVIEWER)
+    given = Verdict(
+        outcome=outcome,
+        content_hash=approval.content_hash,
+        idempotency_key=str(uuid.uuid4()),
+        **verdict,
+    )
+    decide(approval.pk, given, principal=Principal.of_member(member))
+    wait_for_end(run)
+
+
+def cases(found):
+    return list(found.cases.order_by("number").values_list("input", "expected"))
+
+
+def test_runs_give_what_was_asked_and_what_was_said(live_conductor):
+    configs = {key: CONFIGS[key] for key in ("model", "out")}
+    flow = make_flow(configs=configs)
+    runs = [make_run(flow=flow, input={"text": text}) for text in ("a", "b" * 9000)]
+    ids = [wait_for_end(run).pk for run in runs]
+    model = get_model(flow.workspace, "echo")
+    source = EvaluationSet.Source.RUNS
+    terms = SetTerms(name="seen", source=source, data_class="internal")
+    made = collect_from_runs(model, ids, terms, actor=ACTOR)
+    asked = [{"text": text, "kind": "reply"} for text in ("a", "b" * 9000)]
+    assert cases(made) == [(each, each) for each in asked]
+    assert (made.source, made.data_class) == ("runs", "internal")
+
+
+def test_decisions_give_the_text_as_it_was_approved(live_conductor):
+    flow = asking_flow()
+    edited, kept, refused = (parked(flow, text) for text in ("one", "two", "three"))
+    answer(edited, fields={"answer": "ONE"})
+    answer(kept)
+    answer(refused, outcome="rejected", reason=Reason("other", "No."))
+    model = get_model(flow.workspace, "echo")
+    terms = SetTerms(name="decided", source=EvaluationSet.Source.DECISIONS)
+    ids = [run.pk for run in (edited, kept, refused)]
+    made = collect_from_decisions(model, ids, terms, actor=ACTOR)
+    assert cases(made) == [
+        ({"text": "one", "kind": "reply"}, {"text": "ONE"}),
+        ({"text": "two", "kind": "reply"}, {"text": "two"}),
+    ]
+
+
+def test_runs_of_other_workspaces_give_nothing(live_conductor):
+    run = wait_for_end(
+        make_run(
+            configs={key: CONFIGS[key] for key in ("model", "out")}, input={"text": "a"}
+        )
+    )
+    other = make_flow()
+    model = get_model(other.workspace, "echo")
+    with pytest.raises(SetRefused, match="no case"):
+        collect_from_runs(model, [run.pk], SetTerms(name="seen"), actor=ACTOR)
+
+
+def test_worker_evaluates_as_ordered(live_conductor):
+    """The process that drives runs also takes the registry's orders."""
+    flow = make_flow(configs={key: CONFIGS[key] for key in ("model", "out")})
+    run = wait_for_end(make_run(flow=flow, input={"text": "a"}))
+    model = get_model(flow.workspace, "echo")
+    made = collect_from_runs(model, [run.pk], SetTerms(name="seen"), actor=ACTOR)
+    version = model.versions.get()
+    order_evaluation(version, made, actor=ACTOR)
+    wait_until(version.evaluations.filter(status="completed").exists, "its end")
+
+
+def test_command_collects_the_last_runs_of_a_flow(live_conductor, capsys):
+    flow = make_flow(configs={key: CONFIGS[key] for key in ("model", "out")})
+    for text in "abc":
+        wait_for_end(make_run(flow=flow, input={"text": text}))
+    where = {"flow": flow.slug, "workspace": flow.workspace.slug}
+    call_command("collect_cases", "echo", "seen", last=2, **where)
+    assert capsys.readouterr().out == "seen: 2 cases out of 2 runs.\n"
+    found = get_set(flow.workspace, "seen")
+    assert [asked["text"] for asked, _ in cases(found)] == ["b", "c"]
+    with pytest.raises(CommandError, match="no case"):
+        call_command("collect_cases", "echo", "decided", decisions=True, **where)
