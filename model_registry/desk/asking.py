@@ -5,10 +5,9 @@ import time
 from dataclasses import dataclass, replace
 
 from model_registry.errors import ModelBusy, ModelCircuitOpen, ModelError
-from model_registry.governance import Governance, Refusal, Status, refusal
+from model_registry.governance import Refusal, Use, refusal
 from model_registry.guarding.calls import call
 from model_registry.json_values import JsonObject
-from model_registry.models import ModelVersion
 from model_registry.resolving import ResolvedModel
 
 TIMEOUT_S = 60.0
@@ -29,15 +28,23 @@ class Said:
     latency_ms: int = 0
 
 
-def ask(resolved: ResolvedModel, value: JsonObject, *, key: str, tag: str) -> Said:
+def ask(
+    resolved: ResolvedModel, value: JsonObject, *, data_class: str, key: str, tag: str
+) -> Said:
     """Let the version answer, or say why it did not; nobody stands in for it.
 
     The model's limits hold, and the call is counted under `tag`.
     """
+    use = Use(data_class or None, takes_drafts=True)
     began = time.perf_counter()
     try:
         reply = call(
-            _alone(resolved), value, timeout_s=TIMEOUT_S, idempotency_key=key, tag=tag
+            _alone(resolved),
+            value,
+            timeout_s=TIMEOUT_S,
+            idempotency_key=key,
+            tag=tag,
+            use=use,
         )
     except ModelError as error:
         return Said(error=error.code, message=error.message, latency_ms=_since(began))
@@ -61,12 +68,12 @@ def may_ask(resolved: ResolvedModel, data_class: str) -> Refusal | None:
     A draft may be tried and evaluated, which is how somebody finds out whether to
     approve it; all that is said about data holds.
     """
-    governance: Governance = resolved.governance
-    if governance.status == Status.DRAFT:
-        governance = replace(governance, status=Status.APPROVED)
-    # What waits for somebody else is taken to be outside.
-    is_external = resolved.runs == ModelVersion.Runs.WAIT
-    return refusal(governance, data_class or None, is_external=is_external)
+    return refusal(
+        resolved.governance,
+        data_class or None,
+        is_external=resolved.is_external,
+        takes_drafts=True,
+    )
 
 
 def _alone(resolved: ResolvedModel) -> ResolvedModel:

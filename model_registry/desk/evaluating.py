@@ -39,6 +39,7 @@ def evaluate(
     except ModelError as error:
         finish(evaluation, WorkStatus.FAILED, error=error.message)
         return True
+    data_class = evaluation.evaluation_set.data_class
     for case in _left(evaluation):
         if is_stopping():
             let_go(evaluation)
@@ -46,7 +47,7 @@ def evaluate(
         if not renew(evaluation):
             return True
         key = f"{evaluation.pk}:{case.number}"
-        said = ask(resolved, case.input, key=key, tag=TAG)
+        said = ask(resolved, case.input, data_class=data_class, key=key, tag=TAG)
         if said.error in NOT_ASKED:
             let_go(evaluation)
             return False

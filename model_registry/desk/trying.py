@@ -22,7 +22,13 @@ def answer(trial: Trial) -> None:
     if refused := may_ask(resolved, trial.data_class):
         finish(trial, WorkStatus.FAILED, error=refused.message)
         return
-    said = ask(resolved, trial.input, key=str(trial.pk), tag="trial")
+    said = ask(
+        resolved,
+        trial.input,
+        data_class=trial.data_class,
+        key=str(trial.pk),
+        tag="trial",
+    )
     finish(
         trial,
         WorkStatus.FAILED if said.error else WorkStatus.COMPLETED,

@@ -71,7 +71,7 @@ def list_results(evaluation: Evaluation) -> QuerySet[CaseResult]:
 
 def list_rules(model: Model) -> QuerySet[AliasRule]:
     """What the model's aliases ask of versions."""
-    return model.alias_rules.select_related("evaluation_set")
+    return AliasRule.objects.filter(model=model).select_related("evaluation_set")
 
 
 def find_trial(workspace: Workspace, pk: UUID, actor: str) -> Trial | None:

@@ -27,12 +27,21 @@ class TabLink:
     is_current: bool
 
 
-# A page of its own for a model adds its tab here; its view passes `page_context`.
+# A page of its own for a model adds its tab here.
 TABS = (
     Tab(name="models:model", label=_("Overview")),
     Tab(name="models:card", label=_("Model card")),
     Tab(name="models:schemas", label=_("Schemas"), is_for_people=False),
     Tab(name="models:history", label=_("History")),
+    Tab(name="flows:model_uses", label=_("Used by")),
+    Tab(name="model_work:evaluations", label=_("Evaluations"), is_for_people=False),
+    Tab(
+        name="flows:model_try",
+        label=_("Try it"),
+        permission=Permission.RUN_START,
+        is_for_people=False,
+    ),
+    Tab(name="model_work:sharing", label=_("Sharing")),
 )
 
 

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from model_registry.desk.asking import may_ask
 from model_registry.desk.evaluating import evaluate
 from model_registry.desk.orders import GIVEN_UP, MOST_TAKES, take
 from model_registry.errors import OrderRefused
@@ -11,6 +13,7 @@ from model_registry.evaluations.selectors import list_results, result_of
 from model_registry.guarding.limiting import set_limits
 from model_registry.guarding.limits import Limits
 from model_registry.models import CaseResult, Evaluation
+from model_registry.resolving import resolve_version
 from model_registry.services.ordering import cancel_evaluation, order_evaluation
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import Event
@@ -155,22 +158,29 @@ def test_evaluation_waits_while_the_breaker_is_open(fake_package):
 
 
 @pytest.mark.parametrize(
-    ("runs", "data_class", "status"),
+    ("is_external", "data_class", "may"),
     [
-        ("loop", "", "completed"),  # it stays here
-        ("wait", "", "failed"),  # outside, and nobody said how sensitive it is
-        ("wait", "public", "completed"),
-        ("wait", "internal", "completed"),
-        ("wait", "personal", "failed"),
+        (False, "", True),  # it stays here
+        (True, "", False),  # nobody said how sensitive it is
+        (True, "public", True),
+        (True, "internal", True),
+        (True, "personal", False),
+        (False, "personal", False),
     ],
 )
-def test_cases_go_only_where_their_data_may(runs, data_class, status):
-    version = echo(runs=runs, governance={"data_class": "internal"})
-    evaluation = order(version, RIGHT, data_class=data_class)
+def test_cases_go_only_where_their_data_may(is_external, data_class, may):
+    model = echo(governance={"data_class": "internal"}).model
+    resolved = resolve_version(model.workspace_id, model.name, 1)
+    refused = may_ask(replace(resolved, is_external=is_external), data_class)
+    assert (refused is None) == may
+
+
+def test_cases_that_the_model_may_not_see_fail_the_evaluation():
+    version = echo(governance={"data_class": "internal"})
+    evaluation = order(version, RIGHT, data_class="personal")
     evaluate(take(Evaluation, new_id(), of_all_queues))
     evaluation.refresh_from_db()
-    assert evaluation.status == status
-    assert bool(evaluation.error) == (status == "failed")
+    assert (evaluation.status, bool(evaluation.error)) == ("failed", True)
 
 
 def test_draft_is_evaluated_before_it_is_approved():
