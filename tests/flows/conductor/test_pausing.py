@@ -187,7 +187,9 @@ def test_each_item_that_is_a_run_of_its_own_is_paused_with_its_map(live_conducto
 def order_of_child(run):
     (address, asked) = run.calls.pop()
     run.flights[address] = Flight(60)
-    return Order(run.id, run.epoch, address, child_run_id(run, address), asked)
+    child_id = child_run_id(run, address)
+    data_class = run.flow.use.data_class
+    return Order(run.id, run.epoch, address, child_id, asked, data_class)
 
 
 @pytest.fixture
