@@ -41,11 +41,17 @@ class EffectServer:
     def is_idle(self) -> bool:
         """Whether nobody has asked for an effect that has not happened yet.
 
-        Whoever knocks is let in after all who came before, so that these are counted.
+        Whoever knocks is let in after all who came before, and told while it is still
+        there how many others are.
         """
         with urlopen(f"{self.origin}/knock") as answer:  # noqa: S310  our own server
-            answer.read()
-        return self._connections <= 1
+            return answer.read() == b"0"
+
+    @property
+    def connections(self) -> int:
+        """How many have come and not gone."""
+        with self._lock:
+            return self._connections
 
     def count(self, change: int) -> None:
         """A connection has come or gone."""
@@ -107,11 +113,12 @@ class Handler(BaseHTTPRequestHandler):
         effects.add(Effect(promise, token, node, key, time.monotonic()))
         return 200
 
-    def _answer(self, status: int) -> None:
+    def _answer(self, status: int, body: bytes = b"") -> None:
         self.send_response(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self) -> None:
         self._act()
@@ -120,8 +127,8 @@ class Handler(BaseHTTPRequestHandler):
         self._act()
 
     def do_GET(self) -> None:
-        """Somebody knocks."""
-        self._answer(200)
+        """Tell whoever knocks how many others there are."""
+        self._answer(200, str(self.server.effects.connections - 1).encode())
 
     def log_message(self, *_args: object) -> None:
         """Say nothing."""
