@@ -50,6 +50,7 @@ class ModelsView(ApiView):
             manifest,
             self.principal.actor,
             may_govern=self.principal.can(Permission.MODEL_APPROVE),
+            may_move=self.principal.can(Permission.MODEL_MOVE_ALIAS),
         )
         answer = {
             "model": manifest.model,

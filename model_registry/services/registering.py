@@ -39,15 +39,17 @@ def register(
     actor: str,
     *,
     may_govern: bool = False,
+    may_move: bool = True,
 ) -> tuple[ModelVersion, bool]:
     """Add the manifest's version, and its model when it is new; then move the alias.
 
     What the manifest states about a model that exists is changed to that; its
-    governance record only if the actor `may_govern`. A new version is a draft.
+    governance record only if the actor `may_govern`, an alias that is there already
+    only if they `may_move` it. A new version is a draft.
     Returns the version and whether it was added: a version of the same digest is
     there already, and stays as it is.
-    Raises: ManifestInvalid if this machine cannot call the version; ModelDiffers if
-    the manifest changes what belongs to the model; GovernanceDiffers; PriceTaken.
+    Raises: ManifestInvalid if this machine cannot call the version, or the alias is not
+    the actor's to move; ModelDiffers if the manifest changes what belongs to the model; GovernanceDiffers; PriceTaken.
     """
     _check_here(manifest.version)
     model, is_new = _model(workspace, manifest, actor)
@@ -57,8 +59,21 @@ def register(
     for terms in _prices(manifest, version, is_new=created):
         set_price(version, terms, actor=actor)
     if manifest.alias:
+        if not may_move:
+            _refuse_move(version, manifest.alias)
         point(version, manifest.alias, actor)
     return version, created
+
+
+def _refuse_move(version: ModelVersion, name: str) -> None:
+    elsewhere = version.model.aliases.exclude(version=version)
+    if elsewhere.filter(name=name).exists():
+        raise ManifestInvalid(
+            [
+                f"alias: {name} points at a version already, and your role does not "
+                "include moving it. Leave the line out."
+            ]
+        )
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from model_registry.forms.settings_fields import initial_of
 from model_registry.json_values import JsonObject
 from model_registry.manifest import Manifest, check_manifest, parse_manifest
 from model_registry.manifest_lines import line_of
-from model_registry.models import Alias, Model, ModelVersion
+from model_registry.models import Model, ModelVersion
 from model_registry.selectors import (
     Similar,
     find_similar,
@@ -98,7 +98,6 @@ def manifest(request: PageRequest) -> HttpResponse:
         text = form.cleaned_data["text"]
         try:
             given = parse_manifest(text)
-            _require_may_move(request, given)
             similar = _unseen_similar(request, given)
             version = None if similar else _register(request, form, given)
         except ManifestInvalid as error:
@@ -183,19 +182,6 @@ def _unseen_similar(request: PageRequest, given: Manifest) -> list[Similar]:
     return find_similar(workspace, given)
 
 
-def _require_may_move(request: PageRequest, given: Manifest) -> None:
-    """An alias that points elsewhere is moved by those who may. Raises: ManifestInvalid."""
-    principal = request.principal
-    if given.alias is None or principal.can(Permission.MODEL_MOVE_ALIAS):
-        return
-    aliases = Alias.objects.filter(model__workspace=principal.workspace)
-    if aliases.filter(model__name=given.model, name=given.alias).exists():
-        said = _(
-            "%(alias)s points at a version already, and your role does not include moving it. Leave the line out."
-        )
-        raise ManifestInvalid([f"alias: {said % {'alias': given.alias}}"])
-
-
 def _register(
     request: PageRequest,
     form: Any,  # noqa: ANN401 - one of the forms above
@@ -212,6 +198,7 @@ def _register(
             given,
             principal.actor,
             may_govern=principal.can(Permission.MODEL_APPROVE),
+            may_move=principal.can(Permission.MODEL_MOVE_ALIAS),
         )
     except ManifestInvalid as error:
         if isinstance(form, ManifestForm):

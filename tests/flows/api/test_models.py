@@ -188,3 +188,15 @@ def test_person_grants_only_to_where_they_are_a_member(workspace):
     path = f"/models/shop/grants/{granted.json()['id']}/withdraw"
     assert client.send("POST", path).status_code == 200
     assert not Grant.objects.exists()
+
+
+def test_builder_moves_no_alias_by_a_manifest(workspace):
+    make_model_version(workspace=workspace, model="shop")
+    other = manifest_document(model="shop", settings={"entry_point": "support-intent"})
+    answer = client_of(workspace, Role.BUILDER).send(
+        "POST", "/models", {"manifest": other}
+    )
+    assert answer.status_code == 422
+    assert "your role does not include moving it" in answer.content.decode()
+    model = Model.objects.get(name="shop")
+    assert (model.versions.count(), model.aliases.get().version.number) == (1, 1)

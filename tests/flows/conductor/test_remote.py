@@ -396,16 +396,3 @@ def test_nobody_takes_what_was_given_up_before_anybody_had_it(
     request_cancel_step(run, "call", actor="user:someone")
     wait_until(lambda: statuses(run)["call"] == "cancelled", "the step nobody needs")
     assert take_steps(worker_id, ALL, computes=False, limit=10) == []
-
-
-@pytest.mark.parametrize(
-    ("names", "served"),
-    [
-        (None, Served(None, runs=True)),
-        (["runs"], Served(frozenset(), runs=True)),
-        (["gpu", "cpu"], Served(frozenset({"cpu", "gpu"}), runs=False)),
-        (["runs", "cpu"], Served(frozenset({"cpu"}), runs=True)),
-    ],
-)
-def test_a_worker_serves_the_queues_that_it_is_told(names, served):
-    assert Served.by_names(names, "runs") == served

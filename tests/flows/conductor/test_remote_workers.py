@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.conductor.remote.served import Served
 from flows.models import Step, Worker
 from flows.services.steering import request_cancel, resolve_doubt
 from orchestrator_site.ledger.api import load, verify
@@ -70,3 +71,16 @@ def test_what_computes_for_nobody_any_more_is_stopped(workers, gate):
     gate.open()
     assert wait_for_end(second).status == "completed"
     assert verify().flaws == []
+
+
+@pytest.mark.parametrize(
+    ("names", "served"),
+    [
+        (None, Served(None, runs=True)),
+        (["runs"], Served(frozenset(), runs=True)),
+        (["gpu", "cpu"], Served(frozenset({"cpu", "gpu"}), runs=False)),
+        (["runs", "cpu"], Served(frozenset({"cpu"}), runs=True)),
+    ],
+)
+def test_a_worker_serves_the_queues_that_it_is_told(names, served):
+    assert Served.by_names(names, "runs") == served

@@ -2,16 +2,13 @@
 
 import json
 from html.parser import HTMLParser
-from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
-from flows.models import Worker
 from flows.services.drafts import save_draft
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_workspace
-from tests.factories.flows import make_flow, make_queued_step, make_run
+from tests.factories.flows import make_flow
 from tests.factories.graphs import document
 from tests.factories.models import make_model_version
 from tests.flows.views.people import browser_of
@@ -268,68 +265,6 @@ def test_setting_that_cannot_be_read_is_said(browser, flow, name, text):
     assert name in answer.context["settings"].runs.errors
 
 
-def ask_names(browser, flow, *, drawn=None, node="", reads="cel"):
-    document = json.dumps(drawn or flow.draft_document)
-    posted = {"document": document, "node": node, "reads": reads}
-    return browser.post(f"/flows/{flow.slug}/names/", posted)
-
-
-def named(answer):
-    return {each["name"]: each for each in answer.json()["names"]}
-
-
-def test_names_are_those_of_the_posted_draft(browser, flow):
-    schema = {"type": "object", "properties": {"order": {"type": "string"}}}
-    drawn = document("in -> fresh -> out", input_schema=schema)
-    found = named(ask_names(browser, flow, drawn=drawn, node="out"))
-    assert found["input.order"]["type"] == "text"
-    assert found["steps.fresh"]["kind"] == "step"
-    assert "steps.cond" not in found
-
-
-@pytest.mark.parametrize(
-    ("node", "reads", "there", "absent"),
-    [
-        ("cond", "cel", "steps.in", "steps.model"),
-        ("out", "text", "steps.model", "item"),
-        ("out", "each", "item", "round"),
-        ("model", "retry", "output", "input"),
-        ("", "key", "input", "steps.in"),
-    ],
-)
-def test_names_depend_on_how_the_field_is_read(
-    browser, flow, node, reads, there, absent
-):
-    found = named(ask_names(browser, flow, node=node, reads=reads))
-    assert there in found
-    assert absent not in found
-
-
-def test_functions_come_with_their_signatures(browser, flow):
-    functions = ask_names(browser, flow, node="out").json()["functions"]
-    [size] = [each for each in functions if each["name"] == "size"]
-    assert size["signature"] == "size(text | list | object | bytes) → int"
-
-
-def test_draft_that_cannot_be_read_has_functions_alone(browser, flow):
-    answer = ask_names(browser, flow, drawn={"nodes": 5}, node="out").json()
-    assert answer["names"] == []
-    assert answer["functions"]
-
-
-@pytest.mark.parametrize(("node", "reads"), [("ghost", "cel"), ("out", "json")])
-def test_names_of_no_place_are_not_found(browser, flow, node, reads):
-    assert ask_names(browser, flow, node=node, reads=reads).status_code == 404
-
-
-def test_names_are_for_those_who_may_edit(workspace, flow):
-    other = make_flow(workspace=make_workspace())
-    owner, viewer = browser_of(workspace), browser_of(workspace, Role.VIEWER)
-    assert ask_names(viewer, flow, node="out").status_code == 403
-    assert ask_names(owner, other, node="out").status_code == 404
-    assert owner.post(f"/flows/{flow.slug}/names/", {}).status_code == 400
-
-
 def test_mistake_is_pointed_at(browser, flow):
     typed = {"config/when": "input.n > ghost"}
     answer, _ = inspect(browser, flow, node="cond", **typed)
@@ -383,60 +318,6 @@ def test_class_of_the_data_is_asked_for_where_a_model_is_outside(
     answer, _ = inspect(browser, flow, drawn=drawn, node="model")
     [said] = answer.context["node"].general
     assert said.startswith("far version 1 cannot be called.")
-
-
-def served_by_a_worker(queues):
-    now = timezone.now()
-    Worker.objects.create(
-        id=uuid4(), name="w", queues=queues, started_at=now, beat_at=now
-    )
-
-
-def test_queues_that_are_known_are_offered(browser, workspace, flow):
-    served_by_a_worker("cpu gpu")
-    make_queued_step(make_run(flow=flow), "eu")
-    make_model_version(workspace=workspace, runs="wait", queue="large")
-    other = make_flow("in -> model -> out", workspace=make_workspace())
-    make_queued_step(make_run(flow=other), "theirs")
-    more = {"model": {"queue": "drawn"}}
-    drawn = document("in -> model -> out", more=more)
-    queue = inspect(browser, flow, drawn=drawn, node="model")[0].context["node"].queue
-    assert queue.text == "drawn"
-    assert queue.known == ["cpu", "drawn", "eu", "gpu", "large"]
-
-
-def test_queue_comes_back_as_the_node_has_it(browser, flow):
-    served_by_a_worker("gpu")
-    answer, result = inspect(browser, flow, node="model", queue=" gpu ")
-    assert result["queue"] == "gpu"
-    assert not answer.context["node"].queue.note
-    _, result = inspect(browser, flow, node="model", queue="")
-    assert result["queue"] is None
-
-
-@pytest.mark.parametrize(("served", "is_warned"), [("cpu", True), ("*", False)])
-def test_queue_that_nobody_serves_is_said(browser, flow, served, is_warned):
-    served_by_a_worker(served)
-    answer, result = inspect(browser, flow, node="model", queue="gpu")
-    assert bool(answer.context["node"].queue.note) is is_warned
-    assert result["queue"] == "gpu"
-
-
-@pytest.mark.parametrize("name", ["GPU", "two words", "runs", "q" * 41])
-def test_queue_that_cannot_be_is_said_and_gives_no_result(browser, flow, name):
-    answer, result = inspect(browser, flow, node="model", queue=name)
-    assert result is None
-    assert answer.context["node"].queue.error
-
-
-def test_queue_of_what_the_run_does_itself_can_only_be_removed(browser, flow):
-    assert inspect(browser, flow, node="cond")[0].context["node"].queue is None
-    drawn = document("in -> cond", more={"cond": {"queue": "gpu"}})
-    answer, result = inspect(browser, flow, drawn=drawn, node="cond", queue="gpu")
-    assert result is None
-    assert answer.context["node"].queue.error
-    _, result = inspect(browser, flow, drawn=drawn, node="cond", queue="")
-    assert result["queue"] is None
 
 
 def test_service_that_is_not_allowed_is_a_warning_at_its_address(browser, flow):
