@@ -4,6 +4,7 @@ While the flag is up nobody rings, so whoever keeps it up has to look; before sl
 the flag goes down and one more look closes the gap. Source: ADR 0003.
 """
 
+import math
 import time
 
 from flows.dispatch import awake, ring, send_bell
@@ -26,7 +27,7 @@ class Wakefulness:
         self._last_look = False
         self._quiet_since = 0.0
         self._renewed = 0.0
-        self._shared = 0.0
+        self._shared = -math.inf
 
     def wake(self) -> None:
         """Start to look, or go on looking."""

@@ -155,8 +155,11 @@ def test_the_operators_page_sees_a_run_stop_and_go_on(start, open_page):
     need = page.locator(".need")
     expect(need).to_contain_text("Paused", timeout=LIVE_MS)
     need.get_by_role("button", name="Resume").click()
+    wait_until(
+        lambda: Run.objects.get(pk=run.pk).status == "waiting", "a run that goes on"
+    )
+    expect(page.get_by_text("Nothing is stuck.")).to_be_visible(timeout=LIVE_MS)
     expect(need).to_have_count(0, timeout=LIVE_MS)
-    assert Run.objects.get(pk=run.pk).status == "waiting"
 
 
 def test_rounds_fold_by_keyboard(start, open_page):

@@ -38,12 +38,19 @@ class Stage:
     patience_s = PATIENCE_S
 
     def __init__(
-        self, crew: Crew, effects: EffectServer, flow: Flow, *, pays: bool = False
+        self,
+        crew: Crew,
+        effects: EffectServer,
+        flow: Flow,
+        *,
+        pays: bool = False,
+        seed: int = 1,
     ) -> None:
         self.crew, self.effects = crew, effects
         crew.allowed = [effects.origin]
         self.starter, self.people = Starter(flow, pays=pays), People(flow, effects)
         self.claims, self.may_deny = Claims(), True
+        self._chance = random.Random(seed)  # noqa: S311  chooses victims
         self._next_look = 0.0
 
     def look(self) -> None:
@@ -71,6 +78,24 @@ class Stage:
         enough = len(self.effects.done) + number
         self.wait_for(lambda: len(self.effects.done) >= enough, f"{enough} effects")
 
+    def catch_at_work(self, workers: Sequence[Worker]) -> Worker:
+        """Freeze a worker that holds runs, so that it still does when it is killed."""
+        caught: list[Worker] = []
+
+        def catch() -> bool:
+            worker = self._chance.choice(workers)
+            worker.freeze()
+            if _held_by(worker):
+                caught.append(worker)
+                return True
+            worker.thaw()
+            if all_ended():
+                self.starter.start()
+            return False
+
+        self.wait_for(catch, "a worker at work")
+        return caught[0]
+
     def keep_up(self, for_s: float) -> None:
         """Let time pass while a fault lasts."""
         end = time.monotonic() + for_s
@@ -88,11 +113,6 @@ class Stage:
         found = flaws(witness)
         assert not found, "\n".join(found)
 
-    @property
-    def taken_over(self) -> int:
-        """How many runs had to go on with another worker."""
-        return Run.objects.filter(epoch__gt=2).count()
-
 
 def kill_workers(
     crew: Crew,
@@ -104,18 +124,16 @@ def kill_workers(
     every_s: float,
     seed: int = 1,
 ) -> None:
-    """kill -9 of a random worker again and again; another one takes its place."""
-    stage = Stage(crew, effects, make_eight(effects))
-    chance = random.Random(seed)  # noqa: S311  chooses victims
+    """kill -9 of a random worker that holds runs, again and again; another takes its place."""
+    stage = Stage(crew, effects, make_eight(effects), seed=seed)
     alive: list[Worker] = [crew.start() for _ in range(workers)]
     for _ in range(kills):
         stage.keep_up(every_s)
         stage.starter.start(runs // kills)
-        stage.wait_for_effects(1)  # so that runs are under way
-        victim = alive.pop(chance.randrange(len(alive)))
+        victim = stage.catch_at_work(alive)
         victim.kill()
+        alive.remove(victim)
         alive.append(crew.start())
-    assert stage.taken_over > 0
     stage.finish()
 
 

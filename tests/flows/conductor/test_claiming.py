@@ -79,6 +79,7 @@ def test_sibling_is_told_of_many_ready_runs_once(
     conductor, monkeypatch, has_siblings, bells
 ):
     monkeypatch.setattr(loop, "PORTION", 1)
+    monkeypatch.setattr(wakefulness, "SHARE_EVERY_S", 3600)
     sent = []
     monkeypatch.setattr(wakefulness, "send_bell", lambda: sent.append(1))
     conductor._lease.has_siblings = has_siblings

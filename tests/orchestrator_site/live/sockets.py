@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from functools import wraps
+from uuid import UUID
 from weakref import WeakSet
 
 import redis
@@ -14,6 +15,7 @@ from django.test import Client
 
 from orchestrator_site.asgi import application
 from orchestrator_site.live.announcing import CHANNEL, Announcement, written
+from tests.orchestrator_site.live.rows import ROWS
 
 ORIGIN = "http://localhost"
 PATIENCE_S = 10
@@ -42,6 +44,30 @@ def publish(*announcements: Announcement) -> None:
     with redis.Redis.from_url(settings.CELERY_BROKER_URL) as client:
         for announcement in announcements:
             client.publish(CHANNEL, written(announcement))
+
+
+def change(workspace_id: UUID, topic: str, new_id: int) -> None:
+    """Change the row of a thing, then announce it.
+
+    Rows come first, as in the product: an announcement that meets a look at the rows is
+    lost in it.
+    """
+    ROWS[workspace_id, topic.removeprefix("thing:")] = new_id
+    publish(Announcement(workspace_id, topic, new_id))
+
+
+@asynccontextmanager
+async def announced_again_and_again(announcement: Announcement):
+    """Announce what has no row until the page has heard it."""
+
+    async def repeat() -> None:
+        while True:
+            publish(announcement)
+            await asyncio.sleep(0.05)  # between two announcements
+
+    task = asyncio.create_task(repeat())
+    yield
+    task.cancel()
 
 
 def listeners(valkey: redis.Redis) -> set[str]:

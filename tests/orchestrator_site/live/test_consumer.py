@@ -10,7 +10,14 @@ from orchestrator_site.live.api import Announcement
 from orchestrator_site.live.consumer import LiveConsumer
 from tests.factories.accounts import make_workspace
 from tests.orchestrator_site.live.rows import ROWS
-from tests.orchestrator_site.live.sockets import Page, on_a_loop, opened, publish
+from tests.orchestrator_site.live.sockets import (
+    Page,
+    announced_again_and_again,
+    change,
+    on_a_loop,
+    opened,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +33,7 @@ async def test_page_hears_what_it_watches(session_key, workspace_id, things):
     async with opened(session_key) as page:
         await page.watch_and_listen({topic: None})
         assert await page.news() == (topic, 4)
-        publish(Announcement(workspace_id, topic, 5))
+        change(workspace_id, topic, 5)
         assert await page.news() == (topic, 5)
 
 
@@ -39,7 +46,7 @@ async def test_page_that_knows_the_last_id_hears_only_what_is_newer(
         await page.watch_and_listen({known: 4, missed: 4})
         assert await page.news() == (missed, 9)
         publish(Announcement(workspace_id, known, 4))
-        publish(Announcement(workspace_id, known, 5))
+        change(workspace_id, known, 5)
         assert await page.news() == (known, 5)
 
 
@@ -77,9 +84,9 @@ async def test_clock_that_runs_behind_hides_no_change_of_a_list(
     async with opened(session_key) as page:
         await page.watch_and_listen({"runs": None})
         assert (await page.news())[0] == "runs"
-        publish(Announcement(workspace_id, "runs", 5))
-        while await page.news() != ("runs", 5):
-            pass
+        async with announced_again_and_again(Announcement(workspace_id, "runs", 5)):
+            while await page.news() != ("runs", 5):
+                pass
 
 
 @on_a_loop
@@ -90,7 +97,7 @@ async def test_other_workspaces_are_not_heard(session_key, workspace_id, things)
         await page.watch_and_listen({theirs: None, ours: 0})
         assert await page.news() == (ours, 1)
         publish(*(Announcement(other.id, topic, 2) for topic in (theirs, ours)))
-        publish(Announcement(workspace_id, ours, 2))
+        change(workspace_id, ours, 2)
         assert await page.news() == (ours, 2)
 
 
@@ -114,7 +121,8 @@ async def test_what_is_no_longer_watched_is_not_heard(
         await page.unwatch(first)
         await page.watch({second: None})
         await page.news()
-        publish(*(Announcement(workspace_id, topic, 2) for topic in (first, second)))
+        for topic in (first, second):
+            change(workspace_id, topic, 2)
         assert await page.news() == (second, 2)
 
 
