@@ -74,6 +74,7 @@ from model_registry.resolving import (
     resolve_all,
     resolve_version,
 )
+from model_registry.reviews import Reviewed
 from model_registry.selectors import (
     ModelFilter,
     Similar,
@@ -137,6 +138,7 @@ __all__ = [
     "Refusal",
     "RegistrationRefused",
     "ResolvedModel",
+    "Reviewed",
     "Row",
     "SetTerms",
     "Similar",

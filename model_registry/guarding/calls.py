@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from model_registry import calling
 from model_registry.calling import ModelReply
+from model_registry.drifting.counting import ANSWERS
 from model_registry.errors import (
     Missed,
     ModelAnswerInvalid,
@@ -174,7 +175,7 @@ def _try(
     is_retry: bool,
 ) -> ModelReply:
     """One try, if the breaker lets it and there is room."""
-    limits, breaker, ok = guard.limits, state.breaker, None
+    limits, breaker, ok, code = guard.limits, state.breaker, None, ""
     if not breaker.admits():
         raise ModelCircuitOpen(
             f"{resolved.model} version {resolved.version} kept failing; it is asked "
@@ -187,8 +188,8 @@ def _try(
                 raise ModelBusy(f"No time was left to ask {resolved.model}.")
             reply = _ask(resolved, question, left_s, is_retry=is_retry)
         ok = True
-    except TROUBLES:
-        ok = False
+    except TROUBLES as error:
+        ok, code = False, error.code
         raise
     except (*NOT_ASKED, ModelInputInvalid):
         raise
@@ -197,7 +198,7 @@ def _try(
         raise
     finally:
         if breaker.report(ok=ok):
-            BREAKER_NEWS.put(resolved, breaker)
+            BREAKER_NEWS.put(resolved, breaker, code)
     return reply
 
 
@@ -242,6 +243,7 @@ def _ask(
         )
         raise
     took_s = time.perf_counter() - began
+    ANSWERS.add(resolved, question.tag, question.value, reply.output)
     TALLY.add(
         Called(
             resolved.version_id,
