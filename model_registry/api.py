@@ -25,6 +25,7 @@ from model_registry.errors import (
 from model_registry.evaluations.case_files import CaseDraft
 from model_registry.evaluations.selectors import find_trial
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
+from model_registry.figures import ModelReport, QualityOf, Verdicts, report_of
 from model_registry.governance import (
     DataClass,
     Governance,
@@ -35,19 +36,26 @@ from model_registry.governance import (
     warning,
 )
 from model_registry.guarding.calls import call
+from model_registry.guarding.condition import (
+    HEALTH_CHOICES,
+    Condition,
+    conditions,
+    last_changes,
+    open_drifts,
+    upness,
+)
 from model_registry.guarding.keeping import start_keeping, stop_keeping
 from model_registry.guarding.limiting import own_limits, set_limits
 from model_registry.guarding.limits import Limits, changed_limits
 from model_registry.guarding.selectors import (
-    Condition,
     Figures,
     calls_by_hour,
-    conditions,
     figures_by_hour,
     figures_by_model,
     figures_by_tag,
     figures_by_version,
 )
+from model_registry.guarding.series import PERIODS, Period, Point
 from model_registry.guarding.standing_in import may_compute
 from model_registry.manifest import (
     Manifest,
@@ -61,7 +69,9 @@ from model_registry.models import (
     Credential,
     EvaluationSet,
     Grant,
+    HealthChange,
     Model,
+    ModelDrift,
     ModelVersion,
     StandingChange,
     Trial,
@@ -120,21 +130,29 @@ __all__ = [
     "Governance",
     "GovernanceRecord",
     "Grant",
+    "HEALTH_CHOICES",
+    "HealthChange",
     "Limits",
     "LimitsInvalid",
     "Manifest",
     "ManifestInvalid",
     "Missed",
     "Model",
+    "ModelDrift",
     "ModelError",
     "ModelFilter",
     "ModelNotFound",
     "ModelRegistryError",
     "ModelReply",
+    "ModelReport",
     "ModelVersion",
     "OrderRefused",
+    "PERIODS",
+    "Period",
     "PersonFacts",
+    "Point",
     "PriceTerms",
+    "QualityOf",
     "Refusal",
     "RegistrationRefused",
     "ResolvedModel",
@@ -146,6 +164,7 @@ __all__ = [
     "Status",
     "Use",
     "Trial",
+    "Verdicts",
     "call",
     "call_document",
     "calls_by_hour",
@@ -167,6 +186,7 @@ __all__ = [
     "get_model",
     "get_version",
     "govern",
+    "last_changes",
     "governance_document",
     "grant_model",
     "list_capabilities",
@@ -181,6 +201,7 @@ __all__ = [
     "may_compute",
     "model_names",
     "move_alias",
+    "open_drifts",
     "order_trial",
     "own_limits",
     "parse_manifest",
@@ -192,6 +213,7 @@ __all__ = [
     "refusal_of",
     "register",
     "register_builtin",
+    "report_of",
     "resolve",
     "resolve_all",
     "resolve_version",
@@ -205,6 +227,7 @@ __all__ = [
     "stop_call",
     "stop_desk",
     "stop_keeping",
+    "upness",
     "version_at",
     "warning",
     "withdraw_grant",

@@ -1,4 +1,4 @@
-"""Reading figures and health, for as many models as a page shows, in one query each."""
+"""Reading figures, for as many models as a page shows, in one query each."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
-from model_registry.guarding.breaker import State
 from model_registry.guarding.latency import percentile
-from model_registry.models import ModelFigures, ModelHealth
+from model_registry.models import ModelFigures
 
+Row = Mapping[str, Any]
 SUMS = {
     name: Sum(name)
     for name in (
@@ -46,21 +46,6 @@ class Figures:
         return self.errors / self.calls if self.calls else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """How a version is: what the last probe found, and how its breaker stands.
-
-    `is_well` is None where nobody has looked.
-    """
-
-    is_well: bool | None
-    message: str
-    latency_ms: float | None
-    checked_at: datetime | None
-    changed_at: datetime | None
-    breaker: State
-
-
 def figures_by_model(model_ids: Iterable[UUID], span: timedelta) -> dict[UUID, Figures]:
     """The figures of each model over the last `span`, all versions together."""
     return _figures_by("version__model_id", _of_models(model_ids, span))
@@ -74,6 +59,27 @@ def figures_by_version(model_id: UUID, span: timedelta) -> dict[UUID, Figures]:
 def figures_by_tag(model_id: UUID, span: timedelta) -> dict[str, Figures]:
     """The figures of a model for each kind of request."""
     return _figures_by("tag", _of_models([model_id], span))
+
+
+def figures_by_version_and_tag(
+    model_id: UUID, span: timedelta
+) -> dict[tuple[UUID, str], Figures]:
+    """The figures of each version of a model for each kind of request."""
+    return {
+        key: add_up(rows)
+        for key, rows in count_by_version_and_tag(model_id, span).items()
+    }
+
+
+def count_by_version_and_tag(
+    model_id: UUID, span: timedelta
+) -> dict[tuple[UUID, str], list[Row]]:
+    """Rows to `add_up`: one for each latency that occurred."""
+    counted: defaultdict[tuple[UUID, str], list[Row]] = defaultdict(list)
+    rows = _of_models([model_id], span).values("bucket", "version_id", "tag")
+    for row in rows.annotate(**SUMS).order_by():
+        counted[row["version_id"], row["tag"]].append(row)
+    return counted
 
 
 def figures_by_hour(model_id: UUID, span: timedelta) -> dict[datetime, Figures]:
@@ -97,12 +103,6 @@ def calls_by_hour(
     }
 
 
-def conditions(version_ids: Iterable[UUID]) -> dict[UUID, Condition]:
-    """How versions are; one that is not in it was never looked at."""
-    rows = ModelHealth.objects.filter(pk__in=set(version_ids))
-    return {row.pk: _condition(row) for row in rows}
-
-
 def _of_models(model_ids: Iterable[UUID], span: timedelta) -> QuerySet[ModelFigures]:
     since = min(_hours(span))
     return ModelFigures.objects.filter(
@@ -120,31 +120,18 @@ def _hours(span: timedelta) -> Iterable[datetime]:
 def _figures_by(key: str, found: QuerySet[ModelFigures]) -> dict[Any, Figures]:
     """Add up by key; the rows of a bucket come together from all hours."""
     rows = found.values("bucket", key=F(key)).annotate(**SUMS).order_by()
-    by_key: defaultdict[Any, list[Mapping[str, Any]]] = defaultdict(list)
+    by_key: defaultdict[Any, list[Row]] = defaultdict(list)
     for row in rows:
         by_key[row["key"]].append(row)
-    return {value: _added(rows) for value, rows in by_key.items()}
+    return {value: add_up(rows) for value, rows in by_key.items()}
 
 
-def _added(rows: list[Mapping[str, Any]]) -> Figures:
+def add_up(rows: Iterable[Row]) -> Figures:
+    """The figures of some calls, from how many took how long."""
+    rows = list(rows)
     counts = [(row["bucket"], row["calls"]) for row in rows]
     return Figures(
         **{name: sum(row[name] for row in rows) for name in SUMS},
         p50_ms=percentile(counts, 0.5),
         p95_ms=percentile(counts, 0.95),
-    )
-
-
-def _condition(row: ModelHealth) -> Condition:
-    until = row.breaker_until
-    breaker: State = "closed"
-    if until is not None:
-        breaker = "open" if until > timezone.now() else "half_open"
-    return Condition(
-        is_well=row.is_well,
-        message=row.message,
-        latency_ms=row.latency_ms,
-        checked_at=row.checked_at,
-        changed_at=row.changed_at,
-        breaker=breaker,
     )
