@@ -1,0 +1,76 @@
+"""What a run of the suite makes of tests that fail."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from orchestrator_site.testing.run import Part, Result, look_again
+
+SUITE = """
+from pathlib import Path
+import pytest
+
+def test_unsteady():
+    seen = Path(__file__).with_name("seen")
+    was_seen = seen.exists()
+    seen.touch()
+    assert was_seen
+
+@pytest.mark.parametrize("_", range({broken}))
+def test_broken(_):
+    assert False
+
+def test_sound():
+    pass
+"""
+
+
+@pytest.fixture
+def part(tmp_path, monkeypatch):
+    """A run of a small suite that has ended: `part(broken=1)`."""
+
+    def run(*, broken: int) -> tuple[Part, Result]:
+        (tmp_path / "pytest.ini").touch()
+        (tmp_path / "test_small.py").write_text(SUITE.format(broken=broken))
+        monkeypatch.setattr("orchestrator_site.testing.run.ROOT", tmp_path)
+        part = Part("small", [], "sqlite")
+        words = (
+            "-q",
+            "-p",
+            "no:randomly",
+            "-p",
+            "no:django",
+            "-o",
+            f"cache_dir={part.cache}",
+        )
+        part = replace(part, command=[sys.executable, "-m", "pytest", *words])
+        code = subprocess.run(part.command, cwd=tmp_path, check=False).returncode
+        return part, Result("small", code, 1.0)
+
+    return run
+
+
+def test_test_that_fails_once_is_named_and_fails_nothing(part):
+    result = look_again(*part(broken=0))
+    assert result == Result("small", 0, 1.0, ["test_small.py::test_unsteady"])
+
+
+def test_test_that_fails_twice_fails_the_run(part):
+    first = part(broken=1)
+    assert look_again(*first) == first[1]
+    assert first[1].code == 1
+
+
+def test_many_failures_are_not_looked_at_again(part, tmp_path):
+    first = part(broken=5)
+    (tmp_path / "seen").unlink()
+    assert look_again(*first) == first[1]
+    assert not (tmp_path / "seen").exists()
+
+
+def test_run_that_did_not_come_to_its_end_has_failed(part):
+    finished, result = part(broken=0)
+    (finished.cache / "v/cache/lastfailed").unlink()
+    assert look_again(finished, result) == result
