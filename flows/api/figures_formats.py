@@ -17,7 +17,7 @@ class PeriodRequest(StrictSerializer):
 
 class FiguresDetail(Answer):
     calls = serializers.IntegerField(help_text="Each try is a call.")
-    errors = serializers.IntegerField()
+    errors = serializers.IntegerField()  # type: ignore[assignment]  # a field
     retries = serializers.IntegerField(help_text="Tries that were not the first.")
     cost_usd_micros = serializers.IntegerField(help_text="Of failed tries, too.")
     input_tokens = serializers.IntegerField()
@@ -60,7 +60,7 @@ class TagFigures(FiguresDetail):
 class PointDetail(Answer):
     at = serializers.DateTimeField(help_text="When this step of the period began.")
     calls = serializers.IntegerField()
-    errors = serializers.IntegerField()
+    errors = serializers.IntegerField()  # type: ignore[assignment]  # a field
     p50_ms = serializers.FloatField(allow_null=True)
     p95_ms = serializers.FloatField(allow_null=True)
 
@@ -89,7 +89,9 @@ class ModelFiguresDetail(Answer):
 
 class HealthChangeDetail(Answer):
     at = serializers.DateTimeField()
-    source = serializers.CharField(help_text="probe, or breaker: after calls.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a field
+        help_text="probe, or breaker: after calls."
+    )
     is_well = serializers.BooleanField()
     reason = serializers.CharField(help_text="What was found, or the error's code.")
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
@@ -80,7 +81,7 @@ def steps_of(period: Period) -> list[datetime]:
     return [last - back * period.step for back in reversed(range(count))]
 
 
-def _slots(period: Period) -> QuerySet[ModelFigures]:
+def _slots(period: Period) -> QuerySet[Any]:
     """The rows of a period with `slot`: a day at a time where a step is a day."""
     rows = ModelFigures.objects.filter(hour__gte=steps_of(period)[0])
     if period.step < DAY:

@@ -44,7 +44,7 @@ def test_answers_are_followed_through_transforms(live_conductor, since, field, f
     assert sum(each.of for each in count_reviews(model, since)) == found
 
 
-def test_asking_in_two_places_takes_as_many_queries_as_in_one(
+def test_decisions_are_counted_in_a_few_queries(
     live_conductor, since, django_assert_max_num_queries
 ):
     flow = asking_flow()
