@@ -47,14 +47,7 @@ from model_registry.guarding.condition import (
 from model_registry.guarding.keeping import start_keeping, stop_keeping
 from model_registry.guarding.limiting import own_limits, set_limits
 from model_registry.guarding.limits import Limits, changed_limits
-from model_registry.guarding.selectors import (
-    Figures,
-    calls_by_hour,
-    figures_by_hour,
-    figures_by_model,
-    figures_by_tag,
-    figures_by_version,
-)
+from model_registry.guarding.selectors import Figures
 from model_registry.guarding.series import PERIODS, Period, Point
 from model_registry.guarding.standing_in import may_compute
 from model_registry.manifest import (
@@ -167,7 +160,6 @@ __all__ = [
     "Verdicts",
     "call",
     "call_document",
-    "calls_by_hour",
     "change_person",
     "changed_limits",
     "check_manifest",
@@ -177,10 +169,6 @@ __all__ = [
     "conditions",
     "delete_credential",
     "describe",
-    "figures_by_hour",
-    "figures_by_model",
-    "figures_by_tag",
-    "figures_by_version",
     "find_similar",
     "find_trial",
     "get_model",

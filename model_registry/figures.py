@@ -84,8 +84,8 @@ class ModelReport:
 def report_of(model: Model, period: Period) -> ModelReport:
     """Read all figures; the queries do not depend on how many versions or tags there are."""
     numbers = dict(model.versions.values_list("number", "pk"))
-    counted = count_by_version_and_tag(model.pk, period.span)
     since = steps_of(period)[0]
+    counted = count_by_version_and_tag(model.pk, since)
     reviewed = [each for each in count_reviews(model, since) if each.version in numbers]
     by_number = _verdicts((each.version, each) for each in reviewed)
     evaluated = _evaluated(model)

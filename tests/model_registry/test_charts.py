@@ -1,6 +1,6 @@
 import pytest
 
-from model_registry.charts import BOTTOM, LEFT, RIGHT, TOP, bars, line, scale_of, spark
+from model_registry.charts import BOTTOM, RIGHT, TOP, bars, line, scale_of, spark
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_sparkline_goes_from_edge_to_edge():
 
 def test_line_has_a_gap_where_a_value_is_missing():
     drawn = line([1, 2, None, 1, None], scale_of([2]))
-    assert drawn.pieces == [f"{LEFT},55.0 119.5,10.0"]
+    assert drawn.pieces == ["44.0,55.0 119.5,10.0"]
     assert drawn.dots == [(270.5, 55.0)]
     assert drawn.end_y == 55
 
