@@ -87,6 +87,7 @@ from model_registry.selectors import (
     list_models,
     list_moves,
     list_received,
+    list_stood_in_for,
     list_versions,
     version_at,
 )
@@ -105,6 +106,7 @@ from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
 from model_registry.using import refusal_of
+from model_registry.views.model import find_model, page_context
 
 __all__ = [
     "Alias",
@@ -160,6 +162,7 @@ __all__ = [
     "figures_by_model",
     "figures_by_tag",
     "figures_by_version",
+    "find_model",
     "find_similar",
     "find_trial",
     "get_model",
@@ -173,6 +176,7 @@ __all__ = [
     "list_models",
     "list_moves",
     "list_received",
+    "list_stood_in_for",
     "list_versions",
     "make_set",
     "manifest_document",
@@ -181,6 +185,7 @@ __all__ = [
     "move_alias",
     "order_trial",
     "own_limits",
+    "page_context",
     "parse_manifest",
     "person_document",
     "price_document",

@@ -5,16 +5,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from flows.selectors.uses import list_uses
-from flows.views.trying import find_model
+from model_registry import api as registry
 from orchestrator_site.accounts.api import PageRequest, Permission, page
 
 
 @require_safe
 @page(Permission.MODEL_VIEW)
 def uses(request: PageRequest, name: str) -> HttpResponse:
-    """The flows that call a model: a section for its page, or a page of its own."""
-    model = find_model(request, name)
-    context = {"model": model, "uses": list_uses(request.principal.workspace, name)}
-    is_part = request.htmx  # type: ignore[attr-defined]
-    template = "flows/_model_uses.html" if is_part else "flows/model_uses.html"
-    return render(request, template, context)
+    """The tab with the flows that call it, and the models that it stands in for."""
+    model = registry.find_model(request, name)
+    context = registry.page_context(request, model) | {
+        "uses": list_uses(request.principal.workspace, name),
+        "stands_in_for": registry.list_stood_in_for(model),
+    }
+    return render(request, "flows/model_uses.html", context)

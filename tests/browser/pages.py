@@ -12,6 +12,13 @@ from flows.models import Run, Step, Wait
 from model_registry.services.credentials import set_credential
 from orchestrator_site.accounts.models import Workspace
 from orchestrator_site.egress.services import allow_origin
+from tests.browser.with_sections import (
+    with_called,
+    with_evaluated,
+    with_evaluation,
+    with_shared,
+    with_tried,
+)
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_queued_step, make_run
 from tests.factories.models import make_draft, make_model_version, make_person
@@ -218,6 +225,13 @@ CASES = [
     Case(name="models:set_price", make=with_version),
     Case(name="models:edit", make=with_person),
     Case(name="models:govern", make=with_model),
+    Case(name="flows:model_try", make=with_tried),
+    Case(name="flows:model_uses", make=with_called),
+    Case(name="model_work:evaluations", make=with_evaluated),
+    Case(name="model_work:evaluations", make=with_model),
+    Case(name="model_work:evaluation", make=with_evaluation),
+    Case(name="model_work:upload_set", make=with_model),
+    Case(name="model_work:sharing", make=with_shared),
     Case(name="models:new"),
     Case(name="models:new", query="?kind=team"),
     Case(name="models:new_version", make=with_model),

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from model_registry.governance import Status
 from model_registry.services.standing import set_standing
 from orchestrator_site.accounts.roles import Role
+from tests.browser.with_sections import with_evaluated
 from tests.factories.accounts import make_membership
 from tests.factories.models import make_draft, make_model_version
 
@@ -87,3 +88,22 @@ def test_other_adapter_brings_its_fields_and_keeps_the_rest(page, console):
     expect(page.locator("#id_setting_base_url-error")).to_be_visible()
     expect(page.locator("#id_capability-error")).to_be_visible()
     expect(page.get_by_label("Capability")).to_be_focused()
+
+
+def test_evaluation_is_ordered_and_opened_by_keyboard(page, member):
+    with_evaluated(member.workspace)
+    make_draft(workspace=member.workspace, model="shop", capability="classify")
+    page.goto("/models/shop/evaluations/")
+    page.get_by_role("link", name="Evaluate a version").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Version")).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Queued")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Cases, the worst first")).to_be_visible()
+    expect(page.get_by_role("cell", name="0.00")).to_be_visible()

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from flows.selectors.uses import list_uses
 from flows.services.drafts import save_draft
-from model_registry.api import Trial
+from model_registry.api import Limits, Trial, set_limits
 from orchestrator_site.accounts.api import Role
 from orchestrator_site.ledger.api import Event
 from tests.factories.accounts import make_workspace
@@ -146,8 +146,18 @@ def test_uses_of_many_flows_take_one_query(workspace, django_assert_num_queries)
 
 def test_page_lists_the_flows_that_call_a_model(browser, workspace):
     flow = make_flow(workspace=workspace)
-    part = browser.get(reverse("flows:model_uses", args=["echo"]), headers=HTMX)
-    assert reverse("flows:editor", args=[flow.slug]) in part.content.decode()
+    used = browser.get(reverse("flows:model_uses", args=["echo"])).content.decode()
+    assert reverse("flows:editor", args=[flow.slug]) in used
     make_model_version(workspace=workspace, model="idle")
     page = browser.get(reverse("flows:model_uses", args=["idle"])).content.decode()
-    assert "No flow calls this model." in page
+    assert "No flow calls this model" in page
+
+
+def test_page_lists_the_models_that_it_stands_in_for(browser, workspace):
+    for name in ("spare", "main", "other"):
+        make_model_version(workspace=workspace, model=name)
+    limits = Limits(timeout_s=5, fallback=("spare",))
+    set_limits(workspace, "main", limits, actor="system:test")
+    page = browser.get(reverse("flows:model_uses", args=["spare"])).content.decode()
+    assert reverse("models:model", args=["main"]) in page
+    assert reverse("models:model", args=["other"]) not in page
