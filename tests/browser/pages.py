@@ -17,6 +17,7 @@ from tests.browser.with_sections import (
     with_evaluated,
     with_evaluation,
     with_shared,
+    with_subflow,
     with_tried,
 )
 from tests.factories.approvals import make_approval
@@ -197,6 +198,7 @@ CASES = [
     Case(name="flows:import"),
     Case(name="flows:editor", make=with_flow),
     Case(name="flows:start", make=with_flow),
+    Case(name="flows:uses", make=with_subflow),
     Case(name="flows:runs", make=with_flows),
     Case(name="flows:run", make=with_run),
     Case(name="flows:run", make=with_loop_and_map, query="?open=map&step=draft:1/cond"),

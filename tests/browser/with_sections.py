@@ -1,4 +1,4 @@
-"""Models for the pages of what is done with them: evaluated, shared, called and tried."""
+"""What is evaluated, shared, called and tried, for its pages."""
 
 from typing import Any
 
@@ -41,6 +41,14 @@ def with_shared(workspace: Workspace) -> dict[str, Any]:
 def with_called(workspace: Workspace) -> dict[str, Any]:
     make_flow("in -> model -> out", workspace=workspace)
     return {"name": "echo"}
+
+
+def with_subflow(workspace: Workspace) -> dict[str, Any]:
+    inner = make_flow("in -> out", workspace=workspace)
+    call = {"sub": {"flow": inner.slug, "version": 1}}
+    drawn = {"types": {"sub": "subflow"}, "configs": call}
+    make_flow("in -> sub -> out", workspace=workspace, **drawn)
+    return {"slug": inner.slug}
 
 
 def with_evaluated(workspace: Workspace) -> dict[str, Any]:
