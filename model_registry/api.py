@@ -66,6 +66,7 @@ from model_registry.models import (
     StandingChange,
     Trial,
 )
+from model_registry.persons import asked_of, deciders_of
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
@@ -105,7 +106,7 @@ from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
-from model_registry.using import refusal_of
+from model_registry.using import person_refusal, refusal_of
 from model_registry.views.model import find_model, page_context
 
 __all__ = [
@@ -146,6 +147,7 @@ __all__ = [
     "Status",
     "Use",
     "Trial",
+    "asked_of",
     "call",
     "call_document",
     "calls_by_hour",
@@ -156,6 +158,7 @@ __all__ = [
     "close_child",
     "compare",
     "conditions",
+    "deciders_of",
     "delete_credential",
     "describe",
     "figures_by_hour",
@@ -188,6 +191,7 @@ __all__ = [
     "page_context",
     "parse_manifest",
     "person_document",
+    "person_refusal",
     "price_document",
     "queue_names",
     "read_secret",

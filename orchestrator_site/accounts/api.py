@@ -16,6 +16,7 @@ from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.accounts.scoping import WorkspaceOwned, WorkspaceQuerySet
 from orchestrator_site.accounts.selectors import (
     actor_names,
+    find_decider,
     get_user,
     get_workspace,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "create_user",
     "create_workspace",
     "deactivate_member",
+    "find_decider",
     "get_user",
     "get_workspace",
     "new_id",
