@@ -30,7 +30,6 @@ FINAL = frozenset(
         "model_alias_not_found",
         "model_input_invalid",
         "model_is_person",
-        "model_not_allowed",
         "model_not_approved",
         "model_not_found",
         "model_person_cannot_decide",
