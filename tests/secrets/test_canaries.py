@@ -193,10 +193,9 @@ def all_over():
 def look_around(site, workspace):
     """Every page and answer that tells of what was done."""
     for run in Run.objects.all():
-        for part in ("", "/steps", "/events"):
-            site.api("GET", f"/runs/{run.pk}{part}")
-        for query in ("?step=model", "?view=events"):
-            site.page(f"/runs/{run.pk}/{query}")
+        site.api("GET", f"/runs/{run.pk}")
+        site.api("GET", f"/runs/{run.pk}/events")
+        site.page(f"/runs/{run.pk}/?step=model")
     for path in ("/credentials", "/models", "/runs", "/flows", "/schema/"):
         site.api("GET", path)
     for path in ("/credentials/", "/ledger/", "/operations/", "/runs/", "/models/"):
@@ -206,12 +205,12 @@ def look_around(site, workspace):
 
 def look_at_models(site, workspace):
     for model in Model.objects.filter(workspace=workspace):
-        site.api("GET", f"/models/{model.name}")
         site.api("GET", f"/models/{model.name}/versions/1")
-        for tab in ("", "history/", "evaluations/", "versions/1/", "uses/"):
-            site.page(f"/models/{model.name}/{tab}")
+        site.page(f"/models/{model.name}/versions/1/")
         for evaluation in list_evaluations(model):
             site.page(f"/models/{model.name}/evaluations/{evaluation.pk}/")
+    for trial in Trial.objects.select_related("version__model"):
+        site.page(f"/models/{trial.version.model.name}/try/{trial.pk}/")
 
 
 def archived(tmp_path):
