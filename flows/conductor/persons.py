@@ -35,17 +35,18 @@ def answer_of(
 ) -> Outcome:
     """The step's output is what was answered; a rejection is an error of the step.
 
-    The time for which somebody looked is booked at the person's rate, whatever they
-    decided. `person` is None if the entry is gone.
+    The step took the time for which somebody looked, which is booked at the person's
+    rate, whatever they decided. `person` is None if the entry is gone.
     """
     if decided["outcome"] == "approved":
         outcome = Outcome(output=decided["fields"], port="out")
     else:
         reason = (decided["reason"] or {}).get("text", "")
         outcome = failed("person_declined", f"Nobody answered this: {reason}")
+    outcome.duration_ms = decided.get("dwell_ms", 0)
     if person is not None:
         outcome.model, outcome.model_version = person.model, person.version
-        outcome.cost_usd_micros = _cost(person, decided.get("dwell_ms", 0))
+        outcome.cost_usd_micros = _cost(person, outcome.duration_ms)
     return outcome
 
 

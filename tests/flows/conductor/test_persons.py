@@ -8,6 +8,7 @@ from approvals.api import Approval, ApprovalError, Reason, Verdict, decide
 from flows.models import Run
 from flows.selectors import run_document
 from flows.services.steering import request_cancel
+from flows.views.node_states import shown_status
 from model_registry.api import Status, set_standing
 from orchestrator_site.accounts.api import Principal, Role
 from orchestrator_site.ledger.api import verify
@@ -77,13 +78,14 @@ def step_of(run):
 
 def test_answer_of_a_person_is_the_output_of_the_step(live_conductor, workspace):
     run, approval = asked(workspace)
+    assert shown_status(step_of(run)["status"], "model") == "asking"
     assert (approval.title, approval.excerpt) == ("Model: desk", "My money back!")
     answer(approval, reviewer(workspace), fields=ANSWER)
     document = run_document(wait_for_end(run))
     assert (document["status"], document["output"]) == ("completed", ANSWER)
     step = step_of(run)
     assert (step["port"], step["model"], step["model_version"]) == ("out", "desk", 1)
-    assert step["cost_usd_micros"] == 900_000
+    assert (step["cost_usd_micros"], step["duration_ms"]) == (900_000, 90_000)
     assert verify().flaws == []
 
 
