@@ -122,6 +122,7 @@ def test_a_run_that_a_person_has_paused_stays_so_when_its_parent_goes_on(
     wait_until(
         lambda: not Inbox.objects.filter(run=child).exists(), "what the parent has sent"
     )
+    wait_for_status(child, "paused")
     assert held_by(child, grandchild) == ["person", "parent"]
     child.refresh_from_db()
     request_resume(child, actor=ACTOR)
@@ -162,7 +163,8 @@ def test_the_deadline_of_a_paused_child_does_not_come_closer(live_conductor):
     parent.refresh_from_db()
     request_resume(parent, actor=ACTOR)
     wait_for_status(grandchild, "waiting")
-    assert deadline.get().due_at - before >= timedelta(hours=2)
+    # Two hours by the conductor's clock, which may be behind ours.
+    assert deadline.get().due_at - before > timedelta(minutes=119)
 
 
 def test_each_item_that_is_a_run_of_its_own_is_paused_with_its_map(live_conductor):
