@@ -17,7 +17,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "ApprovalState": "flows.api.approval_formats.STATES",
         "DecisionOutcome": "approvals.models.Outcome",
+        "HealthState": "model_registry.guarding.condition.HEALTH_CHOICES",
         "ReasonCode": "approvals.models.ReasonCode",
         "RunStatus": "flows.models.RunStatus",
         "StepStatus": "flows.models.StepStatus",
