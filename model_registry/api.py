@@ -69,6 +69,7 @@ from model_registry.models import (
     StandingChange,
     Trial,
 )
+from model_registry.persons import asked_of, deciders_of
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
@@ -91,6 +92,7 @@ from model_registry.selectors import (
     list_models,
     list_moves,
     list_received,
+    list_stood_in_for,
     list_versions,
     version_at,
 )
@@ -108,7 +110,8 @@ from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
-from model_registry.using import refusal_of
+from model_registry.using import person_refusal, refusal_of
+from model_registry.views.model import find_model, page_context
 
 __all__ = [
     "Alias",
@@ -158,6 +161,7 @@ __all__ = [
     "Use",
     "Trial",
     "Verdicts",
+    "asked_of",
     "call",
     "call_document",
     "change_person",
@@ -167,8 +171,10 @@ __all__ = [
     "close_child",
     "compare",
     "conditions",
+    "deciders_of",
     "delete_credential",
     "describe",
+    "find_model",
     "find_similar",
     "find_trial",
     "get_model",
@@ -183,6 +189,7 @@ __all__ = [
     "list_models",
     "list_moves",
     "list_received",
+    "list_stood_in_for",
     "list_versions",
     "make_set",
     "manifest_document",
@@ -192,8 +199,10 @@ __all__ = [
     "open_drifts",
     "order_trial",
     "own_limits",
+    "page_context",
     "parse_manifest",
     "person_document",
+    "person_refusal",
     "price_document",
     "queue_names",
     "read_secret",

@@ -13,8 +13,7 @@ ModelRegistryError
 │   ├── UseRefused           was not called; its `code` is that of the rule
 │   ├── ModelOverloaded
 │   ├── ModelBusy            by our own limits
-│   ├── ModelCircuitOpen     by our own circuit breaker
-│   └── ModelNotAllowed      by what is on record about it
+│   └── ModelCircuitOpen     by our own circuit breaker
 └── RegistrationRefused      a model, version or alias was not written
     ├── ManifestInvalid
     ├── ModelDiffers
@@ -169,12 +168,6 @@ class ModelCircuitOpen(ModelError):
 
     code = "model_circuit_open"
     retryable_by_default = True
-
-
-class ModelNotAllowed(ModelError):
-    """What is on record about the model forbids the call."""
-
-    code = "model_not_allowed"
 
 
 # What a call may meet once it is made.

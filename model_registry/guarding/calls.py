@@ -18,7 +18,6 @@ from model_registry.errors import (
     ModelCircuitOpen,
     ModelError,
     ModelInputInvalid,
-    ModelNotAllowed,
     ModelOverloaded,
     ModelTimedOut,
     ModelUnavailable,
@@ -29,7 +28,6 @@ from model_registry.guarding.borrowing import borrowed_connection
 from model_registry.guarding.health import BREAKER_NEWS
 from model_registry.guarding.retrying import pause_s
 from model_registry.guarding.spending import Spent
-from model_registry.guarding.standing_in import permission_problem
 from model_registry.guarding.states import STATES, State
 from model_registry.guarding.tally import TALLY, Called
 from model_registry.json_values import JsonObject
@@ -120,8 +118,6 @@ def _find_instead(first: ResolvedModel, name: str, question: Question) -> Resolv
     with borrowed_connection():
         other = resolve(first.workspace_id, name, CHAMPION)
     check_use(other, question.use)
-    if problem := permission_problem(first, other):
-        raise ModelNotAllowed(problem)
     if other.queue:
         raise ModelUnavailable(
             f"{name} is called by the workers of the queue {other.queue}."

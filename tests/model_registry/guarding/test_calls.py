@@ -307,7 +307,7 @@ def test_answer_of_another_model_keeps_the_promise_of_the_first(
     ("standing", "data_class", "code"),
     [
         ("suspended", "personal", "model_suspended"),
-        ("approved", "internal", "model_not_allowed"),
+        ("approved", "internal", "data_class_too_high"),
     ],
 )
 def test_other_model_gets_only_what_it_may_see(
@@ -322,7 +322,7 @@ def test_other_model_gets_only_what_it_may_see(
     Model.objects.filter(name="first").update(data_class="personal")
     forget()
     with pytest.raises(ModelOverloaded) as met:
-        ask(resolve(workspace.id, "first", "champion"))
+        ask(resolve(workspace.id, "first", "champion"), use=Use("personal"))
     assert met.value.missed[1].code == code
 
 
