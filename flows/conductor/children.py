@@ -21,7 +21,7 @@ from flows.errors import (
     VersionNotFound,
 )
 from flows.graph.inputs import check_input
-from flows.graph.settings import Concurrency, may_hold
+from flows.graph.settings import Called, Concurrency, class_refusal
 from flows.models import Flow, FlowVersion, Run
 from flows.nodes.base import CallFlow
 from orchestrator_site.ledger.api import GENESIS, Fact, event, store
@@ -77,9 +77,9 @@ def prepare_child(order: Order) -> Prepared | Outcome:
         check_input(dict(graph.input_schema), order.call.input)
     except (FlowNotFound, VersionNotFound, InputInvalid) as error:
         return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
-    stated = graph.settings.data_class
-    if not may_hold(stated, order.data_class):
-        return failed("subflow_data_class_too_low", _too_low(order, stated))
+    called = Called(order.call.flow, order.call.version, graph.settings.data_class)
+    if reason := class_refusal(called, order.data_class):
+        return failed("subflow_data_class_too_low", reason)
     try:
         need = needed_slot(
             version.flow_id, graph.settings.concurrency, order.call.input
@@ -102,15 +102,6 @@ def _find_version(parent: Run, call: CallFlow) -> FlowVersion:
     if version is None:
         raise VersionNotFound(call.flow, call.version)
     return version
-
-
-def _too_low(order: Order, stated: str | None) -> str:
-    call = order.call
-    says = f"is for {stated} data at most" if stated else "states no data class"
-    return (
-        f"The data is {order.data_class}, and version {call.version} of {call.flow} "
-        f"{says}. Raise it in the settings of {call.flow}, and name that version here."
-    )
 
 
 def _make_room(
