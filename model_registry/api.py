@@ -25,6 +25,7 @@ from model_registry.errors import (
 from model_registry.evaluations.case_files import CaseDraft
 from model_registry.evaluations.selectors import find_trial
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
+from model_registry.figures import ModelReport, QualityOf, Verdicts, report_of
 from model_registry.governance import (
     DataClass,
     Governance,
@@ -35,19 +36,19 @@ from model_registry.governance import (
     warning,
 )
 from model_registry.guarding.calls import call
+from model_registry.guarding.condition import (
+    HEALTH_CHOICES,
+    Condition,
+    conditions,
+    last_changes,
+    open_drifts,
+    upness,
+)
 from model_registry.guarding.keeping import start_keeping, stop_keeping
 from model_registry.guarding.limiting import own_limits, set_limits
 from model_registry.guarding.limits import Limits, changed_limits
-from model_registry.guarding.selectors import (
-    Condition,
-    Figures,
-    calls_by_hour,
-    conditions,
-    figures_by_hour,
-    figures_by_model,
-    figures_by_tag,
-    figures_by_version,
-)
+from model_registry.guarding.selectors import Figures
+from model_registry.guarding.series import PERIODS, Period, Point
 from model_registry.guarding.standing_in import may_compute
 from model_registry.manifest import (
     Manifest,
@@ -61,7 +62,9 @@ from model_registry.models import (
     Credential,
     EvaluationSet,
     Grant,
+    HealthChange,
     Model,
+    ModelDrift,
     ModelVersion,
     StandingChange,
     Trial,
@@ -74,6 +77,7 @@ from model_registry.resolving import (
     resolve_all,
     resolve_version,
 )
+from model_registry.reviews import Reviewed
 from model_registry.selectors import (
     ModelFilter,
     Similar,
@@ -119,24 +123,33 @@ __all__ = [
     "Governance",
     "GovernanceRecord",
     "Grant",
+    "HEALTH_CHOICES",
+    "HealthChange",
     "Limits",
     "LimitsInvalid",
     "Manifest",
     "ManifestInvalid",
     "Missed",
     "Model",
+    "ModelDrift",
     "ModelError",
     "ModelFilter",
     "ModelNotFound",
     "ModelRegistryError",
     "ModelReply",
+    "ModelReport",
     "ModelVersion",
     "OrderRefused",
+    "PERIODS",
+    "Period",
     "PersonFacts",
+    "Point",
     "PriceTerms",
+    "QualityOf",
     "Refusal",
     "RegistrationRefused",
     "ResolvedModel",
+    "Reviewed",
     "Row",
     "SetTerms",
     "Similar",
@@ -144,9 +157,9 @@ __all__ = [
     "Status",
     "Use",
     "Trial",
+    "Verdicts",
     "call",
     "call_document",
-    "calls_by_hour",
     "change_person",
     "changed_limits",
     "check_manifest",
@@ -156,15 +169,12 @@ __all__ = [
     "conditions",
     "delete_credential",
     "describe",
-    "figures_by_hour",
-    "figures_by_model",
-    "figures_by_tag",
-    "figures_by_version",
     "find_similar",
     "find_trial",
     "get_model",
     "get_version",
     "govern",
+    "last_changes",
     "governance_document",
     "grant_model",
     "list_capabilities",
@@ -179,6 +189,7 @@ __all__ = [
     "may_compute",
     "model_names",
     "move_alias",
+    "open_drifts",
     "order_trial",
     "own_limits",
     "parse_manifest",
@@ -190,6 +201,7 @@ __all__ = [
     "refusal_of",
     "register",
     "register_builtin",
+    "report_of",
     "resolve",
     "resolve_all",
     "resolve_version",
@@ -203,6 +215,7 @@ __all__ = [
     "stop_call",
     "stop_desk",
     "stop_keeping",
+    "upness",
     "version_at",
     "warning",
     "withdraw_grant",

@@ -14,8 +14,10 @@ from model_registry.child import ComputeCall, ModelChild
 from model_registry.errors import (
     Missed,
     ModelAnswerInvalid,
+    ModelError,
     ModelInputInvalid,
     ModelOutputInvalid,
+    paid,
 )
 from model_registry.facts import PriceTerms
 from model_registry.json_values import JsonObject, canonical
@@ -110,7 +112,8 @@ def call(
 ) -> ModelReply:
     """Let the model answer `value`, asking it once; blocks, from any thread.
 
-    Raises: ModelError, of which `code` and `retryable` say what to do.
+    Raises: ModelError, of which `code` and `retryable` say what to do, and
+    `cost_usd_micros` what an answer has cost that is none.
     """
     schemas = _SCHEMAS.of(resolved)
     if wrong := _wrong(schemas.input, value):
@@ -119,13 +122,20 @@ def call(
         input=value, timeout_s=timeout_s, idempotency_key=idempotency_key
     )
     price = resolved.price_at(datetime.now(UTC)) if resolved.prices else None
-    reply = _answer_in_size(resolved, question)
-    check_output(resolved, reply.output)
+    try:
+        reply = _answer_in_size(resolved, question)
+    except ModelError as error:
+        if error.usage:
+            error.cost_usd_micros = _cost(error, price)
+        raise
+    cost = _cost(reply, price)
+    with paid(reply.usage, cost):
+        check_output(resolved, reply.output)
     return ModelReply(
         output=reply.output,
         model=resolved.model,
         version=resolved.version,
-        cost_usd_micros=_cost(reply, price),
+        cost_usd_micros=cost,
         usage=reply.usage,
     )
 
@@ -139,7 +149,7 @@ def check_output(resolved: ResolvedModel, output: JsonObject) -> None:
         )
 
 
-def _cost(reply: AdapterReply, price: PriceTerms | None) -> int:
+def _cost(reply: AdapterReply | ModelError, price: PriceTerms | None) -> int:
     """By the price on record as the call began; else as the adapter knows it."""
     if price is None:
         return reply.cost_usd_micros
@@ -158,8 +168,9 @@ def _answer_in_size(resolved: ResolvedModel, question: AdapterCall) -> AdapterRe
         return _answer(resolved, question)
     with answers_up_to(max_bytes):
         reply = _answer(resolved, question)
-    if len(canonical(reply.output).encode()) > max_bytes:
-        raise ModelAnswerInvalid(f"The answer has more than {max_bytes} bytes.")
+    with paid(reply.usage, reply.cost_usd_micros):
+        if len(canonical(reply.output).encode()) > max_bytes:
+            raise ModelAnswerInvalid(f"The answer has more than {max_bytes} bytes.")
     return reply
 
 

@@ -39,7 +39,9 @@ ModelRegistryError
     └── OrderRefused
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -65,15 +67,28 @@ class ModelError(ModelRegistryError):
     """A call failed. `retryable` says whether the same call may succeed later.
 
     `missed` are the models of a chain that were asked, where there is more than one.
+    `cost_usd_micros` and `usage` are of what came back all the same.
     """
 
     code = "model_error"
     retryable_by_default = False
     missed: tuple[Missed, ...] = ()
+    cost_usd_micros: int = 0
+    usage: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, message: str, *, retryable: bool | None = None) -> None:
         super().__init__(message)
         self.retryable = self.retryable_by_default if retryable is None else retryable
+
+
+@contextmanager
+def paid(usage: Mapping[str, int], cost_usd_micros: int) -> Iterator[None]:
+    """Let an error say what the answer has cost that it finds fault with."""
+    try:
+        yield
+    except ModelError as error:
+        error.usage, error.cost_usd_micros = usage, cost_usd_micros
+        raise
 
 
 class ModelNotFound(ModelError):

@@ -93,6 +93,7 @@ def get_version(workspace: Workspace, name: str, number: int) -> ModelVersion:
     found = list_versions(model).filter(number=number).first()
     if found is None:
         raise UnknownVersion(f"{name} has no version {number}.")
+    found.model = model  # with all that was read beside it
     return found
 
 

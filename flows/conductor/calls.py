@@ -117,7 +117,8 @@ class Calls:
         limit = flight.limit_s
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
-            ticket = Ticket(*where, call, run.flow.use, limit, run.key(address))
+            use, tag = run.flow.use, run.flow.tag_of(call)
+            ticket = Ticket(*where, call, use, limit, run.key(address), tag)
             has_ended = self._executor.start(ticket)
         else:
             once = run.node(address).effect == "at_most_once"

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,7 +40,8 @@ logger = logging.getLogger(__name__)
 class Ticket:
     """A call of one step. `epoch` tells late answers from current ones.
 
-    `idempotency_key` is the same for every attempt at the step.
+    `idempotency_key` is the same for every attempt at the step; figures are kept by
+    `tag`.
     """
 
     run_id: UUID
@@ -51,6 +52,7 @@ class Ticket:
     use: registry.Use
     timeout_s: float
     idempotency_key: str
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +255,13 @@ def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
             use=ticket.use,
             timeout_s=ticket.timeout_s,
             idempotency_key=ticket.idempotency_key,
+            tag=ticket.tag,
         )
         outcome = _answered(reply)
     except registry.ModelError as error:
         outcome = failed(error.code, error.message)
-        outcome.facts = _missed(error.missed)
+        outcome.cost_usd_micros = error.cost_usd_micros
+        outcome.facts = _used(error.usage) | _missed(error.missed)
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("%s of run %s crashed", ticket.address, ticket.run_id)
         outcome = failed("model_crashed", f"{resolved.model} crashed: {error}")
@@ -270,15 +274,19 @@ def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
 
 def _answered(reply: registry.ModelReply) -> Outcome:
     """The outcome of a call that was answered, by whichever model of its chain."""
-    usage = {"usage": reply.usage} if reply.usage else {}
     return Outcome(
         output=reply.output,
         port="out",
         model=reply.model,
         model_version=reply.version,
         cost_usd_micros=reply.cost_usd_micros,
-        facts=usage | _missed(reply.missed),
+        facts=_used(reply.usage) | _missed(reply.missed),
     )
+
+
+def _used(usage: Mapping[str, int]) -> dict[str, Any]:
+    """The fact that tokens were used, if that is known."""
+    return {"usage": dict(usage)} if usage else {}
 
 
 def _missed(missed: Sequence[registry.Missed]) -> dict[str, Any]:

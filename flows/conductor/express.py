@@ -130,7 +130,13 @@ def _work(run: HeldRun, address: str, call: Request) -> Callable[[], Outcome]:
     match call:
         case CallModel():
             ticket = Ticket(
-                *where, run.workspace_id, call, run.flow.use, limit, run.key(address)
+                *where,
+                run.workspace_id,
+                call,
+                run.flow.use,
+                limit,
+                run.key(address),
+                run.flow.tag_of(call),
             )
             return lambda: _call(ticket)
         case Fetch():

@@ -68,11 +68,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class CallModel:
-    """Ask the engine to call a model; its reply becomes the output, on port `out`."""
+    """Ask the engine to call a model; its reply becomes the output, on port `out`.
+
+    The model's figures are kept by `tag`; without one, by the flow.
+    """
 
     model: str
     alias: str
     input: dict[str, Any]
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Trying a model: a form from its input schema, and what a worker brought back."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,21 +25,23 @@ def form(request: PageRequest, name: str) -> HttpResponse:
     model = find_model(request, name)
     if model.kind != registry.Model.Kind.MODEL:
         raise Http404
-    version = _version(request, model)
+    versions = list(registry.list_versions(model))
+    version = _version(request, versions)
+    shown = partial(_shown, request, version, versions)
     schema = model.input_schema
     if request.method != "POST":
-        return _shown(request, version, blank_form(schema))
+        return shown(blank_form(schema))
     value, filled = read_input(schema, request.POST)
     if "add" in request.POST or "remove" in request.POST:
-        return _shown(request, version, filled)
+        return shown(filled)
     try:
         trial = registry.order_trial(
             version, value, _data_class(request), actor=request.principal.actor
         )
     except registry.OrderRefused as error:
-        return _shown(request, version, filled, error)
+        return shown(filled, error)
     if request.htmx:  # type: ignore[attr-defined]
-        return _shown(request, version, filled, trial=trial)
+        return shown(filled, trial=trial)
     return redirect("flows:model_trial", model.name, trial.pk)
 
 
@@ -63,17 +67,22 @@ def find_model(request: PageRequest, name: str) -> registry.Model:
         raise Http404(error.message) from error
 
 
-def _version(request: PageRequest, model: registry.Model) -> registry.ModelVersion:
+def _version(
+    request: PageRequest, versions: Sequence[registry.ModelVersion]
+) -> registry.ModelVersion:
     """The version that is asked for; else the champion, else the newest."""
-    versions = registry.list_versions(model)
     asked = request.POST.get("version") or request.GET.get("version", "")
     if asked:
-        found = versions.filter(number=asked).first() if asked.isdecimal() else None
+        found = [each for each in versions if str(each.number) == asked]
     else:
-        found = versions.filter(aliases__name="champion").first() or versions.first()
-    if found is None:
+        found = [each for each in versions if _is_champion(each)] or list(versions)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+def _is_champion(version: registry.ModelVersion) -> bool:
+    return any(alias.name == "champion" for alias in version.aliases.all())
 
 
 def _data_class(request: PageRequest) -> str:
@@ -85,6 +94,7 @@ def _data_class(request: PageRequest) -> str:
 def _shown(
     request: PageRequest,
     version: registry.ModelVersion,
+    versions: Sequence[registry.ModelVersion],
     filled: Form,
     error: registry.OrderRefused | None = None,
     *,
@@ -93,7 +103,7 @@ def _shown(
     context: dict[str, Any] = {
         "model": version.model,
         "version": version,
-        "versions": registry.list_versions(version.model),
+        "versions": versions,
         "form": filled,
         "data_class": _data_class(request),
         "data_classes": list(registry.DataClass),

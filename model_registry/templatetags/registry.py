@@ -1,12 +1,17 @@
 """`{% load registry %}`: digests and prices as people read them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from model_registry.forms.registering import Group
+from model_registry.guarding.upness import Upness
 from model_registry.models import Price
+from model_registry.present_figures import percent
 from orchestrator_site.shell.figures import money
 
 register = template.Library()
@@ -41,6 +46,27 @@ def price_title(price: Price | None) -> str:
     return _("Per million tokens, in and out; from %(day)s on") % {
         "day": price.valid_from.date().isoformat()
     }
+
+
+@register.filter
+def at(values: Mapping[Any, Any], key: object) -> Any:  # noqa: ANN401 - whatever it holds
+    """What a mapping holds at a key; nothing where it holds nothing."""
+    return values.get(key)
+
+
+@register.filter
+def times_four(number: int) -> int:
+    """The place of a bar that is three wide, with one between."""
+    return number * 4
+
+
+@register.filter
+def upness_words(upness: Upness) -> str:
+    """How the last days went: "99.6 %, 2 outages"."""
+    if upness.share is None:
+        return _("not looked at yet")
+    outages = ngettext("%d outage", "%d outages", upness.outages) % upness.outages
+    return f"{percent(upness.share)}, {outages}" if upness.outages else _("no outage")
 
 
 @register.filter

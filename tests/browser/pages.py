@@ -9,10 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows.models import Run, Step, Wait
+from model_registry.models import Grant
 from model_registry.services.credentials import set_credential
+from model_registry.services.sharing import grant_model
 from orchestrator_site.accounts.models import Workspace
+from orchestrator_site.accounts.roles import Role
+from orchestrator_site.accounts.services.invites import create_invite
 from orchestrator_site.egress.services import allow_origin
+from tests.factories.accounts import make_workspace
 from tests.factories.approvals import make_approval
+from tests.factories.evaluations import make_evaluation, make_evaluation_set
 from tests.factories.flows import make_flow, make_queued_step, make_run
 from tests.factories.models import make_draft, make_model_version, make_person
 
@@ -146,6 +152,37 @@ def with_person(workspace: Workspace) -> dict[str, Any]:
     return {"name": "desk"}
 
 
+def with_evaluation(workspace: Workspace) -> dict[str, Any]:
+    """A model that has a set to be measured on, and stands before it."""
+    version = make_model_version(workspace=workspace, model="shop", alias="champion")
+    make_evaluation(
+        version, make_evaluation_set(workspace, capability=version.model.capability)
+    )
+    return {"name": "shop"}
+
+
+def with_grant(workspace: Workspace) -> dict[str, Any]:
+    version = make_model_version(workspace=workspace, model="shop")
+    other = make_workspace(name="Harbour")
+    grant_model(version.model, other, Grant.Access.CALL, actor="system:cli")
+    return {"name": "shop"}
+
+
+def with_uses(workspace: Workspace) -> dict[str, Any]:
+    make_flow("in -> model -> out", workspace=workspace)
+    return {"name": "echo"}
+
+
+def with_invite(workspace: Workspace) -> dict[str, Any]:
+    _, secret = create_invite(
+        workspace=workspace,
+        email="jun@fernhill.example",
+        role=Role.VIEWER,
+        actor="system:cli",
+    )
+    return {"secret": secret}
+
+
 def with_credential(workspace: Workspace) -> dict[str, Any]:
     set_credential(workspace, "fjord", "sk-1", actor="system:cli")
     return {}
@@ -222,13 +259,25 @@ CASES = [
     Case(name="models:new", query="?kind=team"),
     Case(name="models:new_version", make=with_model),
     Case(name="models:manifest"),
+    Case(name="model_work:evaluations", make=with_evaluation),
+    Case(name="model_work:evaluate", make=with_evaluation),
+    Case(name="model_work:upload_set", make=with_model),
+    Case(name="model_work:add_rule", make=with_evaluation),
+    Case(name="model_work:sharing", make=with_grant),
+    Case(name="model_work:grant", make=with_model),
+    Case(name="flows:model_uses", make=with_uses),
+    Case(name="flows:model_try", make=with_model),
     Case(name="credentials:list"),
     Case(name="credentials:list", make=with_credential),
     Case(name="credentials:new"),
     Case(name="credentials:exchange", make=with_named_credential),
     Case(name="credentials:delete", make=with_named_credential),
     Case(name="accounts:members"),
+    Case(name="accounts:invite"),
+    Case(name="accounts:join", make=with_invite, is_public=True),
+    Case(name="accounts:join", make=with_invite),
     Case(name="accounts:settings"),
+    Case(name="accounts:create_token"),
     Case(name="egress:services"),
     Case(name="egress:services", make=with_service),
     Case(name="egress:allow"),

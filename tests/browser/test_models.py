@@ -5,10 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from model_registry.adapters.base import Health
 from model_registry.governance import Status
+from model_registry.guarding.health import note
+from model_registry.resolving import resolve
 from model_registry.services.standing import set_standing
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
+from tests.factories.figures import make_health
 from tests.factories.models import make_draft, make_model_version
 
 
@@ -87,3 +91,16 @@ def test_other_adapter_brings_its_fields_and_keeps_the_rest(page, console):
     expect(page.locator("#id_setting_base_url-error")).to_be_visible()
     expect(page.locator("#id_capability-error")).to_be_visible()
     expect(page.get_by_label("Capability")).to_be_focused()
+
+
+def test_page_hears_that_a_model_no_longer_answers(page, member):
+    version = make_model_version(workspace=member.workspace, model="shop")
+    page.goto("/models/shop/")
+    expect(page.locator("html")).to_have_attribute("data-live-state", "live")
+    health = page.locator("#model-health")
+    expect(health).to_contain_text("Not looked at")
+    resolved = resolve(member.workspace.pk, "shop", "champion")
+    make_health(version, is_well=True)
+    note(resolved, Health(ok=False, message="Nobody listens.", latency_ms=1.0))
+    expect(health).to_contain_text("Not answering")
+    expect(health).to_contain_text("Nobody listens.")

@@ -33,6 +33,18 @@ def test_form_asks_for_what_the_model_takes(browser, shop):
     assert 'name="input/count"' in page
 
 
+def test_version_is_the_one_asked_for_else_the_champion(browser, workspace):
+    for alias, runs in (("champion", "loop"), ("challenger", "cpu")):
+        make_model_version(workspace=workspace, model="two", alias=alias, runs=runs)
+    address = reverse("flows:model_try", args=["two"])
+    assert [
+        browser.get(address + query).context["version"].number
+        for query in ("", "?version=2", "?version=1")
+    ] == [1, 2, 1]
+    assert browser.get(address + "?version=3").status_code == 404
+    assert browser.get(address + "?version=x").status_code == 404
+
+
 def test_asking_orders_a_trial_and_computes_nothing(browser, shop):
     answer = browser.post(reverse("flows:model_try", args=["shop"]), INPUT)
     trial = Trial.objects.get()
