@@ -64,11 +64,12 @@ TYPED = """async (places) => {
 
 # A text with | for the cursor, and the names that are offered there.
 IN_MACROS = [
-    ("input.rows.map(row, ro|", ["row"]),
+    ("input.rows.map(row, ro|", ["row", "input.rows"]),
     ("input.rows.map(row, row.|", ["row.price"]),
     ("input.rows.filter( r , [1].size() < r.p|", ["r.price"]),
     ("input.rows.map(row, {'a)': row.|", ["row.price"]),
-    ("input.other.map(row, ro|", ["row"]),  # nothing is known of its entries
+    # Nothing is known of its entries.
+    ("input.other.map(row, ro|", ["row", "input.rows"]),
     ("input.other.map(row, row.|", []),
     ("input.rows.map(row, row.price).size() + ro|", ["input.rows"]),
     ("input.rows.map(ro|", ["input.rows"]),
