@@ -192,14 +192,14 @@ def run_summary(run: Run) -> dict[str, Any]:
 
 def _step_document(step: Step, payloads: Payloads) -> dict[str, Any]:
     result = payloads.value(step.result)
-    is_done = step.status == StepStatus.COMPLETED
+    is_done = step.gave_output
     return {
         "node_id": step.node_id,
         "address": step.address,
         "type": step.type,
         "attempt": step.attempt,
         "status": step.status,
-        "port": step.port,
+        "port": None if step.status == StepStatus.DETACHED else step.port,
         "model": step.model,
         "model_version": step.model_version,
         "output": result if is_done else None,

@@ -73,7 +73,7 @@ def _is_express(plan: Plan) -> bool:
     """Whether the run is carried out here and now, and recorded when it has ended.
 
     A run whose models compute is for a worker all the same.
-    Raises: IdempotencyKeyNeeded if it calls models without the caller's key.
+    Raises: IdempotencyKeyNeeded if it calls anybody without the caller's key.
     """
     if plan.settings.durability != "express":
         return False
