@@ -2,7 +2,8 @@
 
 import pytest
 
-from flows.models import Run, Step
+from flows.models import Run
+from flows.services import accepting
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow
 from tests.flows.api.test_runs import start
@@ -103,7 +104,7 @@ def test_rule_40_nothing_is_stored_of_a_run_that_could_not_be_recorded(
     def refuse(*_args, **_keys):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(Step.objects, "bulk_create", refuse)
+    monkeypatch.setattr(accepting, "insert_rows", refuse)  # of steps and payloads
     assert start(api, flow).status_code == 500
     assert not Run.objects.exists()
     assert Event.objects.count() == before
