@@ -18,6 +18,7 @@ from model_registry.models import (
     Credential,
     Grant,
     Model,
+    ModelLimits,
     ModelTag,
     ModelVersion,
     StandingChange,
@@ -93,6 +94,7 @@ def get_version(workspace: Workspace, name: str, number: int) -> ModelVersion:
     found = list_versions(model).filter(number=number).first()
     if found is None:
         raise UnknownVersion(f"{name} has no version {number}.")
+    found.model = model  # with all that was read beside it
     return found
 
 
@@ -136,6 +138,13 @@ def list_received(workspace: Workspace) -> QuerySet[Grant]:
 def list_given(model: Model) -> QuerySet[Grant]:
     """Who else may use a model."""
     return model.grants.select_related("workspace").order_by("workspace__slug")
+
+
+def list_stood_in_for(model: Model) -> list[str]:
+    """Names of the models of its workspace that name it as a stand-in."""
+    limits = ModelLimits.objects.filter(model__workspace=model.workspace_id)
+    rows = limits.order_by("model__name").values_list("model__name", "fallback")
+    return [name for name, fallback in rows if model.name in fallback]
 
 
 def list_moves(model: Model) -> QuerySet[AliasMove]:

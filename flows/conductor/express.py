@@ -128,6 +128,7 @@ def _perform(
             run.flow.use,
             limit_of(run, address, call),
             f"{key}/{address}",
+            run.flow.tag_of(call),
         )
         for address, call in calls
         if isinstance(call, CallModel)

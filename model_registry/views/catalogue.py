@@ -1,5 +1,6 @@
 """The list of models, people and teams."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from django_htmx.middleware import HtmxDetails
 from model_registry.governance import Status
 from model_registry.models import Model
 from model_registry.present import model_row
+from model_registry.present_figures import glances_of
 from model_registry.selectors import (
     ModelFilter,
     count_drafts,
@@ -74,7 +76,7 @@ def _context(request: PageRequest) -> dict[str, Any]:
         "asked": asked,
         "is_filtered": asked != ModelFilter(),
         "page": shown,
-        "rows": [model_row(model) for model in shown],
+        **_rows(shown),
         "counts": counts,
         "total": sum(counts.values()),
         "drafts": count_drafts(workspace),
@@ -85,6 +87,12 @@ def _context(request: PageRequest) -> dict[str, Any]:
         "query": _rest(request.GET),
         "may_register": request.principal.can(Permission.MODEL_REGISTER),
     }
+
+
+def _rows(shown: Iterable[Model]) -> dict[str, Any]:
+    """The rows, and of each what was called and how it is; three queries for all."""
+    rows = [model_row(model) for model in shown]
+    return {"rows": rows, "glances": glances_of(rows)}
 
 
 def _read(query: QueryDict) -> ModelFilter:

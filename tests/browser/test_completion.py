@@ -172,6 +172,7 @@ def test_methods_are_those_of_the_kind_of_value(open_field):
     expect(offered(page).first).to_contain_text("list.all")
     expect(offered(page).filter(has_text="text.")).to_have_count(0)
     page.keyboard.type("exists")
+    expect(chosen(page)).to_contain_text("list.exists(")
     page.keyboard.press("Enter")
     expect(field).to_have_value("input.orders.exists(x, )")
 

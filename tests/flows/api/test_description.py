@@ -36,7 +36,7 @@ def test_description_is_valid_and_made_without_a_warning(tmp_path):
 
 def test_every_operation_says_what_it_gives_and_refuses(schema):
     found = operations(schema)
-    assert len(found) == 47
+    assert len(found) == 49
     for _, _, operation in found:
         assert operation["summary"]
         assert any(status.startswith("2") for status in operation["responses"])
@@ -47,6 +47,18 @@ def test_every_operation_says_what_it_gives_and_refuses(schema):
             assert kinds == {
                 "application/problem+json" if is_problem else "application/json"
             }
+
+
+def test_every_operation_says_who_may_call_it(schema):
+    for _, _, operation in operations(schema):
+        assert operation["description"].startswith("Needs the permission `")
+    reads = schema["paths"]["/api/v1/runs/{run_id}"]["get"]["description"]
+    assert reads.endswith("the scope `read` or `run`.")
+    grants = schema["paths"]["/api/v1/models/{slug}/grants"]["post"]["description"]
+    assert grants == (
+        "Needs the permission `model.share`: the role owner, admin, "
+        "and of a token the scope `admin`."
+    )
 
 
 def test_both_ways_to_log_in_are_described(schema):
