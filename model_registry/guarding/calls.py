@@ -25,6 +25,7 @@ from model_registry.errors import (
 )
 from model_registry.governance import Use
 from model_registry.guarding.borrowing import borrowed_connection
+from model_registry.guarding.breaker import Breaker
 from model_registry.guarding.health import BREAKER_NEWS
 from model_registry.guarding.retrying import pause_s
 from model_registry.guarding.spending import Spent
@@ -172,13 +173,13 @@ def _try(
 ) -> ModelReply:
     """One try, if the breaker lets it and there is room."""
     limits, breaker, ok, code = guard.limits, state.breaker, None, ""
+    was_closed = breaker.state == "closed"
     if not breaker.admits():
-        raise ModelCircuitOpen(
-            f"{resolved.model} version {resolved.version} kept failing; it is asked "
-            f"again in {breaker.left_s:.0f} s."
-        )
+        raise _circuit_open(resolved, breaker)
     try:
         with _room(resolved, guard, question, state):
+            if was_closed and breaker.state != "closed":
+                raise _circuit_open(resolved, breaker)  # while there was no room
             left_s = min(question.left_s, limits.timeout_s or question.left_s)
             if left_s <= 0:
                 raise ModelBusy(f"No time was left to ask {resolved.model}.")
@@ -196,6 +197,13 @@ def _try(
         if breaker.report(ok=ok):
             BREAKER_NEWS.put(resolved, breaker, code)
     return reply
+
+
+def _circuit_open(resolved: ResolvedModel, breaker: Breaker) -> ModelCircuitOpen:
+    return ModelCircuitOpen(
+        f"{resolved.model} version {resolved.version} kept failing; it is asked "
+        f"again in {breaker.left_s:.0f} s."
+    )
 
 
 @contextmanager

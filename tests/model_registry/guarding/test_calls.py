@@ -190,6 +190,25 @@ def test_full_model_leaves_the_circuit_closed(remote, server):
     first.join()
 
 
+def test_who_waited_for_room_does_not_ask_once_the_circuit_is_open(
+    remote, server, monkeypatch
+):
+    coming, room = [], calls_module._room
+    monkeypatch.setattr(
+        calls_module, "_room", lambda *given: coming.append(1) or room(*given)
+    )
+    resolved = limited(
+        remote("hangs"), max_concurrency=1, retries=0, breaker_failures=1
+    )
+    with ThreadPoolExecutor(5) as pool:
+        ends = [pool.submit(errors_of, resolved, 1) for _ in range(5)]
+        wait_until(lambda: len(coming) == 5 and server.requests, "four who wait")
+        server.released.set()
+        codes = [code for end in ends for code in end.result()]
+    assert codes.count("model_circuit_open") == 4
+    assert len(server.requests) == 1
+
+
 def test_every_try_is_counted_with_its_tag_and_cost(remote, server, tally):
     server.script.extend(["overloaded", "overloaded"])
     resolved = limited(remote("follows"), retries=2)
