@@ -18,6 +18,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "DecisionOutcome": "approvals.models.Outcome",
+        "ImportKind": "model_registry.services.importing.ImportKind",
+        "KindEnum": "model_registry.models.Model.Kind",
         "ReasonCode": "approvals.models.ReasonCode",
         "RunStatus": "flows.models.RunStatus",
         "StepStatus": "flows.models.StepStatus",
