@@ -180,13 +180,14 @@ class Case:
     """A page by the name of its address.
 
     `make` fills the workspace and returns the keywords of the address; `query` is added
-    to it.
+    to it. `most_queries` is higher where a page brings many kinds of figures together.
     """
 
     name: str
     make: Callable[[Workspace], dict[str, Any]] = field(default=nothing)
     query: str = ""
     is_public: bool = False
+    most_queries: int = 15
 
     def address(self, workspace: Workspace) -> str:
         return reverse(self.name, kwargs=self.make(workspace)) + self.query
@@ -224,15 +225,15 @@ CASES = [
     Case(name="flows:operations", make=with_trouble),
     Case(name="flows:ledger", make=with_flows),
     Case(name="models:list"),
-    Case(name="models:list", make=with_models),
+    Case(name="models:list", make=with_models, most_queries=18),
     Case(name="models:list", make=with_models, query="?q=nothing-like-it"),
-    Case(name="models:model", make=with_model),
+    Case(name="models:model", make=with_model, most_queries=27),
     Case(name="models:model", make=with_person),
     Case(name="models:card", make=with_model),
     Case(name="models:card", make=with_person),
     Case(name="models:schemas", make=with_model),
     Case(name="models:history", make=with_model),
-    Case(name="models:version", make=with_version),
+    Case(name="models:version", make=with_version, most_queries=25),
     Case(name="models:compare", make=with_model, query="?all=1"),
     Case(name="models:standing", make=with_draft),
     Case(name="models:move_alias", make=with_model),

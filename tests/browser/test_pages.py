@@ -9,7 +9,6 @@ from orchestrator_site.shell.navigation import GROUPS, url_of
 from tests.browser.pages import CASES, NOT_OURS
 from tests.factories.accounts import make_membership
 
-MOST_QUERIES = 15
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -32,7 +31,7 @@ def test_page_needs_few_queries(case, client, django_assert_max_num_queries):
     address = case.address(member.workspace)
     if not case.is_public:
         client.force_login(member.user)
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(case.most_queries):
         assert client.get(address).status_code == 200
 
 
