@@ -69,6 +69,7 @@ from model_registry.models import (
     StandingChange,
     Trial,
 )
+from model_registry.persons import asked_of, deciders_of
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
@@ -91,9 +92,11 @@ from model_registry.selectors import (
     list_models,
     list_moves,
     list_received,
+    list_stood_in_for,
     list_versions,
     version_at,
 )
+from model_registry.served import read_source
 from model_registry.services.aliases import move_alias
 from model_registry.services.credentials import delete_credential, set_credential
 from model_registry.services.describing import (
@@ -103,12 +106,14 @@ from model_registry.services.describing import (
     set_owner,
 )
 from model_registry.services.evaluation_sets import SetTerms, make_set
+from model_registry.services.importing import ImportKind, import_models, list_offers
 from model_registry.services.ordering import order_trial
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
-from model_registry.using import refusal_of
+from model_registry.using import person_refusal, refusal_of
+from model_registry.views.model import find_model, page_context
 
 __all__ = [
     "Alias",
@@ -125,6 +130,7 @@ __all__ = [
     "Grant",
     "HEALTH_CHOICES",
     "HealthChange",
+    "ImportKind",
     "Limits",
     "LimitsInvalid",
     "Manifest",
@@ -158,6 +164,7 @@ __all__ = [
     "Use",
     "Trial",
     "Verdicts",
+    "asked_of",
     "call",
     "call_document",
     "change_person",
@@ -167,8 +174,10 @@ __all__ = [
     "close_child",
     "compare",
     "conditions",
+    "deciders_of",
     "delete_credential",
     "describe",
+    "find_model",
     "find_similar",
     "find_trial",
     "get_model",
@@ -177,12 +186,15 @@ __all__ = [
     "last_changes",
     "governance_document",
     "grant_model",
+    "import_models",
     "list_capabilities",
     "list_credentials",
     "list_given",
     "list_models",
     "list_moves",
+    "list_offers",
     "list_received",
+    "list_stood_in_for",
     "list_versions",
     "make_set",
     "manifest_document",
@@ -192,11 +204,14 @@ __all__ = [
     "open_drifts",
     "order_trial",
     "own_limits",
+    "page_context",
     "parse_manifest",
     "person_document",
+    "person_refusal",
     "price_document",
     "queue_names",
     "read_secret",
+    "read_source",
     "refusal",
     "refusal_of",
     "register",

@@ -2,7 +2,7 @@
 
 import atexit
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from model_registry.errors import (
     paid,
 )
 from model_registry.facts import PriceTerms
+from model_registry.hiding import hiding
 from model_registry.json_values import JsonObject, canonical
 from model_registry.pricing import cost_usd_micros
 from model_registry.resolving import ResolvedModel
@@ -176,7 +177,9 @@ def _answer_in_size(resolved: ResolvedModel, question: AdapterCall) -> AdapterRe
 
 def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
     if resolved.runs != "cpu":
-        return _LOADER.load(resolved)(question)
+        with hiding() as secrets:
+            reply = _LOADER.load(resolved)(question)
+        return replace(reply, output=secrets.output_without(reply.output))
     output = _CHILD.call(
         ComputeCall(
             key=resolved.digest,

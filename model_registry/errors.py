@@ -13,8 +13,7 @@ ModelRegistryError
 │   ├── UseRefused           was not called; its `code` is that of the rule
 │   ├── ModelOverloaded
 │   ├── ModelBusy            by our own limits
-│   ├── ModelCircuitOpen     by our own circuit breaker
-│   └── ModelNotAllowed      by what is on record about it
+│   └── ModelCircuitOpen     by our own circuit breaker
 └── RegistrationRefused      a model, version or alias was not written
     ├── ManifestInvalid
     ├── ModelDiffers
@@ -31,6 +30,7 @@ ModelRegistryError
     ├── PriceTaken
     ├── CredentialInvalid
     ├── GrantRefused
+    ├── ImportRefused
     ├── CasesInvalid
     ├── SetRefused
     ├── UnknownSet
@@ -171,12 +171,6 @@ class ModelCircuitOpen(ModelError):
     retryable_by_default = True
 
 
-class ModelNotAllowed(ModelError):
-    """What is on record about the model forbids the call."""
-
-    code = "model_not_allowed"
-
-
 # What a call may meet once it is made.
 MODEL_ERRORS: dict[str, type[ModelError]] = {
     error.code: error
@@ -302,6 +296,17 @@ class GrantRefused(RegistrationRefused):
 
     code = "model_grant_refused"
     http_status = 409
+
+
+class ImportRefused(RegistrationRefused):
+    """No models were listed or taken; `place` is the setting to correct."""
+
+    code = "model_import_refused"
+
+    def __init__(self, message: str, *, place: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.detail = {"pointer": f"/{place}"}
 
 
 class CasesInvalid(RegistrationRefused):

@@ -23,6 +23,7 @@ from flows.conductor.children import Order, Prepared, prepare_child
 from flows.conductor.fetching import Errand, fetch
 from flows.conductor.held import Outcome, failed
 from flows.conductor.lease import Lease
+from flows.conductor.persons import question_for
 from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
 
@@ -41,7 +42,7 @@ class Ticket:
     """A call of one step. `epoch` tells late answers from current ones.
 
     `idempotency_key` is the same for every attempt at the step; figures are kept by
-    `tag`.
+    `tag`; `label` is the node's.
     """
 
     run_id: UUID
@@ -53,6 +54,7 @@ class Ticket:
     timeout_s: float
     idempotency_key: str
     tag: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,9 @@ class Executor:
         except registry.ModelError as error:
             self._finish(ticket, failed(error.code, error.message))
             return True
+        if resolved.person is not None:
+            self._people.submit(self._ask_instead, resolved, ticket)
+            return False
         if resolved.runs == "loop" and resolved.guard is None:
             self._finish(ticket, perform(resolved, ticket))
             return True
@@ -133,6 +138,9 @@ class Executor:
 
     def _ask(self, question: Question) -> None:
         self._deliver_when_possible(lambda: open_question(question))
+
+    def _ask_instead(self, resolved: registry.ResolvedModel, ticket: Ticket) -> None:
+        self._deliver_when_possible(lambda: ask_person(resolved, ticket))
 
     def _prepare(self, order: Order) -> None:
         self._deliver_when_possible(lambda: carry_out(order))
@@ -226,6 +234,22 @@ def open_question(question: Question) -> Completion | Opened:
         logger.exception("No approval for %s", question.address)
         outcome = failed("approval_not_opened", f"Nobody could be asked: {error}")
         return Completion(question.run_id, question.epoch, question.address, outcome)
+
+
+def ask_person(resolved: registry.ResolvedModel, ticket: Ticket) -> Completion | Opened:
+    """Open an approval in place of a call, if whoever is asked may see the data.
+
+    Raises: one of LOST while the database cannot be reached.
+    """
+    where = (ticket.run_id, ticket.epoch, ticket.address)
+    if refused := registry.refusal_of(resolved, ticket.use):
+        said = f"{resolved.model} was not asked. {refused.message}"
+        return Completion(*where, failed(refused.code, said))
+    asked = question_for(resolved, ticket.call.input, ticket.label, ticket.workspace_id)
+    if asked is None:
+        said = f"{resolved.model} cannot be asked: nobody here may decide for it."
+        return Completion(*where, failed("model_person_cannot_decide", said))
+    return open_question(Question(*where, ticket.label, asked))
 
 
 def carry_out(order: Order) -> Completion | Prepared:

@@ -84,6 +84,7 @@ class AskPerson:
     """Ask the engine to wait for a person's decision.
 
     It leaves by `approved` or `rejected`; `fields` are the values the person may edit.
+    What is approved fits `schema`; without one, it is of the kind that was proposed.
     """
 
     title: str
@@ -92,6 +93,7 @@ class AskPerson:
     roles: tuple[str, ...]
     exclude_starter: bool
     risk: Risk
+    schema: Schema | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

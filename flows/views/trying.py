@@ -22,7 +22,7 @@ from orchestrator_site.shell.figures import duration, money
 @page(Permission.RUN_START)
 def form(request: PageRequest, name: str) -> HttpResponse:
     """Ask a version; a worker answers, and this page never computes anything."""
-    model = find_model(request, name)
+    model = registry.find_model(request, name)
     if model.kind != registry.Model.Kind.MODEL:
         raise Http404
     versions = list(registry.list_versions(model))
@@ -53,18 +53,12 @@ def trial(request: PageRequest, name: str, trial_id: UUID) -> HttpResponse:
     found = registry.find_trial(principal.workspace, trial_id, principal.actor)
     if found is None or found.version.model.name != name:
         raise Http404
-    context = {"model": found.version.model, **_told(found)}
-    is_part = request.htmx  # type: ignore[attr-defined]
-    template = "flows/_trial.html" if is_part else "flows/model_trial.html"
-    return render(request, template, context)
-
-
-def find_model(request: PageRequest, name: str) -> registry.Model:
-    """An own model of the active workspace. Raises: Http404."""
-    try:
-        return registry.get_model(request.principal.workspace, name)
-    except registry.RegistrationRefused as error:
-        raise Http404(error.message) from error
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"model": found.version.model, **_told(found)}
+        return render(request, "flows/_trial.html", context)
+    model = registry.find_model(request, name)
+    context = registry.page_context(request, model) | _told(found)
+    return render(request, "flows/model_trial.html", context)
 
 
 def _version(
@@ -100,8 +94,8 @@ def _shown(
     *,
     trial: registry.Trial | None = None,
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "model": version.model,
+    model = registry.find_model(request, version.model.name)
+    context = registry.page_context(request, model) | {
         "version": version,
         "versions": versions,
         "form": filled,

@@ -18,7 +18,6 @@ from model_registry.errors import (
     ModelCircuitOpen,
     ModelError,
     ModelInputInvalid,
-    ModelNotAllowed,
     ModelOverloaded,
     ModelTimedOut,
     ModelUnavailable,
@@ -26,10 +25,10 @@ from model_registry.errors import (
 )
 from model_registry.governance import Use
 from model_registry.guarding.borrowing import borrowed_connection
+from model_registry.guarding.breaker import Breaker
 from model_registry.guarding.health import BREAKER_NEWS
 from model_registry.guarding.retrying import pause_s
 from model_registry.guarding.spending import Spent
-from model_registry.guarding.standing_in import permission_problem
 from model_registry.guarding.states import STATES, State
 from model_registry.guarding.tally import TALLY, Called
 from model_registry.json_values import JsonObject
@@ -120,8 +119,6 @@ def _find_instead(first: ResolvedModel, name: str, question: Question) -> Resolv
     with borrowed_connection():
         other = resolve(first.workspace_id, name, CHAMPION)
     check_use(other, question.use)
-    if problem := permission_problem(first, other):
-        raise ModelNotAllowed(problem)
     if other.queue:
         raise ModelUnavailable(
             f"{name} is called by the workers of the queue {other.queue}."
@@ -176,13 +173,13 @@ def _try(
 ) -> ModelReply:
     """One try, if the breaker lets it and there is room."""
     limits, breaker, ok, code = guard.limits, state.breaker, None, ""
+    was_closed = breaker.state == "closed"
     if not breaker.admits():
-        raise ModelCircuitOpen(
-            f"{resolved.model} version {resolved.version} kept failing; it is asked "
-            f"again in {breaker.left_s:.0f} s."
-        )
+        raise _circuit_open(resolved, breaker)
     try:
         with _room(resolved, guard, question, state):
+            if was_closed and breaker.state != "closed":
+                raise _circuit_open(resolved, breaker)  # while there was no room
             left_s = min(question.left_s, limits.timeout_s or question.left_s)
             if left_s <= 0:
                 raise ModelBusy(f"No time was left to ask {resolved.model}.")
@@ -200,6 +197,13 @@ def _try(
         if breaker.report(ok=ok):
             BREAKER_NEWS.put(resolved, breaker, code)
     return reply
+
+
+def _circuit_open(resolved: ResolvedModel, breaker: Breaker) -> ModelCircuitOpen:
+    return ModelCircuitOpen(
+        f"{resolved.model} version {resolved.version} kept failing; it is asked "
+        f"again in {breaker.left_s:.0f} s."
+    )
 
 
 @contextmanager

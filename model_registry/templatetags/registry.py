@@ -1,4 +1,4 @@
-"""`{% load registry %}`: digests and prices as people read them."""
+"""`{% load registry %}`: digests, prices and figures as people read them."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from model_registry.evaluations.measures import Metric
 from model_registry.forms.registering import Group
 from model_registry.guarding.upness import Upness
 from model_registry.models import Price
@@ -16,6 +17,7 @@ from orchestrator_site.shell.figures import money
 
 register = template.Library()
 SHOWN = 8
+RAIL = 84
 
 
 @register.filter
@@ -85,3 +87,13 @@ def to_mend(group: Group) -> bool:
 def names_of_fields(group: Group) -> str:
     """The labels of a group's fields, in a row."""
     return ", ".join(str(field.label) for field in group.fields)
+
+
+@register.inclusion_tag("models/_interval.html")
+def interval(metric: Metric) -> dict[str, str]:
+    """A figure and its interval on a rail from 0 to 1; nothing for what goes beyond."""
+    low, high = metric.low, metric.high
+    if low is None or high is None or not 0 <= low <= high <= 1:
+        return {}
+    places = {"low": low, "width": high - low, "value": metric.value}
+    return {name: f"{place * RAIL:.1f}" for name, place in places.items()}

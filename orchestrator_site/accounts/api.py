@@ -22,6 +22,7 @@ from orchestrator_site.accounts.roles import (
 from orchestrator_site.accounts.scoping import WorkspaceOwned, WorkspaceQuerySet
 from orchestrator_site.accounts.selectors import (
     actor_names,
+    find_decider,
     get_user,
     get_workspace,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "create_user",
     "create_workspace",
     "deactivate_member",
+    "find_decider",
     "get_user",
     "get_workspace",
     "new_id",

@@ -9,16 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from flows.models import Run, Step, Wait
-from model_registry.models import Grant
 from model_registry.services.credentials import set_credential
-from model_registry.services.sharing import grant_model
 from orchestrator_site.accounts.models import Workspace
 from orchestrator_site.accounts.roles import Role
 from orchestrator_site.accounts.services.invites import create_invite
 from orchestrator_site.egress.services import allow_origin
-from tests.factories.accounts import make_workspace
+from tests.browser.with_sections import (
+    with_called,
+    with_evaluated,
+    with_evaluation,
+    with_shared,
+    with_subflow,
+    with_tried,
+)
 from tests.factories.approvals import make_approval
-from tests.factories.evaluations import make_evaluation, make_evaluation_set
 from tests.factories.flows import make_flow, make_queued_step, make_run
 from tests.factories.models import make_draft, make_model_version, make_person
 
@@ -152,27 +156,6 @@ def with_person(workspace: Workspace) -> dict[str, Any]:
     return {"name": "desk"}
 
 
-def with_evaluation(workspace: Workspace) -> dict[str, Any]:
-    """A model that has a set to be measured on, and stands before it."""
-    version = make_model_version(workspace=workspace, model="shop", alias="champion")
-    make_evaluation(
-        version, make_evaluation_set(workspace, capability=version.model.capability)
-    )
-    return {"name": "shop"}
-
-
-def with_grant(workspace: Workspace) -> dict[str, Any]:
-    version = make_model_version(workspace=workspace, model="shop")
-    other = make_workspace(name="Harbour")
-    grant_model(version.model, other, Grant.Access.CALL, actor="system:cli")
-    return {"name": "shop"}
-
-
-def with_uses(workspace: Workspace) -> dict[str, Any]:
-    make_flow("in -> model -> out", workspace=workspace)
-    return {"name": "echo"}
-
-
 def with_invite(workspace: Workspace) -> dict[str, Any]:
     _, secret = create_invite(
         workspace=workspace,
@@ -227,6 +210,7 @@ CASES = [
     Case(name="flows:import"),
     Case(name="flows:editor", make=with_flow),
     Case(name="flows:start", make=with_flow),
+    Case(name="flows:uses", make=with_subflow),
     Case(name="flows:runs", make=with_flows),
     Case(name="flows:run", make=with_run),
     Case(name="flows:run", make=with_loop_and_map, query="?open=map&step=draft:1/cond"),
@@ -255,18 +239,20 @@ CASES = [
     Case(name="models:set_price", make=with_version),
     Case(name="models:edit", make=with_person),
     Case(name="models:govern", make=with_model),
+    Case(name="flows:model_try", make=with_tried),
+    Case(name="flows:model_uses", make=with_called),
+    Case(name="model_work:evaluations", make=with_evaluated),
+    Case(name="model_work:evaluations", make=with_model),
+    Case(name="model_work:evaluation", make=with_evaluation),
+    Case(name="model_work:upload_set", make=with_model),
+    Case(name="model_work:sharing", make=with_shared),
     Case(name="models:new"),
     Case(name="models:new", query="?kind=team"),
     Case(name="models:new_version", make=with_model),
     Case(name="models:manifest"),
-    Case(name="model_work:evaluations", make=with_evaluation),
-    Case(name="model_work:evaluate", make=with_evaluation),
-    Case(name="model_work:upload_set", make=with_model),
-    Case(name="model_work:add_rule", make=with_evaluation),
-    Case(name="model_work:sharing", make=with_grant),
+    Case(name="model_work:evaluate", make=with_evaluated),
+    Case(name="model_work:add_rule", make=with_evaluated),
     Case(name="model_work:grant", make=with_model),
-    Case(name="flows:model_uses", make=with_uses),
-    Case(name="flows:model_try", make=with_model),
     Case(name="credentials:list"),
     Case(name="credentials:list", make=with_credential),
     Case(name="credentials:new"),

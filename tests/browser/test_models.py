@@ -11,6 +11,7 @@ from model_registry.guarding.health import note
 from model_registry.resolving import resolve
 from model_registry.services.standing import set_standing
 from orchestrator_site.accounts.roles import Role
+from tests.browser.with_sections import with_evaluated
 from tests.factories.accounts import make_membership
 from tests.factories.figures import make_health
 from tests.factories.models import make_draft, make_model_version
@@ -104,3 +105,22 @@ def test_page_hears_that_a_model_no_longer_answers(page, member):
     note(resolved, Health(ok=False, message="Nobody listens.", latency_ms=1.0))
     expect(health).to_contain_text("Not answering")
     expect(health).to_contain_text("Nobody listens.")
+
+
+def test_evaluation_is_ordered_and_opened_by_keyboard(page, member):
+    with_evaluated(member.workspace)
+    make_draft(workspace=member.workspace, model="shop", capability="classify")
+    page.goto("/models/shop/evaluations/")
+    page.get_by_role("link", name="Evaluate a version").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Version")).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Queued")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Cases, the worst first")).to_be_visible()
+    expect(page.get_by_role("cell", name="0.00")).to_be_visible()

@@ -68,7 +68,7 @@ def make_draft(
 ) -> ModelVersion:
     """A registered version; `manifest` holds what `make_manifest` takes."""
     version, _ = register(
-        workspace or make_workspace(), make_manifest(**manifest), actor
+        workspace or make_workspace(), make_manifest(**manifest), actor, may_move=True
     )
     return version
 
@@ -102,21 +102,29 @@ def make_model_version(**given: Any) -> ModelVersion:
 
 
 def make_person(
-    *, workspace: Workspace | None = None, model: str = "", **person: Any
+    *,
+    workspace: Workspace | None = None,
+    model: str = "",
+    output_schema: dict[str, Any] | None = None,
+    governance: dict[str, Any] | None = None,
+    **person: Any,
 ) -> ModelVersion:
-    """An entry for a person who can be asked."""
+    """An entry for a person who can be asked; `person` is whom to ask, and its figures."""
     facts = {"who": "role:reviewer", "rate_usd_micros_per_minute": 500_000, **person}
     document = {
         "model": model or f"person-{next(_numbers)}",
         "kind": "person",
         "capability": "review",
         "input_schema": {"type": "object"},
-        "output_schema": {"type": "object"},
+        "output_schema": output_schema or {"type": "object"},
+        "governance": governance or {},
         "person": facts,
         "alias": "champion",
     }
     manifest = parse_manifest(yaml.safe_dump(document))
-    version, _ = register(workspace or make_workspace(), manifest, "system:test")
+    version, _ = register(
+        workspace or make_workspace(), manifest, "system:test", may_move=True
+    )
     return version
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from flows.models import Run, Step
+from flows.models import Run
+from flows.services import accepting
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow
 from tests.flows.api.test_runs import start
@@ -117,7 +118,7 @@ def test_rule_40_service_that_is_asked_again_gets_the_same_key(
     )
     assert start(api, flow).json()["code"] == "idempotency_key_needed"
     with monkeypatch.context() as crash:
-        crash.setattr(Step.objects, "bulk_create", refuse)
+        crash.setattr(accepting, "insert_rows", refuse)  # of steps and payloads
         assert start(api, flow, key="k-1").status_code == 500
     run = start(api, flow, key="k-1").json()
     assert (run["status"], run["output"]) == ("completed", {"status": 200})
@@ -153,7 +154,7 @@ def test_rule_40_nothing_is_stored_of_a_run_that_could_not_be_recorded(
     flow = make_flow("in -> a -> out", workspace=workspace, settings=EXPRESS)
     before = Event.objects.count()
 
-    monkeypatch.setattr(Step.objects, "bulk_create", refuse)
+    monkeypatch.setattr(accepting, "insert_rows", refuse)  # of steps and payloads
     assert start(api, flow).status_code == 500
     assert not Run.objects.exists()
     assert Event.objects.count() == before

@@ -190,6 +190,25 @@ def test_full_model_leaves_the_circuit_closed(remote, server):
     first.join()
 
 
+def test_who_waited_for_room_does_not_ask_once_the_circuit_is_open(
+    remote, server, monkeypatch
+):
+    coming, room = [], calls_module._room
+    monkeypatch.setattr(
+        calls_module, "_room", lambda *given: coming.append(1) or room(*given)
+    )
+    resolved = limited(
+        remote("hangs"), max_concurrency=1, retries=0, breaker_failures=1
+    )
+    with ThreadPoolExecutor(5) as pool:
+        ends = [pool.submit(errors_of, resolved, 1) for _ in range(5)]
+        wait_until(lambda: len(coming) == 5 and server.requests, "four who wait")
+        server.released.set()
+        codes = [code for end in ends for code in end.result()]
+    assert codes.count("model_circuit_open") == 4
+    assert len(server.requests) == 1
+
+
 def test_every_try_is_counted_with_its_tag_and_cost(remote, server, tally):
     server.script.extend(["overloaded", "overloaded"])
     resolved = limited(remote("follows"), retries=2)
@@ -307,7 +326,7 @@ def test_answer_of_another_model_keeps_the_promise_of_the_first(
     ("standing", "data_class", "code"),
     [
         ("suspended", "personal", "model_suspended"),
-        ("approved", "internal", "model_not_allowed"),
+        ("approved", "internal", "data_class_too_high"),
     ],
 )
 def test_other_model_gets_only_what_it_may_see(
@@ -322,7 +341,7 @@ def test_other_model_gets_only_what_it_may_see(
     Model.objects.filter(name="first").update(data_class="personal")
     forget()
     with pytest.raises(ModelOverloaded) as met:
-        ask(resolve(workspace.id, "first", "champion"))
+        ask(resolve(workspace.id, "first", "champion"), use=Use("personal"))
     assert met.value.missed[1].code == code
 
 
