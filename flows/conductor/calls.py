@@ -87,7 +87,8 @@ class Calls:
             self._time_out(run, due.address)
         elif due.at >= flight.started + SHOW_S and not flight.shown:
             flight.shown = True
-            stage_started(run, due.address, flight.started_at)
+            if not flight.is_detached:
+                stage_started(run, due.address, flight.started_at)
             self._timers.add(due._replace(at=ends))
 
     def _start(

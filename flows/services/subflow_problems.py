@@ -41,8 +41,9 @@ def _called(node: Node) -> Name | None:
     slug, version = node.config.get("flow"), node.config.get("version")
     if node.type != "subflow" or not isinstance(slug, str):
         return None
-    is_number = isinstance(version, int) and 0 < version < MOST_VERSIONS
-    return (slug, version) if is_number else None
+    if isinstance(version, int) and 0 < version < MOST_VERSIONS:
+        return slug, version
+    return None
 
 
 def _find(workspace_id: UUID, names: Iterable[Name]) -> Iterator[tuple[Name, Called]]:
@@ -53,4 +54,5 @@ def _find(workspace_id: UUID, names: Iterable[Name]) -> Iterator[tuple[Name, Cal
     rows = versions.values_list("flow__slug", "number", "document")
     for slug, number, document in rows:
         settings = orjson.loads(bytes(document)).get("settings", {})
-        yield (slug, number), Called(slug, number, settings.get("data_class"))
+        if number is not None:  # as the query says
+            yield (slug, number), Called(slug, number, settings.get("data_class"))

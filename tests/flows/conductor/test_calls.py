@@ -59,6 +59,17 @@ def test_call_is_recorded_as_started_once(store, gate, calls, monkeypatch):
     assert [event.kind for event in held.staged.events] == ["step.started"]
 
 
+def test_call_that_nobody_needs_any_more_is_not_recorded_as_started(
+    store, gate, calls, monkeypatch
+):
+    monkeypatch.setattr(calls_module, "SHOW_S", 0.0)
+    runs, held = hold(store, gate.make_run())
+    calls.launch(held)
+    held.flights["model"].is_detached = True
+    calls.fire_timers(runs)
+    assert held.staged is None
+
+
 def test_moment_of_an_earlier_attempt_says_nothing_of_the_next(
     store, gate, calls, monkeypatch
 ):

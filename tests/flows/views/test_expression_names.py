@@ -51,9 +51,10 @@ def test_names_depend_on_how_the_field_is_read(
 
 def test_model_gives_what_its_version_says(browser, workspace, flow):
     label = {"label": {"type": "string"}}
-    referring = {"label": {"$ref": "#/$defs/label"}}
+    referring = {"label": {"$ref": "#/$defs/name"}}
     for name, properties in (("plain", label), ("refers", referring)):
         schema = {"type": "object", "properties": properties}
+        schema["$defs"] = {"name": {"type": "string"}}
         make_model_version(workspace=workspace, model=name, output_schema=schema)
     drawn = document(
         "in -> a -> b -> c -> out",
