@@ -154,7 +154,7 @@ def test_a_lost_answer_to_a_commit_is_no_second_commit(
     store_type = type(store)
     original = store_type.commit
     monkeypatch.setattr(store_type, "commit", commit_and_lose)
-    run = wait_for_end(make_run())
+    run = wait_for_end(make_run(runs="wait"))  # more than one commit
     assert (run.status, run.epoch) == ("completed", 1)  # nobody had to claim it again
     assert set(completions(run).values()) == {1}
     assert verify().flaws == []
