@@ -96,6 +96,7 @@ from model_registry.selectors import (
     list_versions,
     version_at,
 )
+from model_registry.served import read_source
 from model_registry.services.aliases import move_alias
 from model_registry.services.credentials import delete_credential, set_credential
 from model_registry.services.describing import (
@@ -105,6 +106,7 @@ from model_registry.services.describing import (
     set_owner,
 )
 from model_registry.services.evaluation_sets import SetTerms, make_set
+from model_registry.services.importing import ImportKind, import_models, list_offers
 from model_registry.services.ordering import order_trial
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
@@ -128,6 +130,7 @@ __all__ = [
     "Grant",
     "HEALTH_CHOICES",
     "HealthChange",
+    "ImportKind",
     "Limits",
     "LimitsInvalid",
     "Manifest",
@@ -183,11 +186,13 @@ __all__ = [
     "last_changes",
     "governance_document",
     "grant_model",
+    "import_models",
     "list_capabilities",
     "list_credentials",
     "list_given",
     "list_models",
     "list_moves",
+    "list_offers",
     "list_received",
     "list_stood_in_for",
     "list_versions",
@@ -206,6 +211,7 @@ __all__ = [
     "price_document",
     "queue_names",
     "read_secret",
+    "read_source",
     "refusal",
     "refusal_of",
     "register",

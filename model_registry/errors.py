@@ -30,6 +30,7 @@ ModelRegistryError
     ├── PriceTaken
     ├── CredentialInvalid
     ├── GrantRefused
+    ├── ImportRefused
     ├── CasesInvalid
     ├── SetRefused
     ├── UnknownSet
@@ -295,6 +296,17 @@ class GrantRefused(RegistrationRefused):
 
     code = "model_grant_refused"
     http_status = 409
+
+
+class ImportRefused(RegistrationRefused):
+    """No models were listed or taken; `place` is the setting to correct."""
+
+    code = "model_import_refused"
+
+    def __init__(self, message: str, *, place: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.detail = {"pointer": f"/{place}"}
 
 
 class CasesInvalid(RegistrationRefused):

@@ -8,6 +8,7 @@ from model_registry.views import (
     comparing,
     credentials,
     editing,
+    importing,
     model,
     registering,
     versions,
@@ -39,6 +40,7 @@ models = [
     ),
     path("new-model/", registering.new, name="new"),
     path("new-model/manifest/", registering.manifest, name="manifest"),
+    path("new-model/import/", importing.import_page, name="import"),
     path("new-model/shipped/", catalogue.use_shipped, name="use_shipped"),
 ]
 secrets = [

@@ -10,6 +10,7 @@ from flows.api import (
     figures_views,
     flow_views,
     grant_views,
+    import_views,
     model_views,
     run_views,
     steering_views,
@@ -157,6 +158,12 @@ urlpatterns = [
         "models/<slug:slug>/grants/<uuid:grant_id>/withdraw",
         grant_views.GrantWithdrawalView.as_view(),
         name="model-grant-withdrawal",
+    ),
+    path("model-imports", import_views.ImportsView.as_view(), name="model-imports"),
+    path(
+        "model-imports/offers",
+        import_views.OffersView.as_view(),
+        name="model-offers",
     ),
     path("credentials", credential_views.CredentialsView.as_view(), name="credentials"),
     path(

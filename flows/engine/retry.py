@@ -45,6 +45,7 @@ FINAL = frozenset(
         "run_cancelled",
         "sort_keys_differ",
         "step_in_doubt",
+        "subflow_concurrency_key_failed",
         "subflow_data_class_too_low",
         "subflow_flow_not_found",
         "subflow_input_invalid",

@@ -1,9 +1,10 @@
 """What keeps the models of a flow from being used as it would use them."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.utils import timezone
 
 from flows.errors import Problem
@@ -40,6 +41,28 @@ def model_problems(
         for problem in _missing(node, known)
         or [*_of_use(node, found, use), *_of_person(node, found, asks)]
     ]
+
+
+def model_outputs(workspace_id: UUID, graph: Graph) -> dict[str, dict[str, Any]]:
+    """What each model that the graph names gives, by node, where its version says so.
+
+    One that refers to schemas of its own is left out: elsewhere they are not there.
+    """
+    nodes = [node for node in graph.nodes if _name(node) is not None]
+    if not nodes:
+        return {}
+    found = registry.resolve_all(workspace_id, {str(_name(node)) for node in nodes})
+    versions = {
+        node.id: found[str(_name(node)), _alias(node)]
+        for node in nodes
+        if (str(_name(node)), _alias(node)) in found
+    }
+    return {
+        node_id: version.output_schema
+        for node_id, version in versions.items()
+        if version.output_schema
+        and b'"$ref"' not in orjson.dumps(version.output_schema)
+    }
 
 
 def _name(node: Node) -> str | None:

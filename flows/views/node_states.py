@@ -91,12 +91,19 @@ def state_of(step: Step, waits: Sequence[Wait], now: datetime) -> NodeState:
     rounds = [each.number for each in passes if each.kind == "round"]
     return NodeState(
         status=shown_status(step.status, step.type, step.attempt),
-        ports=frozenset((step.port or "").split(",")) - {""},
+        ports=_left_by(step),
         word=result_of(step, waits),
         figure=figure_of(step, now),
         round=rounds[-1] if rounds else 0,
         address=step.address,
     )
+
+
+def _left_by(step: Step) -> frozenset[str]:
+    """The ports by which the run goes on behind a step; nothing follows a detached one."""
+    if step.status == StepStatus.DETACHED:
+        return frozenset()
+    return frozenset((step.port or "").split(",")) - {""}
 
 
 def result_of(step: Step, waits: Sequence[Wait] = ()) -> str:

@@ -1,5 +1,7 @@
 """What a server did, in the errors of this app; no sentence ever holds the key."""
 
+import orjson
+
 from model_registry.errors import (
     ModelAnswerInvalid,
     ModelError,
@@ -18,6 +20,7 @@ from orchestrator_site.egress.errors import (
 )
 
 SHOWN = 300
+TOLD_IN = ("error", "message", "detail")
 BUSY = frozenset({408, 425, 429})
 
 
@@ -47,6 +50,19 @@ def of_status(status: int, reason: object, *, key: str, setting: str) -> ModelEr
     if status < 400:
         said += f" Redirects are not followed: correct {setting}."
     return ModelRefused(said)
+
+
+def read_reason(content: bytes) -> object:
+    """What a server says about its refusal, where servers usually say it."""
+    try:
+        body = orjson.loads(content)
+    except ValueError:
+        return None
+    for _depth in range(2):
+        if not isinstance(body, dict):
+            break
+        body = next((body[name] for name in TOLD_IN if name in body), None)
+    return body
 
 
 def without(key: str, text: str) -> str:

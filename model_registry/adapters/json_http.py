@@ -6,11 +6,9 @@ from typing import Any, NoReturn
 
 import httpx2
 
-from model_registry.adapters.failures import of_status, without_answer
+from model_registry.adapters.failures import of_status, read_reason, without_answer
 from model_registry.errors import ModelAnswerInvalid, ModelInputInvalid
 from orchestrator_site.egress.errors import EgressError
-
-TOLD_IN = ("error", "message", "detail")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ def ask_status(client: httpx2.Client, asked: Asked) -> httpx2.Response:
     """Send; only a status from 200 to 299 is good. Raises: ModelError."""
     response = send(client, asked)
     if not response.is_success:
-        reason = _reason(response)
+        reason = read_reason(response.content)
         raise of_status(
             response.status_code, reason, key=asked.key, setting=asked.setting
         )
@@ -80,19 +78,6 @@ def _written(asked: Asked) -> bytes:
         raise ModelInputInvalid(
             "The input holds a character or number that cannot be sent."
         ) from None
-
-
-def _reason(response: httpx2.Response) -> object:
-    """What a server says about its refusal, where servers usually say it."""
-    try:
-        body = read_json(response.text)
-    except (ValueError, RecursionError):
-        return None
-    for _depth in range(2):
-        if not isinstance(body, dict):
-            break
-        body = next((body[name] for name in TOLD_IN if name in body), None)
-    return body
 
 
 def _no_number(word: str) -> NoReturn:

@@ -39,7 +39,7 @@ def register(
     actor: str,
     *,
     may_govern: bool = False,
-    may_move: bool = True,
+    may_move: bool,
 ) -> tuple[ModelVersion, bool]:
     """Add the manifest's version, and its model when it is new; then move the alias.
 

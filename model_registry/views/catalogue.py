@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -24,8 +23,8 @@ from model_registry.selectors import (
     count_drafts,
     count_models,
     list_capabilities,
-    list_models,
     list_tags,
+    page_of_models,
 )
 from model_registry.services.registering import register_builtin
 from orchestrator_site.accounts.api import PageRequest, Permission, page
@@ -69,8 +68,8 @@ def use_shipped(request: PageRequest) -> HttpResponse:
 def _context(request: PageRequest) -> dict[str, Any]:
     workspace = request.principal.workspace
     asked = _read(request.GET)
-    found = list_models(workspace, asked)
-    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    number = request.GET.get("page")
+    shown = page_of_models(workspace, asked, number=number, size=PAGE)
     counts = count_models(workspace)
     return {
         "asked": asked,

@@ -68,7 +68,7 @@ def make_draft(
 ) -> ModelVersion:
     """A registered version; `manifest` holds what `make_manifest` takes."""
     version, _ = register(
-        workspace or make_workspace(), make_manifest(**manifest), actor
+        workspace or make_workspace(), make_manifest(**manifest), actor, may_move=True
     )
     return version
 
@@ -122,7 +122,9 @@ def make_person(
         "alias": "champion",
     }
     manifest = parse_manifest(yaml.safe_dump(document))
-    version, _ = register(workspace or make_workspace(), manifest, "system:test")
+    version, _ = register(
+        workspace or make_workspace(), manifest, "system:test", may_move=True
+    )
     return version
 
 

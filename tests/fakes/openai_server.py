@@ -117,6 +117,9 @@ class Handler(Streams, BaseHTTPRequestHandler):
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         self.send(401, json.dumps({"error": {"message": f"bad key {key}"}}))
 
+    def act_missing(self, _fake: FakeOpenAI) -> None:
+        self.send(404, "<html>nothing here</html>", "text/html")
+
     def act_junk(self, _fake: FakeOpenAI) -> None:
         self.send(200, "{half")
 

@@ -43,7 +43,7 @@ def test_alias_that_somebody_moved_stays():
         output_schema=model.output_schema,
         settings={"entry_point": "echo", "options": {"mine": True}},
     )
-    register(workspace, own, "user:1")
+    register(workspace, own, "user:1", may_move=True)
     register_builtin(workspace, "system:seed")
     assert resolve(workspace.id, "echo", "champion").version == 2
     move_alias(workspace, "echo", "champion", 1, actor="user:1")

@@ -86,7 +86,7 @@ def test_registering_again_states_what_the_manifest_says():
     workspace = make_workspace()
     make_draft(workspace=workspace, model="shop", tags=["a"], description="one")
     manifest = make_manifest(model="shop", tags=["b"])
-    _, created = register(workspace, manifest, "user:1")
+    _, created = register(workspace, manifest, "user:1", may_move=True)
     model = Model.objects.get()
     assert not created
     assert [tag.name for tag in model.tags.all()] == ["b"]
@@ -99,9 +99,9 @@ def test_registering_alone_does_not_change_the_record():
     looser = {**GOVERNANCE, "data_class": "special"}
     manifest = make_manifest(model="shop", governance=looser, runs="cpu")
     with pytest.raises(GovernanceDiffers, match="changes data_class in"):
-        register(workspace, manifest, "user:1")
+        register(workspace, manifest, "user:1", may_move=True)
     assert Model.objects.get().versions.count() == 1
-    register(workspace, manifest, "user:1", may_govern=True)
+    register(workspace, manifest, "user:1", may_govern=True, may_move=True)
     assert Model.objects.get().data_class == "special"
 
 
@@ -109,7 +109,7 @@ def test_registering_with_the_same_record_needs_nothing():
     workspace = make_workspace()
     for runs in ("loop", "cpu"):
         manifest = make_manifest(model="shop", governance=GOVERNANCE, runs=runs)
-        register(workspace, manifest, "user:1")
+        register(workspace, manifest, "user:1", may_move=True)
     assert Model.objects.get().versions.count() == 2
 
 

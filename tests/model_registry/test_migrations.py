@@ -65,7 +65,7 @@ def test_versions_in_use_stay_approved(before):
     found = resolve(workspace.pk, "shop", "champion")
     assert found.governance.status == "approved"
     assert found.prices[0].output_usd_per_million == 2
-    added, _ = register(workspace, manifest, "user:1")
+    added, _ = register(workspace, manifest, "user:1", may_move=True)
     assert (added.number, added.model.contract != "") == (2, True)
     assert version_at(added.model, "champion", alias.moved_at).number == 1
 

@@ -41,7 +41,10 @@ def test_version_of_a_queue_may_need_what_is_not_installed_here():
 def test_registering_adds_model_version_and_alias():
     workspace = make_workspace()
     version, created = register(
-        workspace, make_manifest(model="shop", capability="sort"), "system:cli"
+        workspace,
+        make_manifest(model="shop", capability="sort"),
+        "system:cli",
+        may_move=True,
     )
     model = Model.objects.in_workspace(workspace).get()
     assert created
@@ -64,9 +67,9 @@ def test_each_change_is_an_event_of_the_model():
 def test_registering_the_same_again_changes_nothing():
     workspace = make_workspace()
     manifest = make_manifest()
-    first, _ = register(workspace, manifest, "system:cli")
+    first, _ = register(workspace, manifest, "system:cli", may_move=True)
     before = len(events(workspace))
-    again, created = register(workspace, manifest, "system:cli")
+    again, created = register(workspace, manifest, "system:cli", may_move=True)
     assert (again, created) == (first, False)
     assert len(events(workspace)) == before
 
@@ -104,7 +107,7 @@ def test_name_is_free_in_another_workspace():
 def test_entry_point_that_no_package_offers_is_refused():
     manifest = make_manifest(settings={"entry_point": "nobody"})
     with pytest.raises(ManifestInvalid, match="Known are: .*echo"):
-        register(make_workspace(), manifest, "system:cli")
+        register(make_workspace(), manifest, "system:cli", may_move=True)
     assert not Model.objects.exists()
 
 
@@ -128,10 +131,10 @@ def test_origin_must_be_listed(settings, allowed, refused):
     )
     workspace = make_workspace()
     if not refused:
-        assert register(workspace, manifest, "system:cli")[1]
+        assert register(workspace, manifest, "system:cli", may_move=True)[1]
         return
     with pytest.raises(ManifestInvalid, match="base_url: .*BATON_EGRESS_ALLOW"):
-        register(workspace, manifest, "system:cli")
+        register(workspace, manifest, "system:cli", may_move=True)
 
 
 def test_version_cannot_be_changed():

@@ -73,56 +73,36 @@ def loud(monkeypatch, settings, servers):
     monkeypatch.setenv("CANARY_KEY", f"{MARK}-variable")
 
 
-def versions_of(chat, service, tensors):
-    """Adapter and settings of each model, by name."""
-    text = {"prompt": "{{ input.text }}", "model": "small"}
-    rows_ = {"x": {"datatype": "FP32", "fields": ["a", "b"]}}
+def of_openai(chat):
+    """Adapter and settings of each model that a chat server answers for, by name."""
+    usual = {"model": "small"}
+    asks = {**usual, "prompt": "{{ input.text }}"}
+    answers, refuses = chat.url("answers"), chat.url("refuses")
+    embeds = {**usual, "text": "{{ input.text }}", "credential": "embeddings"}
+    settings = {
+        "chat": {**asks, "base_url": answers, "credential": "chat"},
+        "chat-refused": {**asks, "base_url": refuses, "credential": "wrong"},
+        "chat-variable": {**asks, "base_url": refuses, "api_key_env": "CANARY_KEY"},
+        "nobody": {**asks, "base_url": answers, "credential": "nobody"},
+    }
+    found = {name: ("openai_chat", each) for name, each in settings.items()}
+    return found | {
+        "embeddings": ("openai_embeddings", {**embeds, "base_url": refuses})
+    }
 
-    def asks(url, credential, **more):
-        return {"base_url": url, "credential": credential, **text, **more}
 
+def of_others(service, tensors):
+    """The same of those that a service and a server of tensors answer for."""
+    usual = {"url": service.url("replies"), "credential": "service"}
+    refused = {"url": service.url("refuses"), "credential": "wrong"}
+    broken = {**usual, "key_header": "Content-Length"}
+    inputs = {"x": {"datatype": "FP32", "fields": ["a", "b"]}}
+    infers = {"base_url": tensors.origin, "model": "sum", "inputs": inputs}
     return {
-        "chat": ("openai_chat", asks(chat.url("answers"), "chat")),
-        "chat-refused": ("openai_chat", asks(chat.url("refuses"), "wrong")),
-        "chat-variable": (
-            "openai_chat",
-            {"base_url": chat.url("refuses"), "api_key_env": "CANARY_KEY", **text},
-        ),
-        "embeddings": (
-            "openai_embeddings",
-            {
-                "base_url": chat.url("refuses"),
-                "model": "small",
-                "text": "{{ input.text }}",
-                "credential": "embeddings",
-            },
-        ),
-        "service": (
-            "http_json",
-            {"url": service.url("replies"), "credential": "service"},
-        ),
-        "service-refused": (
-            "http_json",
-            {"url": service.url("refuses"), "credential": "wrong"},
-        ),
-        "service-broken": (
-            "http_json",
-            {
-                "url": service.url("replies"),
-                "credential": "service",
-                "key_header": "Content-Length",
-            },
-        ),
-        "tensors": (
-            "oip_v2",
-            {
-                "base_url": tensors.origin,
-                "model": "sum",
-                "inputs": rows_,
-                "credential": "tensors",
-            },
-        ),
-        "nobody": ("openai_chat", asks(chat.url("answers"), "form-2")),
+        "service": ("http_json", usual),
+        "service-refused": ("http_json", refused),
+        "service-broken": ("http_json", broken),
+        "tensors": ("oip_v2", {**infers, "credential": "tensors"}),
     }
 
 
@@ -134,7 +114,8 @@ def member(transactional_db):
 @pytest.fixture
 def workspace(member, loud, servers):
     workspace = member.workspace
-    for name, (adapter, settings) in versions_of(*servers).items():
+    chat, *others = servers
+    for name, (adapter, settings) in (of_openai(chat) | of_others(*others)).items():
         make_model_version(
             workspace=workspace,
             model=name,

@@ -51,7 +51,9 @@ def _register(
     workspace: Workspace, manifest: Manifest, approval: str | None
 ) -> list[str]:
     similar = find_similar(workspace, manifest)
-    version, created = register(workspace, manifest, ACTOR, may_govern=True)
+    version, created = register(
+        workspace, manifest, ACTOR, may_govern=True, may_move=True
+    )
     said = [f"{version} {'is registered' if created else 'was there already'}."]
     said += [
         f"{each.model} {'is the same' if each.is_same else 'takes and gives the same'}."

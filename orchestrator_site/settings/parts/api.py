@@ -20,6 +20,8 @@ SPECTACULAR_SETTINGS = {
         "ApprovalState": "flows.api.approval_formats.STATES",
         "DecisionOutcome": "approvals.models.Outcome",
         "HealthState": "model_registry.guarding.condition.HEALTH_CHOICES",
+        "ImportKind": "model_registry.services.importing.ImportKind",
+        "KindEnum": "model_registry.models.Model.Kind",
         "ReasonCode": "approvals.models.ReasonCode",
         "RunStatus": "flows.models.RunStatus",
         "StepStatus": "flows.models.StepStatus",

@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from approvals.api import Approval, ApprovalError, Reason, Verdict, decide
 from flows.models import Run
@@ -119,6 +121,10 @@ def test_one_person_is_asked_and_nobody_else(live_conductor, workspace):
     with pytest.raises(ApprovalError) as met:
         answer(approval, theo, fields=ANSWER)
     assert met.value.code == "may_not_decide"
+    browser = Client()
+    browser.force_login(mara.user)
+    page = browser.get(reverse("approvals:review", args=[approval.pk]))
+    assert f"<dd>{mara.user.get_full_name()}</dd>" in page.content.decode()
     answer(approval, mara, fields=ANSWER)
     assert wait_for_end(run).status == "completed"
 

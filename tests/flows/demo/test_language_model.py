@@ -54,7 +54,7 @@ def put_in_place(flow, server, behaviour="answers"):
         },
     }
     read = parse_manifest(json.dumps(manifest))
-    version, _ = register(flow.workspace, read, ACTOR, may_govern=True)
+    version, _ = register(flow.workspace, read, ACTOR, may_govern=True, may_move=True)
     set_standing(version, Status.APPROVED, actor=ACTOR, reason="Tried on old mail.")
     move_alias(flow.workspace, drafter.name, "champion", version.number, actor=ACTOR)
     forget()
