@@ -18,7 +18,7 @@ from tests.factories.flows import ACTOR, make_flow
 from tests.factories.graphs import document
 from tests.faults.crew import Crew
 from tests.faults.effects import EffectServer
-from tests.faults.scenarios import Stage
+from tests.faults.scenarios import Stage, entry_of
 from tests.faults.web import Decider, Told, Web
 from tests.fixtures.stack import wait_until
 
@@ -78,7 +78,6 @@ def _check_decisions(told: list[Told], decisions: int) -> None:
     assert len(set(stored.values())) == decisions
     recorded = LedgerEvent.objects.filter(kind="approval.decided").count()
     assert recorded == decisions
-    assert max(each.tries for each in told) > 1
 
 
 def change_flow(crew: Crew, effects: EffectServer, *, runs: int) -> None:
@@ -92,6 +91,7 @@ def change_flow(crew: Crew, effects: EffectServer, *, runs: int) -> None:
     first = stage.starter.start(runs)
     stage.wait_for(partial(_are_parked, runs), "runs that are parked")
     _publish(flow, SECOND, 2)
+    stage.wait_for(lambda: all(map(entry_of, old)), "workers that have begun")
     for worker in old:
         worker.ask_to_end()
         assert worker.wait() == 0

@@ -175,10 +175,10 @@ def freeze_workers(
     frozen = max(pair, key=_held_by)
     stage.may_deny = False
     stage.wait_for(lambda: _freeze(frozen), "a worker that is frozen")
-    stage.wait_for(lambda: _entry_of(frozen) is None, "a worker that was declared dead")
+    stage.wait_for(lambda: entry_of(frozen) is None, "a worker that was declared dead")
     stage.keep_up(frozen_s)
     frozen.thaw()
-    stage.wait_for(lambda: _entry_of(frozen) is not None, "a worker that is back")
+    stage.wait_for(lambda: entry_of(frozen) is not None, "a worker that is back")
     stage.finish()
     assert "was taken over by another worker" in frozen.words
 
@@ -200,10 +200,10 @@ def cut_network(
     stage.may_deny = False
     proxy.cut()
     crew.start(lease_s=lease_s)
-    stage.wait_for(lambda: _entry_of(alone) is None, "a worker that was declared dead")
+    stage.wait_for(lambda: entry_of(alone) is None, "a worker that was declared dead")
     stage.keep_up(cut_s)
     proxy.heal()
-    stage.wait_for(lambda: _entry_of(alone) is not None, "a worker that is back")
+    stage.wait_for(lambda: entry_of(alone) is not None, "a worker that is back")
     stage.finish()
 
 
@@ -237,12 +237,13 @@ def _is_writable() -> bool:
     return True
 
 
-def _entry_of(worker: Worker) -> WorkerRow | None:
+def entry_of(worker: Worker) -> WorkerRow | None:
+    """What it has said of itself; None before it has begun and once it was buried."""
     return WorkerRow.objects.filter(name__endswith=f":{worker.pid}").first()
 
 
 def _held_by(worker: Worker) -> int:
-    entry = _entry_of(worker)
+    entry = entry_of(worker)
     return Run.objects.filter(owner_id=entry.pk).count() if entry else 0
 
 

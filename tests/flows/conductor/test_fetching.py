@@ -1,5 +1,6 @@
 """Requests that waited in a queue: what has changed meanwhile is seen before they leave."""
 
+import math
 import time
 from queue import SimpleQueue
 
@@ -7,10 +8,11 @@ import pytest
 
 from flows.conductor.executor import Executor
 from flows.conductor.fetching import Errand, fetch
-from flows.conductor.lease import Lease
+from flows.conductor.lease import LEASE_S, Lease
 from flows.nodes.base import Fetch
 from orchestrator_site.accounts.api import new_id
 from tests.factories.accounts import make_workspace
+from tests.fixtures.stack import wait_until
 
 
 @pytest.fixture
@@ -57,6 +59,18 @@ def test_rule_26_a_request_of_a_worker_declared_dead_never_leaves(
     executor.stop()
     assert executor.delivered.empty()
     assert len(service.asked) == 1
+
+
+def test_rule_26_a_request_waits_for_a_recent_beat(service, executor, lease):
+    lease.stop()
+    lease._last_good = time.monotonic() - LEASE_S
+    looks, look = [], lease.still_holds
+    lease.still_holds = lambda holder: looks.append(1) or look(holder)
+    executor.fetch(errand(service, lease.worker_id))
+    wait_until(lambda: len(looks) > 1 or service.asked, "a second look at the lease")
+    assert service.asked == []
+    lease._last_good = math.inf
+    assert executor.delivered.get(timeout=30).outcome.output["status"] == 200
 
 
 @pytest.mark.django_db
