@@ -64,7 +64,9 @@ def refusal_sentence(rule: Refusal, roles: tuple[str, ...]) -> str:
         case Refusal.PERMISSION:
             return _("Your role does not include deciding. Ask an owner for another.")
         case Refusal.ROLE:
-            asked = ", ".join(roles)
+            asked = ", ".join(role for role in roles if ":" not in role)
+            if not asked:
+                return _("This asks one person, somebody else.")
             return _("This asks for one of these roles: %(roles)s.") % {"roles": asked}
         case Refusal.STARTER:
             return _("You started this run, so someone else decides.")

@@ -96,11 +96,13 @@ def _field(name: str, value: object, schema: Mapping[str, Any]) -> forms.Field:
             empty_value=None,
             **keys,
         )
-    if isinstance(value, bool):
+    # Where nothing is proposed, the schema tells what is asked for.
+    kind = schema.get("type") if value is None else ""
+    if isinstance(value, bool) or kind == "boolean":
         return forms.BooleanField(**keys)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) or kind in ("integer", "number"):
         return _number(schema, keys)
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list) or kind in ("object", "array"):
         area = forms.Textarea(attrs={"class": "input mono", "rows": 6})
         return forms.JSONField(widget=area, **keys)
     return _text(str(value or ""), schema, keys)

@@ -22,6 +22,12 @@ def name_of(actor: str) -> str:
     return names_of([actor])[actor]
 
 
+def deciders_of(roles: Iterable[str]) -> list[str]:
+    """Roles as they are called, and the names of single people among them."""
+    names = actor_names(role for role in roles if ":" in role)
+    return [names.get(role, role) for role in roles]
+
+
 def find_person(actor: str) -> UUID | None:
     """Id of the person behind an actor: the user, or the owner of the token."""
     kind, _colon, id_text = actor.partition(":")

@@ -20,7 +20,8 @@ class Refusal(StrEnum):
 class Terms:
     """What an approval asks of whoever decides.
 
-    `starter_id` is the person behind `started_by`, who may have used a token.
+    `roles` may hold `user:<id>` too, for one person. `starter_id` is the person behind
+    `started_by`, who may have used a token.
     """
 
     roles: tuple[str, ...]
@@ -43,7 +44,7 @@ def refusal_of(terms: Terms, decider: Decider) -> Refusal | None:
     """The rule that keeps `decider` from deciding; None if there is none."""
     if not decider.has_permission:
         return Refusal.PERMISSION
-    if decider.role not in terms.roles:
+    if not {decider.role, f"user:{decider.user_id}"} & set(terms.roles):
         return Refusal.ROLE
     if terms.exclude_starter and _is_starter(terms, decider):
         return Refusal.STARTER

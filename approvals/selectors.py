@@ -91,7 +91,10 @@ def for_principal(
     own = Q(started_by=principal.actor)
     if principal.user:
         own |= Q(starter_id__isnull=False, starter_id=principal.user.pk)
-    asked = approvals.filter(roles__contains=f" {principal.role.value} ")
+    is_asked = Q(roles__contains=f" {principal.role.value} ")
+    if principal.user:
+        is_asked |= Q(roles__contains=f" user:{principal.user.pk} ")
+    asked = approvals.filter(is_asked)
     return asked.exclude(Q(exclude_starter=True) & own)
 
 

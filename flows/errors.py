@@ -196,15 +196,16 @@ class IdempotencyConflict(FlowError):
 
 
 class IdempotencyKeyNeeded(FlowError):
-    """An express run calls models, and nothing says when a call is the same again."""
+    """An express run calls others, and nothing says when a call is the same again."""
 
     code = "idempotency_key_needed"
     http_status = 422
 
     def __init__(self, flow: str) -> None:
         super().__init__(
-            f"Flow '{flow}' is recorded only when it has ended, and calls models. Send "
-            "an Idempotency-Key, so that they are not asked twice if you ask again.",
+            f"Flow '{flow}' is recorded only when it has ended, and calls models or "
+            "services. Send an Idempotency-Key, so that they are not asked twice if you "
+            "ask again.",
             flow=flow,
         )
 

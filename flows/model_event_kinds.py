@@ -100,6 +100,21 @@ MODEL_KINDS: Mapping[str, Kind] = {
         _("Version evaluated"),
         _("{actor} evaluated version {version} of {subject} on {set}: {figures}"),
     ),
+    "version.drifted": Kind(
+        "models",
+        "trending-down",
+        _("Drift noticed"),
+        _("{actor} noticed drift of version {version} of {subject}: {feature}, {tag}"),
+    ),
+    "version.drift_ended": Kind(
+        "models",
+        "trending-down",
+        _("Drift over"),
+        _(
+            "{actor} noticed no drift any more of version {version} of {subject}: "
+            "{feature}, {tag}"
+        ),
+    ),
     "alias.rule_set": Kind(
         "models",
         "shield-check",

@@ -53,6 +53,7 @@ def post_decision(run_id: UUID, address: str, actor: str, **decided: object) -> 
         "fields": decided["fields"],
         "reason": decided["reason"],
         "decision": decided["decision_hash"],
+        "dwell_ms": decided["dwell_ms"],
     }
     Inbox.objects.create(
         run=run,

@@ -7,7 +7,6 @@ from flows.views import (
     audit,
     editor,
     flows,
-    models,
     operations,
     run,
     run_states,
@@ -15,6 +14,7 @@ from flows.views import (
     starting,
     steering,
     trying,
+    uses,
 )
 
 pages = [
@@ -23,11 +23,12 @@ pages = [
     path("flows/<slug:slug>/inspector/", editor.inspector, name="inspector"),
     path("flows/<slug:slug>/names/", editor.names, name="names"),
     path("flows/<slug:slug>/run/", starting.start, name="start"),
+    path("flows/<slug:slug>/uses/", uses.of_flow, name="uses"),
     path("ledger/", audit.ledger, name="ledger"),
     path("ledger/verification/", audit.verification, name="ledger_verification"),
     path("models/<slug:name>/try/", trying.form, name="model_try"),
     path("models/<slug:name>/try/<uuid:trial_id>/", trying.trial, name="model_trial"),
-    path("models/<slug:name>/uses/", models.uses, name="model_uses"),
+    path("models/<slug:name>/uses/", uses.of_model, name="model_uses"),
     path("operations/", operations.operations, name="operations"),
     path("runs/", runs.runs, name="runs"),
     path("runs/changes/", runs.changes, name="runs_changes"),

@@ -25,6 +25,7 @@ from model_registry.errors import (
 from model_registry.evaluations.case_files import CaseDraft
 from model_registry.evaluations.selectors import find_trial
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
+from model_registry.figures import ModelReport, QualityOf, Verdicts, report_of
 from model_registry.governance import (
     DataClass,
     Governance,
@@ -35,19 +36,19 @@ from model_registry.governance import (
     warning,
 )
 from model_registry.guarding.calls import call
+from model_registry.guarding.condition import (
+    HEALTH_CHOICES,
+    Condition,
+    conditions,
+    last_changes,
+    open_drifts,
+    upness,
+)
 from model_registry.guarding.keeping import start_keeping, stop_keeping
 from model_registry.guarding.limiting import own_limits, set_limits
 from model_registry.guarding.limits import Limits, changed_limits
-from model_registry.guarding.selectors import (
-    Condition,
-    Figures,
-    calls_by_hour,
-    conditions,
-    figures_by_hour,
-    figures_by_model,
-    figures_by_tag,
-    figures_by_version,
-)
+from model_registry.guarding.selectors import Figures
+from model_registry.guarding.series import PERIODS, Period, Point
 from model_registry.guarding.standing_in import may_compute
 from model_registry.manifest import (
     Manifest,
@@ -61,11 +62,14 @@ from model_registry.models import (
     Credential,
     EvaluationSet,
     Grant,
+    HealthChange,
     Model,
+    ModelDrift,
     ModelVersion,
     StandingChange,
     Trial,
 )
+from model_registry.persons import asked_of, deciders_of
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
@@ -74,6 +78,7 @@ from model_registry.resolving import (
     resolve_all,
     resolve_version,
 )
+from model_registry.reviews import Reviewed
 from model_registry.selectors import (
     ModelFilter,
     Similar,
@@ -87,6 +92,7 @@ from model_registry.selectors import (
     list_models,
     list_moves,
     list_received,
+    list_stood_in_for,
     list_versions,
     version_at,
 )
@@ -106,7 +112,8 @@ from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
-from model_registry.using import refusal_of
+from model_registry.using import person_refusal, refusal_of
+from model_registry.views.model import find_model, page_context
 
 __all__ = [
     "Alias",
@@ -121,6 +128,8 @@ __all__ = [
     "Governance",
     "GovernanceRecord",
     "Grant",
+    "HEALTH_CHOICES",
+    "HealthChange",
     "ImportKind",
     "Limits",
     "LimitsInvalid",
@@ -128,18 +137,25 @@ __all__ = [
     "ManifestInvalid",
     "Missed",
     "Model",
+    "ModelDrift",
     "ModelError",
     "ModelFilter",
     "ModelNotFound",
     "ModelRegistryError",
     "ModelReply",
+    "ModelReport",
     "ModelVersion",
     "OrderRefused",
+    "PERIODS",
+    "Period",
     "PersonFacts",
+    "Point",
     "PriceTerms",
+    "QualityOf",
     "Refusal",
     "RegistrationRefused",
     "ResolvedModel",
+    "Reviewed",
     "Row",
     "SetTerms",
     "Similar",
@@ -147,9 +163,10 @@ __all__ = [
     "Status",
     "Use",
     "Trial",
+    "Verdicts",
+    "asked_of",
     "call",
     "call_document",
-    "calls_by_hour",
     "change_person",
     "changed_limits",
     "check_manifest",
@@ -157,17 +174,16 @@ __all__ = [
     "close_child",
     "compare",
     "conditions",
+    "deciders_of",
     "delete_credential",
     "describe",
-    "figures_by_hour",
-    "figures_by_model",
-    "figures_by_tag",
-    "figures_by_version",
+    "find_model",
     "find_similar",
     "find_trial",
     "get_model",
     "get_version",
     "govern",
+    "last_changes",
     "governance_document",
     "grant_model",
     "import_models",
@@ -178,16 +194,20 @@ __all__ = [
     "list_moves",
     "list_offers",
     "list_received",
+    "list_stood_in_for",
     "list_versions",
     "make_set",
     "manifest_document",
     "may_compute",
     "model_names",
     "move_alias",
+    "open_drifts",
     "order_trial",
     "own_limits",
+    "page_context",
     "parse_manifest",
     "person_document",
+    "person_refusal",
     "price_document",
     "queue_names",
     "read_secret",
@@ -196,6 +216,7 @@ __all__ = [
     "refusal_of",
     "register",
     "register_builtin",
+    "report_of",
     "resolve",
     "resolve_all",
     "resolve_version",
@@ -209,6 +230,7 @@ __all__ = [
     "stop_call",
     "stop_desk",
     "stop_keeping",
+    "upness",
     "version_at",
     "warning",
     "withdraw_grant",

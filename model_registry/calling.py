@@ -2,7 +2,7 @@
 
 import atexit
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,10 +14,13 @@ from model_registry.child import ComputeCall, ModelChild
 from model_registry.errors import (
     Missed,
     ModelAnswerInvalid,
+    ModelError,
     ModelInputInvalid,
     ModelOutputInvalid,
+    paid,
 )
 from model_registry.facts import PriceTerms
+from model_registry.hiding import hiding
 from model_registry.json_values import JsonObject, canonical
 from model_registry.pricing import cost_usd_micros
 from model_registry.resolving import ResolvedModel
@@ -110,7 +113,8 @@ def call(
 ) -> ModelReply:
     """Let the model answer `value`, asking it once; blocks, from any thread.
 
-    Raises: ModelError, of which `code` and `retryable` say what to do.
+    Raises: ModelError, of which `code` and `retryable` say what to do, and
+    `cost_usd_micros` what an answer has cost that is none.
     """
     schemas = _SCHEMAS.of(resolved)
     if wrong := _wrong(schemas.input, value):
@@ -119,13 +123,20 @@ def call(
         input=value, timeout_s=timeout_s, idempotency_key=idempotency_key
     )
     price = resolved.price_at(datetime.now(UTC)) if resolved.prices else None
-    reply = _answer_in_size(resolved, question)
-    check_output(resolved, reply.output)
+    try:
+        reply = _answer_in_size(resolved, question)
+    except ModelError as error:
+        if error.usage:
+            error.cost_usd_micros = _cost(error, price)
+        raise
+    cost = _cost(reply, price)
+    with paid(reply.usage, cost):
+        check_output(resolved, reply.output)
     return ModelReply(
         output=reply.output,
         model=resolved.model,
         version=resolved.version,
-        cost_usd_micros=_cost(reply, price),
+        cost_usd_micros=cost,
         usage=reply.usage,
     )
 
@@ -139,7 +150,7 @@ def check_output(resolved: ResolvedModel, output: JsonObject) -> None:
         )
 
 
-def _cost(reply: AdapterReply, price: PriceTerms | None) -> int:
+def _cost(reply: AdapterReply | ModelError, price: PriceTerms | None) -> int:
     """By the price on record as the call began; else as the adapter knows it."""
     if price is None:
         return reply.cost_usd_micros
@@ -158,14 +169,17 @@ def _answer_in_size(resolved: ResolvedModel, question: AdapterCall) -> AdapterRe
         return _answer(resolved, question)
     with answers_up_to(max_bytes):
         reply = _answer(resolved, question)
-    if len(canonical(reply.output).encode()) > max_bytes:
-        raise ModelAnswerInvalid(f"The answer has more than {max_bytes} bytes.")
+    with paid(reply.usage, reply.cost_usd_micros):
+        if len(canonical(reply.output).encode()) > max_bytes:
+            raise ModelAnswerInvalid(f"The answer has more than {max_bytes} bytes.")
     return reply
 
 
 def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
     if resolved.runs != "cpu":
-        return _LOADER.load(resolved)(question)
+        with hiding() as secrets:
+            reply = _LOADER.load(resolved)(question)
+        return replace(reply, output=secrets.output_without(reply.output))
     output = _CHILD.call(
         ComputeCall(
             key=resolved.digest,

@@ -13,8 +13,7 @@ ModelRegistryError
 │   ├── UseRefused           was not called; its `code` is that of the rule
 │   ├── ModelOverloaded
 │   ├── ModelBusy            by our own limits
-│   ├── ModelCircuitOpen     by our own circuit breaker
-│   └── ModelNotAllowed      by what is on record about it
+│   └── ModelCircuitOpen     by our own circuit breaker
 └── RegistrationRefused      a model, version or alias was not written
     ├── ManifestInvalid
     ├── ModelDiffers
@@ -40,7 +39,9 @@ ModelRegistryError
     └── OrderRefused
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -66,15 +67,28 @@ class ModelError(ModelRegistryError):
     """A call failed. `retryable` says whether the same call may succeed later.
 
     `missed` are the models of a chain that were asked, where there is more than one.
+    `cost_usd_micros` and `usage` are of what came back all the same.
     """
 
     code = "model_error"
     retryable_by_default = False
     missed: tuple[Missed, ...] = ()
+    cost_usd_micros: int = 0
+    usage: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, message: str, *, retryable: bool | None = None) -> None:
         super().__init__(message)
         self.retryable = self.retryable_by_default if retryable is None else retryable
+
+
+@contextmanager
+def paid(usage: Mapping[str, int], cost_usd_micros: int) -> Iterator[None]:
+    """Let an error say what the answer has cost that it finds fault with."""
+    try:
+        yield
+    except ModelError as error:
+        error.usage, error.cost_usd_micros = usage, cost_usd_micros
+        raise
 
 
 class ModelNotFound(ModelError):
@@ -155,12 +169,6 @@ class ModelCircuitOpen(ModelError):
 
     code = "model_circuit_open"
     retryable_by_default = True
-
-
-class ModelNotAllowed(ModelError):
-    """What is on record about the model forbids the call."""
-
-    code = "model_not_allowed"
 
 
 # What a call may meet once it is made.

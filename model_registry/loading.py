@@ -12,6 +12,7 @@ from model_registry.adapters.registry import AdapterKind, adapter_names, find_ad
 from model_registry.adapters.settings import KEY_NAME
 from model_registry.credentials import read_secret
 from model_registry.errors import ModelUnavailable
+from model_registry.hiding import remember
 from model_registry.resolving import ResolvedModel
 from orchestrator_site.egress.api import installation_allowance
 
@@ -50,9 +51,9 @@ def _read_secret(workspace_id: UUID, name: str) -> str:
     Raises: ModelUnavailable
     """
     if KEY_NAME.fullmatch(name):
-        return read_key(name)
+        return remember(read_key(name))
     try:
-        return read_secret(workspace_id, name)
+        return remember(read_secret(workspace_id, name))
     except (OperationalError, InterfaceError):
         raise ModelUnavailable(
             f"The credential {name!r} cannot be read now.", retryable=True

@@ -4,6 +4,7 @@ import time
 
 from model_registry.adapters.base import Health, TellsSchemas
 from model_registry.errors import ModelError
+from model_registry.hiding import hiding
 from model_registry.loading import adapter_of, request_for
 from model_registry.resolving import ResolvedModel
 
@@ -15,7 +16,9 @@ def check_health(resolved: ResolvedModel, *, timeout_s: float = TIMEOUT_S) -> He
     began = time.perf_counter()
     try:
         adapter = adapter_of(resolved).load_module()
-        found, ok = adapter.health(request_for(resolved), timeout_s), True
+        with hiding() as secrets:
+            told = adapter.health(request_for(resolved), timeout_s)
+        found, ok = secrets.text_without(told), True
     except ModelError as error:
         found, ok = error.message, False
     took_ms = (time.perf_counter() - began) * 1000
@@ -30,4 +33,11 @@ def tell_schemas(
     Raises: ModelError if it cannot be asked.
     """
     adapter = adapter_of(resolved).load_module()
-    return adapter.schema(request_for(resolved), timeout_s)
+    with hiding() as secrets:
+        told = adapter.schema(request_for(resolved), timeout_s)
+    if told is None:
+        return None
+    return TellsSchemas(
+        input=told.input and secrets.output_without(told.input),
+        output=told.output and secrets.output_without(told.output),
+    )

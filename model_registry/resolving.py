@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from model_registry.adapters.registry import reaches_outside
 from model_registry.errors import AliasNotFound, ModelNotFound
-from model_registry.facts import PriceTerms
+from model_registry.facts import PersonFacts, PriceTerms
 from model_registry.governance import Governance
 from model_registry.guarding.breaker import Opened
 from model_registry.guarding.limits import BY_RUNS, Limits
@@ -37,7 +37,7 @@ class ResolvedModel:
     """A version with all that a call needs; plain values, no row.
 
     `workspace_id` is the owner's, whose credentials the call uses: a granted model
-    belongs to another workspace than the one that asks. A person has no adapter.
+    belongs to another workspace than the one that asks. A `person` has no adapter.
     Without a `guard` it is called at once, by whoever asks. With `is_external` a call
     leaves the installation.
     """
@@ -60,6 +60,7 @@ class ResolvedModel:
     prices: tuple[PriceTerms, ...] = ()
     queue: str = ""
     guard: Guard | None = None
+    person: PersonFacts | None = None
 
     def price_at(self, moment: datetime) -> PriceTerms | None:
         """Give the price of a call that starts at `moment`; None if none is set."""
@@ -195,7 +196,7 @@ def resolved_of(version: ModelVersion) -> ResolvedModel:
         model=owner.name,
         version=version.number,
         adapter=version.adapter,
-        is_external=reaches_outside(version.adapter),
+        is_external=not owner.who and reaches_outside(version.adapter),
         settings=version.settings,
         runs=version.runs,
         capability=owner.capability,
@@ -206,6 +207,17 @@ def resolved_of(version: ModelVersion) -> ResolvedModel:
         prices=tuple(map(_terms, version.prices.all())),
         queue=version.queue,
         guard=_guard(version, owner),
+        person=_person(owner) if owner.who else None,
+    )
+
+
+def _person(owner: Model) -> PersonFacts:
+    """As it was checked when it was stored."""
+    return PersonFacts.model_construct(
+        who=owner.who,
+        rate_usd_micros_per_minute=owner.rate_usd_micros_per_minute,
+        expected_wait_s=owner.expected_wait_s,
+        accuracy=owner.accuracy,
     )
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -18,6 +20,7 @@ from model_registry.models import (
     Credential,
     Grant,
     Model,
+    ModelLimits,
     ModelTag,
     ModelVersion,
     StandingChange,
@@ -61,12 +64,33 @@ def list_models(
     Each has `version_count`, and `last_number` and `last_status` of its newest version;
     what is long is not read.
     """
+    return _described(_own(workspace, wanted))
+
+
+def page_of_models(
+    workspace: Workspace, wanted: ModelFilter, *, number: str | None, size: int
+) -> Page[Any]:
+    """A page of `list_models`, the last one where there are fewer.
+
+    Only what is on the page is described: a database that skips rows works out all that
+    is asked of them.
+    """
+    page = Paginator(_own(workspace, wanted).values("pk"), size).get_page(number)
+    shown = Model.objects.filter(pk__in=page.object_list)
+    page.object_list = list(_described(shown))
+    return page
+
+
+def _own(workspace: Workspace, wanted: ModelFilter) -> QuerySet[Model]:
+    return Model.objects.in_workspace(workspace).filter(_matches(wanted))
+
+
+def _described(found: QuerySet[Model]) -> QuerySet[Model]:
     aliases = Alias.objects.select_related("version__standing")
     versions = ModelVersion.objects.filter(model=OuterRef("pk")).order_by()
     counts = versions.values("model").annotate(count=Count("pk")).values("count")
     newest = VersionStanding.objects.filter(version__model=OuterRef("pk"))
     newest = newest.order_by("-version__number")
-    found = Model.objects.in_workspace(workspace).filter(_matches(wanted))
     return (
         found.select_related("owner")
         .prefetch_related("tags", Prefetch("aliases", queryset=aliases))
@@ -93,6 +117,7 @@ def get_version(workspace: Workspace, name: str, number: int) -> ModelVersion:
     found = list_versions(model).filter(number=number).first()
     if found is None:
         raise UnknownVersion(f"{name} has no version {number}.")
+    found.model = model  # with all that was read beside it
     return found
 
 
@@ -136,6 +161,13 @@ def list_received(workspace: Workspace) -> QuerySet[Grant]:
 def list_given(model: Model) -> QuerySet[Grant]:
     """Who else may use a model."""
     return model.grants.select_related("workspace").order_by("workspace__slug")
+
+
+def list_stood_in_for(model: Model) -> list[str]:
+    """Names of the models of its workspace that name it as a stand-in."""
+    limits = ModelLimits.objects.filter(model__workspace=model.workspace_id)
+    rows = limits.order_by("model__name").values_list("model__name", "fallback")
+    return [name for name, fallback in rows if model.name in fallback]
 
 
 def list_moves(model: Model) -> QuerySet[AliasMove]:

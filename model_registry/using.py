@@ -6,13 +6,7 @@ from model_registry.resolving import ResolvedModel
 
 
 def refusal_of(resolved: ResolvedModel, use: Use) -> Refusal | None:
-    """Say why the model must not be called, from what is known of it already."""
-    if resolved.kind != "model":
-        return Refusal(
-            "model_is_person",
-            f"{resolved.model} is a {resolved.kind}, and is asked rather than called. "
-            "Put an approval in the place of this node.",
-        )
+    """Say why the model must not be used, from what is known of it already."""
     return refusal(
         resolved.governance,
         use.data_class,
@@ -21,9 +15,20 @@ def refusal_of(resolved: ResolvedModel, use: Use) -> Refusal | None:
     )
 
 
+def person_refusal(resolved: ResolvedModel) -> Refusal | None:
+    """Say why a person or a team cannot be called; None if it is a model."""
+    if resolved.kind == "model":
+        return None
+    return Refusal(
+        "model_is_person",
+        f"{resolved.model} is a {resolved.kind}, who is asked and not called, and takes "
+        "time. Only flows of standard durability can wait for them.",
+    )
+
+
 def check_use(resolved: ResolvedModel, use: Use) -> None:
     """Let a call be made, or not. Raises: UseRefused."""
-    if refused := refusal_of(resolved, use):
+    if refused := person_refusal(resolved) or refusal_of(resolved, use):
         raise UseRefused(
             f"{resolved.model} version {resolved.version} was not called. "
             f"{refused.message}",

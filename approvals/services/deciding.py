@@ -223,5 +223,6 @@ def _tell_receivers(approval: Approval, settled: Settled, decision: Decision) ->
         edited=settled.outcome == Outcome.EDITED,
         fields=settled.fields,
         reason=settled.reason._asdict() if settled.reason else None,
+        dwell_ms=decision.dwell_ms,
         decision_hash=decision.decision_hash,
     )

@@ -27,7 +27,7 @@ class ApprovalRequest:
 
     `shown` is read in its order; `fields` are proposed values that may be edited. What
     is approved fits `schema`, a JSON Schema of an object: a proposal that does not has
-    to be edited. `roles` may decide. `started_by` is the actor who started the run.
+    to be edited. `roles` may decide, or `user:<id>` among them. `started_by` is the actor who started the run.
     """
 
     workspace_id: UUID

@@ -16,7 +16,7 @@ from approvals.content import read
 from approvals.errors import ApprovalError, ApprovalNotFound
 from approvals.forms import FieldsForm
 from approvals.models import Approval, Decision, ReasonCode
-from approvals.people import name_of
+from approvals.people import deciders_of, name_of
 from approvals.present import cards_of, is_decided, label_of, shown_of
 from approvals.selectors import get_approval
 from approvals.views.answering import is_part
@@ -116,6 +116,7 @@ def context_of(
         "run_url": _run_url("flows:run", approval),
         "run_drawing_url": _run_url("flows:run_drawing", approval),
         "starter": name_of(approval.started_by),
+        "deciders": deciders_of(approval.terms.roles),
     }
 
 

@@ -67,7 +67,8 @@ class ApprovalSummary(Answer):
     )
     claimed_until = serializers.DateTimeField(allow_null=True)
     roles = serializers.ListField(
-        child=serializers.CharField(), help_text="Roles that may decide."
+        child=serializers.CharField(),
+        help_text="Roles that may decide, or `user:<id>` for one person.",
     )
     created_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)

@@ -68,7 +68,7 @@ class RunsView(ApiView):
             seconds=asked["wait"],
         )
         return Response(
-            run_document(started.run),
+            run_document(started.run, started.steps),
             status=201 if started.is_new else 200,
             headers={"Location": reverse("api:run", args=[started.run.pk])},
         )

@@ -7,6 +7,7 @@ from flows.api import (
     credential_views,
     docs_views,
     egress_views,
+    figures_views,
     flow_views,
     grant_views,
     import_views,
@@ -98,6 +99,16 @@ urlpatterns = [
     ),
     path("models", model_views.ModelsView.as_view(), name="models"),
     path("models/<slug:slug>", model_views.ModelView.as_view(), name="model"),
+    path(
+        "models/<slug:slug>/figures",
+        figures_views.FiguresView.as_view(),
+        name="model-figures",
+    ),
+    path(
+        "models/<slug:slug>/health",
+        figures_views.HealthView.as_view(),
+        name="model-health",
+    ),
     path(
         "models/<slug:slug>/governance",
         model_views.GovernanceView.as_view(),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from flows.errors import GraphInvalid
 from flows.expressions.functions import FUNCTIONS, Function
@@ -10,6 +11,7 @@ from flows.graph.completion import Name, Place, names_at, names_in_key
 from flows.graph.parse import parse
 from flows.graph.schema import Graph
 from flows.nodes.registry import NODE_TYPES
+from flows.services.model_problems import model_outputs
 
 # By what a field's attribute data-reads says; a key belongs to the flow, not to a node.
 KEY = "key"
@@ -22,7 +24,7 @@ PLACES: Mapping[str, Place] = {
 
 
 def completion_of(
-    document: Mapping[str, Any], node_id: str, reads: str
+    workspace_id: UUID, document: Mapping[str, Any], node_id: str, reads: str
 ) -> dict[str, Any] | None:
     """The `names` that exist at a place of a draft, and all `functions`.
 
@@ -36,7 +38,7 @@ def completion_of(
     except GraphInvalid:
         names: list[Name] | None = []
     else:
-        names = _names(graph, node_id, reads)
+        names = _names(workspace_id, graph, node_id, reads)
     if names is None:
         return None
     return {
@@ -45,12 +47,15 @@ def completion_of(
     }
 
 
-def _names(graph: Graph, node_id: str, reads: str) -> list[Name] | None:
+def _names(
+    workspace_id: UUID, graph: Graph, node_id: str, reads: str
+) -> list[Name] | None:
     if reads == KEY:
         return names_in_key(graph, NODE_TYPES)
     if not graph.has_node(node_id):
         return None
-    return names_at(graph, NODE_TYPES, node_id, PLACES[reads])
+    outputs = model_outputs(workspace_id, graph)
+    return names_at(graph, NODE_TYPES, node_id, PLACES[reads], outputs=outputs)
 
 
 def _written(function: Function) -> dict[str, str]:

@@ -67,6 +67,10 @@ def _values() -> dict[str, tuple[str, str]]:
     return {
         "model.model": (_("Model"), ""),
         "model.alias": (_("Alias"), _("The version that the alias names is called.")),
+        "model.tag": (
+            _("Tag"),
+            _("The model's figures are kept by tag. Empty: by flow."),
+        ),
         "model.input": (
             _("Input of the model"),
             _("Such as text: input.message. Earlier steps are steps.<id>."),

@@ -296,7 +296,7 @@ def _withdraw(run: HeldRun, address: str) -> None:
     """Take back what the step has asked of others, with the commit that gives it up."""
     run.doubtful.discard(address)
     name = run.node(address).type.name
-    if name == "approval":
+    if name in ("approval", "model"):  # a model may be a person
         run.unasked.append(address)
     elif starts_run(run, address):
         child_id = child_run_id(run, address)

@@ -6,7 +6,8 @@ from flows.conductor.children import Prepared
 from flows.conductor.ending import finish_detached, finish_step
 from flows.conductor.executor import Delivery
 from flows.conductor.held import HeldRun
-from flows.conductor.staging.waits import stage_asked, stage_child
+from flows.conductor.rows import OutboxRow
+from flows.conductor.staging.waits import send, stage_asked, stage_child
 from flows.engine.events import StartStep
 
 __all__ = ["Delivery", "take_delivery"]
@@ -26,6 +27,9 @@ def take_delivery(run: HeldRun, delivery: Delivery) -> None:
         run.agenda.append(StartStep(address))  # the child begins once the run goes on
     elif isinstance(delivery, Prepared):
         stage_child(run, address, delivery.child)
+        for run_id in delivery.replaces:
+            starter = delivery.child.run.started_by
+            send(run, OutboxRow(run_id, "cancel", starter, "", b""))
     elif flight.is_detached:
         finish_detached(run, address, delivery.outcome)
     else:

@@ -1,7 +1,8 @@
 """People: opening an approval for a step, and taking in what they decide."""
 
 import logging
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -41,12 +42,6 @@ def open_approval(
 def _request(
     run: Run, address: str, label: str, asked: AskPerson
 ) -> approvals.ApprovalRequest:
-    schema = {
-        "type": "object",
-        "properties": {name: _schema_of(value) for name, value in asked.fields.items()},
-        "required": list(asked.fields),
-        "additionalProperties": False,
-    }
     return approvals.ApprovalRequest(
         workspace_id=run.workspace_id,
         run_id=run.pk,
@@ -57,13 +52,22 @@ def _request(
         title=asked.title,
         shown=asked.shown,
         fields=asked.fields,
-        schema=schema,
+        schema=asked.schema or _schema_like(asked.fields),
         started_by=run.started_by,
         exclude_starter=asked.exclude_starter,
         roles=asked.roles,
         due_at=None,
         risk=asked.risk,
     )
+
+
+def _schema_like(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "type": "object",
+        "properties": {name: _schema_of(value) for name, value in fields.items()},
+        "required": list(fields),
+        "additionalProperties": False,
+    }
 
 
 def _schema_of(value: object) -> dict[str, object]:

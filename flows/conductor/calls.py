@@ -107,8 +107,7 @@ class Calls:
         return False
 
     def _ask(self, run: HeldRun, address: str, asked: AskPerson) -> None:
-        node = run.node(address)
-        label = node.node.label or node.type.label
+        label = _label(run, address)
         self._executor.ask(Question(run.id, run.epoch, address, label, asked))
 
     def _call(
@@ -117,7 +116,9 @@ class Calls:
         limit = flight.limit_s
         where = (run.id, run.epoch, address, run.workspace_id)
         if isinstance(call, CallModel):
-            ticket = Ticket(*where, call, run.flow.use, limit, run.key(address))
+            use, tag = run.flow.use, run.flow.tag_of(call)
+            key, label = run.key(address), _label(run, address)
+            ticket = Ticket(*where, call, use, limit, key, tag, label)
             has_ended = self._executor.start(ticket)
         else:
             once = run.node(address).effect == "at_most_once"
@@ -142,3 +143,8 @@ class Calls:
             finish_detached(run, address, outcome)
         else:
             finish_step(run, address, outcome)
+
+
+def _label(run: HeldRun, address: str) -> str:
+    node = run.node(address)
+    return node.node.label or node.type.label

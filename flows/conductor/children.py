@@ -1,5 +1,6 @@
 """Runs that a run starts: a subflow's, which the parent's commit brings into being."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -8,11 +9,19 @@ from django.utils import timezone
 
 from flows.conductor.compiled import read_document
 from flows.conductor.held import WORKER, HeldRun, Outcome, failed
+from flows.conductor.occupancy import is_full, unended_runs
 from flows.conductor.rows import BlobRow, Child, ChildRow
+from flows.conductor.slots import Need, needed_slot
 from flows.engine.state import is_item
-from flows.errors import FlowNotFound, InputInvalid, VersionNotFound
+from flows.errors import (
+    ConcurrencyKeyFailed,
+    ConcurrencyLimitReached,
+    FlowNotFound,
+    InputInvalid,
+    VersionNotFound,
+)
 from flows.graph.inputs import check_input
-from flows.graph.settings import may_hold
+from flows.graph.settings import Called, Concurrency, class_refusal
 from flows.models import Flow, FlowVersion, Run
 from flows.nodes.base import CallFlow
 from orchestrator_site.ledger.api import GENESIS, Fact, event, store
@@ -32,12 +41,13 @@ class Order(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A child run that is ready to begin."""
+    """A child run that is ready to begin, and the runs that end to make room for it."""
 
     run_id: UUID
     epoch: int
     address: str
     child: Child
+    replaces: Sequence[UUID] = ()
 
 
 def child_run_id(run: HeldRun, address: str) -> UUID:
@@ -67,14 +77,21 @@ def prepare_child(order: Order) -> Prepared | Outcome:
         check_input(dict(graph.input_schema), order.call.input)
     except (FlowNotFound, VersionNotFound, InputInvalid) as error:
         return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
-    stated = graph.settings.data_class
-    if not may_hold(stated, order.data_class):
-        return failed("subflow_data_class_too_low", _too_low(order, stated))
-    child = _child(parent, order, version)
+    called = Called(order.call.flow, order.call.version, graph.settings.data_class)
+    if reason := class_refusal(called, order.data_class):
+        return failed("subflow_data_class_too_low", reason)
+    try:
+        need = needed_slot(
+            version.flow_id, graph.settings.concurrency, order.call.input
+        )
+        replaces = _make_room(parent, need, graph.settings.concurrency)
+    except (ConcurrencyKeyFailed, ConcurrencyLimitReached) as error:
+        return failed(f"subflow_{error.code}", f"{order.call.flow}: {error.message}")
+    child = _child(parent, order, version, need)
     if graph.settings.deadline_s is not None:
         longest = timedelta(seconds=graph.settings.deadline_s)
         child = child._replace(deadline=child.run.created_at + longest)
-    return Prepared(order.run_id, order.epoch, order.address, child)
+    return Prepared(order.run_id, order.epoch, order.address, child, replaces)
 
 
 def _find_version(parent: Run, call: CallFlow) -> FlowVersion:
@@ -87,16 +104,30 @@ def _find_version(parent: Run, call: CallFlow) -> FlowVersion:
     return version
 
 
-def _too_low(order: Order, stated: str | None) -> str:
-    call = order.call
-    says = f"is for {stated} data at most" if stated else "states no data class"
-    return (
-        f"The data is {order.data_class}, and version {call.version} of {call.flow} "
-        f"{says}. Raise it in the settings of {call.flow}, and name that version here."
-    )
+def _make_room(
+    parent: Run, need: Need | None, concurrency: Concurrency | None
+) -> Sequence[UUID]:
+    """The runs that a child replaces. One whose line has such a slot needs none.
+
+    Raises: ConcurrencyLimitReached.
+    """
+    if need is None or concurrency is None or _has_key(parent, need.key):
+        return ()
+    if concurrency.when_full == "refuse" and is_full(need):
+        raise ConcurrencyLimitReached(need.limit)
+    return unended_runs(need.key) if concurrency.when_full == "replace" else ()
 
 
-def _child(parent: Run, order: Order, version: FlowVersion) -> Child:
+def _has_key(run: Run | None, key: str) -> bool:
+    """Whether the run, or one of those that it goes back to, has a slot of the key."""
+    while run is not None:
+        if run.slot_key == key:
+            return True
+        run = run.parent
+    return False
+
+
+def _child(parent: Run, order: Order, version: FlowVersion, need: Need | None) -> Child:
     row = ChildRow(
         id=order.child_id,
         parent_id=parent.pk,
@@ -109,8 +140,8 @@ def _child(parent: Run, order: Order, version: FlowVersion) -> Child:
         depth=parent.depth + 1,
         body="",
         priority=parent.priority,
-        slot_key=None,
-        slot_limit=None,
+        slot_key=need.key if need else None,
+        slot_limit=need.limit if need else None,
         head=GENESIS,
         created_at=timezone.now(),
     )

@@ -13,7 +13,7 @@ from flows.graph.parse import parse
 from flows.graph.regions import find_regions
 from flows.graph.schema import Graph, Node
 from flows.models import FlowVersion
-from flows.nodes.base import Effect, NodeConfig, NodeType
+from flows.nodes.base import CallModel, Effect, NodeConfig, NodeType
 from flows.nodes.join import Config as JoinConfig
 from flows.nodes.map import Config as MapConfig
 from flows.nodes.registry import NODE_TYPES
@@ -56,7 +56,7 @@ class CompiledFlow:
     `paths` lists the regions around each node; `may_ask` says whether people are asked,
     `frees_slot` whether a run that only waits makes room for others. `apart` are the maps
     whose body can wait: each item of a long list is a run of its own. `use` is what the
-    flow calls its models for.
+    flow calls its models for, and `slug` the flow's name.
     """
 
     nodes: dict[str, CompiledNode]
@@ -66,6 +66,11 @@ class CompiledFlow:
     frees_slot: bool = False
     apart: Mapping[str, Needs] = field(default_factory=dict)
     use: Use = Use()
+    slug: str = ""
+
+    def tag_of(self, call: CallModel) -> str:
+        """The tag by which figures are kept of a call."""
+        return call.tag or self.slug
 
 
 NOTHING = CompiledFlow(
@@ -93,9 +98,10 @@ def compile_version(version_id: UUID) -> CompiledFlow:
     """
     if (kept := _KEPT.get(version_id)) is not None:
         return kept
-    versions = FlowVersion.objects.values_list("document", "number")
-    document, number = versions.get(pk=version_id)
-    flow = compile_graph(read_document(bytes(document)), is_draft=number is None)
+    versions = FlowVersion.objects.values_list("document", "number", "flow__slug")
+    document, number, slug = versions.get(pk=version_id)
+    graph = read_document(bytes(document))
+    flow = compile_graph(graph, is_draft=number is None, slug=slug)
     if number is not None:
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.clear()
@@ -103,7 +109,9 @@ def compile_version(version_id: UUID) -> CompiledFlow:
     return flow  # a draft may be published any time, and then takes no drafts of models
 
 
-def compile_graph(graph: Graph, *, is_draft: bool = False) -> CompiledFlow:
+def compile_graph(
+    graph: Graph, *, is_draft: bool = False, slug: str = ""
+) -> CompiledFlow:
     """Compile a graph whose problems have been solved."""
     nodes = {
         node.id: _compile_node(node) for node in graph.nodes if node.type not in UNDRAWN
@@ -140,6 +148,7 @@ def compile_graph(graph: Graph, *, is_draft: bool = False) -> CompiledFlow:
         frees_slot=limit is not None and not limit.hold_while_waiting,
         apart=apart,
         use=Use(graph.settings.data_class, takes_drafts=is_draft),
+        slug=slug,
     )
 
 

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from flows.conductor.children import Order, Prepared, prepare_child
 from flows.conductor.fetching import Errand, fetch
 from flows.conductor.held import Outcome, failed
 from flows.conductor.lease import Lease
+from flows.conductor.persons import question_for
 from flows.nodes.base import AskPerson, CallModel
 from model_registry import api as registry
 
@@ -40,7 +41,8 @@ logger = logging.getLogger(__name__)
 class Ticket:
     """A call of one step. `epoch` tells late answers from current ones.
 
-    `idempotency_key` is the same for every attempt at the step.
+    `idempotency_key` is the same for every attempt at the step; figures are kept by
+    `tag`; `label` is the node's.
     """
 
     run_id: UUID
@@ -51,6 +53,8 @@ class Ticket:
     use: registry.Use
     timeout_s: float
     idempotency_key: str
+    tag: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,9 @@ class Executor:
         except registry.ModelError as error:
             self._finish(ticket, failed(error.code, error.message))
             return True
+        if resolved.person is not None:
+            self._people.submit(self._ask_instead, resolved, ticket)
+            return False
         if resolved.runs == "loop" and resolved.guard is None:
             self._finish(ticket, perform(resolved, ticket))
             return True
@@ -131,6 +138,9 @@ class Executor:
 
     def _ask(self, question: Question) -> None:
         self._deliver_when_possible(lambda: open_question(question))
+
+    def _ask_instead(self, resolved: registry.ResolvedModel, ticket: Ticket) -> None:
+        self._deliver_when_possible(lambda: ask_person(resolved, ticket))
 
     def _prepare(self, order: Order) -> None:
         self._deliver_when_possible(lambda: carry_out(order))
@@ -226,6 +236,22 @@ def open_question(question: Question) -> Completion | Opened:
         return Completion(question.run_id, question.epoch, question.address, outcome)
 
 
+def ask_person(resolved: registry.ResolvedModel, ticket: Ticket) -> Completion | Opened:
+    """Open an approval in place of a call, if whoever is asked may see the data.
+
+    Raises: one of LOST while the database cannot be reached.
+    """
+    where = (ticket.run_id, ticket.epoch, ticket.address)
+    if refused := registry.refusal_of(resolved, ticket.use):
+        said = f"{resolved.model} was not asked. {refused.message}"
+        return Completion(*where, failed(refused.code, said))
+    asked = question_for(resolved, ticket.call.input, ticket.label, ticket.workspace_id)
+    if asked is None:
+        said = f"{resolved.model} cannot be asked: nobody here may decide for it."
+        return Completion(*where, failed("model_person_cannot_decide", said))
+    return open_question(Question(*where, ticket.label, asked))
+
+
 def carry_out(order: Order) -> Completion | Prepared:
     """Make a child run ready; what goes wrong is the step's error.
 
@@ -253,11 +279,13 @@ def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
             use=ticket.use,
             timeout_s=ticket.timeout_s,
             idempotency_key=ticket.idempotency_key,
+            tag=ticket.tag,
         )
         outcome = _answered(reply)
     except registry.ModelError as error:
         outcome = failed(error.code, error.message)
-        outcome.facts = _missed(error.missed)
+        outcome.cost_usd_micros = error.cost_usd_micros
+        outcome.facts = _used(error.usage) | _missed(error.missed)
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("%s of run %s crashed", ticket.address, ticket.run_id)
         outcome = failed("model_crashed", f"{resolved.model} crashed: {error}")
@@ -270,15 +298,19 @@ def perform(resolved: registry.ResolvedModel, ticket: Ticket) -> Outcome:
 
 def _answered(reply: registry.ModelReply) -> Outcome:
     """The outcome of a call that was answered, by whichever model of its chain."""
-    usage = {"usage": reply.usage} if reply.usage else {}
     return Outcome(
         output=reply.output,
         port="out",
         model=reply.model,
         model_version=reply.version,
         cost_usd_micros=reply.cost_usd_micros,
-        facts=usage | _missed(reply.missed),
+        facts=_used(reply.usage) | _missed(reply.missed),
     )
+
+
+def _used(usage: Mapping[str, int]) -> dict[str, Any]:
+    """The fact that tokens were used, if that is known."""
+    return {"usage": dict(usage)} if usage else {}
 
 
 def _missed(missed: Sequence[registry.Missed]) -> dict[str, Any]:

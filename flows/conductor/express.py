@@ -4,7 +4,8 @@ Only flows whose nodes are pure, or idempotent with the caller's key, are run li
 after a crash nothing is known of them, and the caller asks again. Source: ADR 0015.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 from uuid import UUID
@@ -15,12 +16,13 @@ from flows.conductor.advancing import STEPS_A_TURN, advance
 from flows.conductor.compiled import CompiledFlow
 from flows.conductor.ending import finish_step
 from flows.conductor.executor import Ticket, in_own_connection, look_up, perform
+from flows.conductor.fetching import Errand, fetch
 from flows.conductor.held import HeldRun, Outcome, failed, limit_of
 from flows.conductor.rows import ClaimedRun, RunCommit
 from flows.conductor.staging.record import commit_of
 from flows.conductor.staging.runs import stage_failed_run
 from flows.conductor.taking import take
-from flows.nodes.base import CallModel, Request
+from flows.nodes.base import CallModel, Fetch, Request
 from flows.nodes.model import Config
 from model_registry import api as registry
 from orchestrator_site.ledger.api import EventRow, Stored
@@ -74,7 +76,7 @@ def run_express(asked: Express) -> RunCommit:
             stage_failed_run(run, None, WAITS)
         else:
             calls, run.calls = run.calls, []
-            outcomes = _perform(run, asked.key, calls)
+            outcomes = _perform(run, calls)
             for (address, _), outcome in zip(calls, outcomes, strict=True):
                 finish_step(run, address, outcome)
             advance(run)
@@ -105,40 +107,43 @@ def _hold(asked: Express) -> HeldRun:
         started_by="",
     )
 
-    def fetch(_run_id: UUID, digest: bytes) -> bytes:
+    def read(_run_id: UUID, digest: bytes) -> bytes:
         """A payload too large for its row, none of which is stored yet."""
         if digest == asked.input.digest and asked.input.blob is not None:
             return asked.input.blob
         return next(blob.data for blob in commit_of(run).blobs if blob.digest == digest)
 
-    run = take(claimed, (), fetch)
+    run = take(claimed, (), read)
+    run.name_by(asked.key)
     return run
 
 
-def _perform(
-    run: HeldRun, key: UUID, calls: Sequence[tuple[str, Request]]
-) -> list[Outcome]:
-    tickets = [
-        Ticket(
-            run.id,
-            EPOCH,
-            address,
-            run.workspace_id,
-            call,
-            run.flow.use,
-            limit_of(run, address, call),
-            f"{key}/{address}",
-        )
-        for address, call in calls
-        if isinstance(call, CallModel)
-    ]
-    if len(tickets) < len(calls):
-        raise TypeError("An express run asks for more than models.")
-    if len(tickets) == 1:
-        return [_call(tickets[0])]
-    return list(
-        _pool.map(lambda ticket: in_own_connection(lambda: _call(ticket)), tickets)
-    )
+def _perform(run: HeldRun, calls: Sequence[tuple[str, Request]]) -> list[Outcome]:
+    works = [_work(run, address, call) for address, call in calls]
+    if len(calls) == 1 and isinstance(calls[0][1], CallModel):
+        return [works[0]()]
+    return list(_pool.map(in_own_connection, works))
+
+
+def _work(run: HeldRun, address: str, call: Request) -> Callable[[], Outcome]:
+    limit, where = limit_of(run, address, call), (run.id, EPOCH, address)
+    match call:
+        case CallModel():
+            ticket = Ticket(
+                *where,
+                run.workspace_id,
+                call,
+                run.flow.use,
+                limit,
+                run.key(address),
+                run.flow.tag_of(call),
+            )
+            return lambda: _call(ticket)
+        case Fetch():
+            ends, nobody = time.monotonic() + limit, run.id
+            errand = Errand(*where, run.workspace_id, call, ends, nobody, is_once=False)
+            return lambda: fetch(errand)
+    raise TypeError("An express run asks for more than models and services.")
 
 
 def _call(ticket: Ticket) -> Outcome:

@@ -196,6 +196,10 @@ class HeldRun:
         """Which attempt at a step is under way, from 1."""
         return self.attempts.get(address, 1)
 
+    def name_by(self, key: UUID) -> None:
+        """Let others know its steps by another key than its id."""
+        self._id_text = str(key)
+
     def key(self, address: str) -> str:
         """The same for every attempt at the same step: what others know it by."""
         return f"{self._id_text}/{address}"

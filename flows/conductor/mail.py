@@ -18,14 +18,17 @@ from flows.conductor.advancing import (
     pass_deadline,
 )
 from flows.conductor.ending import begin_again, finish_detached, finish_step
+from flows.conductor.executor import look_up
 from flows.conductor.held import CellReader, HeldRun, Outcome, failed
 from flows.conductor.pausing import pause, resume
+from flows.conductor.persons import answer_of
 from flows.conductor.remote.requests import outcome_of
 from flows.conductor.remote.taking import take_back
 from flows.conductor.rows import InboxRow
 from flows.conductor.staging.record import commit_of, record
 from flows.conductor.staging.runs import stage_released_run
 from flows.conductor.staging.waits import stage_deadline, stage_taken_mail
+from flows.nodes.model import Config as ModelConfig
 from orchestrator_site.ledger.api import load
 
 # What a run without its slot, its health or its peace still takes in.
@@ -111,12 +114,16 @@ def _release(run: HeldRun, mail: InboxRow, _body: dict[str, Any]) -> None:
 def _decision(run: HeldRun, mail: InboxRow, body: dict[str, Any]) -> None:
     facts = {"approval": body["approval_id"], "decision": body.pop("decision")}
     run.decided.append(body["approval_id"])
-    outcome = Outcome(
-        output={**body, "decided_by": mail.actor},
-        port=body["outcome"],
-        facts=facts,
-        actor=mail.actor,
-    )
+    config = run.node(mail.address).config
+    if isinstance(config, ModelConfig):
+        person = look_up(run.workspace_id, config.model, config.alias)
+        outcome = answer_of(person, body)
+    else:
+        body.pop("dwell_ms", None)
+        outcome = Outcome(
+            output={**body, "decided_by": mail.actor}, port=body["outcome"]
+        )
+    outcome.facts, outcome.actor = facts, mail.actor
     _finish(run, mail.address, outcome)
 
 

@@ -25,6 +25,12 @@ def spread(store: Store, landed: Sequence[HeldRun]) -> bool:
         for run, commit in commits
         if run.claimed.slot_key and (commit.ended_at or commit.frees_slot)
     ]
+    keys += [
+        child.run.slot_key
+        for _, commit in commits
+        for child in commit.children
+        if child.run.slot_key
+    ]
     if waiting:
         store.deliver("runs", waiting)
     if signals:

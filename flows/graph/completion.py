@@ -1,9 +1,10 @@
 """What an expression may name where it stands, for an editor that completes names."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import Literal
 
 from flows.expressions.variables import MEANINGS
@@ -20,30 +21,41 @@ from flows.graph.uses import OF_ITEM, ExpressionUse
 Place = Literal["config", "each", "retry"]
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MAX_NAMES, MAX_FIELDS_DEEP = 1_000, 3
+ENTRY = "[]"
+NOTHING_MORE: Mapping[str, Schema] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Name:
     """A name as it is written, with what its value is in words, and what it means.
 
-    `asks_first` tells of a step that some runs skip: it is only there after has().
+    `asks_first` tells of a step that some runs skip: it is only there after has(). An
+    `entry` is not written itself: `input.items[]` and `input.items[].price` are what the
+    variable of a macro over the list stands for.
     """
 
     name: str
-    kind: Literal["variable", "step", "field"]
+    kind: Literal["variable", "step", "field", "entry"]
     type: str = ""
     help: str = ""
     asks_first: bool = False
 
 
 def names_at(
-    graph: Graph, catalog: Catalog, node_id: str, place: Place = "config"
+    graph: Graph,
+    catalog: Catalog,
+    node_id: str,
+    place: Place = "config",
+    *,
+    outputs: Mapping[str, Schema] = NOTHING_MORE,
 ) -> list[Name]:
     """List the variables, steps and known fields that exist there, at most 1,000.
 
     Variables come first, then the steps in stored order, each before its fields.
+    `outputs` are what is known of the outputs of nodes beyond their types.
     """
     context, _problems = read_context(graph, catalog)
+    context = replace(context, outputs=outputs)
     return list(islice(_names(context, graph.node(node_id), place), MAX_NAMES))
 
 
@@ -116,13 +128,19 @@ def _fields(
     context: Context, name: str, schema: Schema | None, depth: int = 1
 ) -> Iterator[Name]:
     root = context.graph.input_schema
+    kind: Literal["field", "entry"] = "entry" if ENTRY in name else "field"
+    entry = shapes.items(schema, root)
+    if entry is not None and depth < MAX_FIELDS_DEEP:
+        one = f"{name}{ENTRY}"
+        yield Name(name=one, kind="entry", type=_kind(context, entry))
+        yield from _fields(context, one, entry, depth + 1)
     for key, inner in shapes.fields(schema, root).items():
         if not IDENTIFIER.fullmatch(key):
             continue
         written = f"{name}.{key}"
         text = inner.get("description", inner.get("title", ""))
-        kind = _kind(context, inner)
-        yield Name(name=written, kind="field", type=kind, help=str(text))
+        says = _kind(context, inner)
+        yield Name(name=written, kind=kind, type=says, help=str(text))
         if depth < MAX_FIELDS_DEEP:
             yield from _fields(context, written, inner, depth + 1)
 

@@ -1,7 +1,7 @@
 """How a flow's runs are carried out, after parsing."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 # How much harm a leak would do, least first, as the registry has it.
 DataClass = Literal["public", "internal", "confidential", "personal", "special"]
@@ -32,9 +32,22 @@ class Settings:
     data_class: DataClass | None = None
 
 
-def may_hold(stated: str | None, data_class: str | None) -> bool:
-    """Tell whether a flow of the class `stated` may be given data of `data_class`."""
-    if data_class is None:
-        return True
+class Called(NamedTuple):
+    """A version of a flow that another one calls, and the data class it states."""
+
+    slug: str
+    version: int
+    data_class: str | None
+
+
+def class_refusal(called: Called, data_class: str | None) -> str | None:
+    """Why a subflow may not be given data of `data_class`; None if it may."""
+    stated = called.data_class
     ranks: dict[str, int] = {each: rank for rank, each in enumerate(DATA_CLASSES)}
-    return stated is not None and ranks[stated] >= ranks[data_class]
+    if data_class is None or (stated and ranks[stated] >= ranks[data_class]):
+        return None
+    says = f"is for {stated} data at most" if stated else "states no data class"
+    return (
+        f"The data is {data_class}, and version {called.version} of {called.slug} {says}. "
+        f"Raise it in the settings of {called.slug}, and name that version here."
+    )

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from flows.models.flow import Flow, FlowVersion
-from orchestrator_site.accounts.api import WorkspaceOwned, new_id
+from orchestrator_site.accounts.api import Workspace, WorkspaceOwned, new_id
 
 
 class RunStatus(models.TextChoices):
@@ -34,7 +34,13 @@ class Run(WorkspaceOwned):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="runs")
+    # Without indexes of their own: `run_recent` and `run_of_flow` begin with them.
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    flow = models.ForeignKey(
+        Flow, on_delete=models.PROTECT, related_name="runs", db_index=False
+    )
     version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey(
         "self",

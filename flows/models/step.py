@@ -25,7 +25,7 @@ class Step(models.Model):
 
     `port` holds several with commas between them where a step left by several at once.
     `result` is a payload cell: the output of a completed step, the error of a failed
-    one. `seq` is the place in the run's chain of the event that recorded it.
+    one, either of a detached one. `seq` is the place in the run's chain of the event that recorded it.
     """
 
     pk = models.CompositePrimaryKey("run_id", "address", "attempt")
@@ -62,3 +62,10 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} {self.status}"
+
+    @property
+    def gave_output(self) -> bool:
+        """Whether `result` is what it gave, and not its error."""
+        if self.status == StepStatus.DETACHED:
+            return self.port is not None
+        return self.status == StepStatus.COMPLETED

@@ -68,11 +68,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class CallModel:
-    """Ask the engine to call a model; its reply becomes the output, on port `out`."""
+    """Ask the engine to call a model; its reply becomes the output, on port `out`.
+
+    The model's figures are kept by `tag`; without one, by the flow.
+    """
 
     model: str
     alias: str
     input: dict[str, Any]
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class AskPerson:
     """Ask the engine to wait for a person's decision.
 
     It leaves by `approved` or `rejected`; `fields` are the values the person may edit.
+    What is approved fits `schema`; without one, it is of the kind that was proposed.
     """
 
     title: str
@@ -88,6 +93,7 @@ class AskPerson:
     roles: tuple[str, ...]
     exclude_starter: bool
     risk: Risk
+    schema: Schema | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,15 @@ from flows.nodes.values import Slug, Values, evaluate_values, written_values
 
 
 class Config(NodeConfig):
-    """Which model, and the fields of its input with their expressions."""
+    """Which model, and the fields of its input with their expressions.
+
+    `tag` says what kind of request this is, for the model's figures.
+    """
 
     model: Slug
     alias: Slug = "champion"
     input: Values
+    tag: Slug | None = None
 
 
 def run(config: Config, data: Data) -> CallModel:
@@ -20,6 +24,7 @@ def run(config: Config, data: Data) -> CallModel:
         model=config.model,
         alias=config.alias,
         input=evaluate_values(config.input, data),
+        tag=config.tag or "",
     )
 
 

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, UUIDField
 
 from flows.errors import FlowNotFound, VersionNotFound
 from flows.models import Flow, FlowVersion
 from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
+from orchestrator_site.prepared import Given, Prepared
 
 
 def get_flow(workspace: Workspace, slug: str) -> Flow:
     """Find a flow by its slug. Raises: FlowNotFound."""
-    flow = list_flows(workspace).filter(slug=slug).first()
+    flow = FLOW.first(workspace=workspace.pk, slug=slug)
     if flow is None:
         raise FlowNotFound(slug)
     flow.workspace = workspace
@@ -22,6 +23,13 @@ def get_flow(workspace: Workspace, slug: str) -> Flow:
 def list_flows(workspace: Workspace) -> QuerySet[Flow]:
     """Flows of a workspace with what their summary needs."""
     return Flow.objects.in_workspace(workspace).select_related("published")
+
+
+FLOW = Prepared(
+    lambda: Flow.objects.filter(
+        workspace=Given("workspace", UUIDField()), slug=Given("slug", CharField())
+    ).select_related("published")
+)
 
 
 def list_versions(flow: Flow) -> QuerySet[FlowVersion]:

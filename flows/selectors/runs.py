@@ -1,13 +1,13 @@
 """Reading runs with their steps and payloads."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from flows.errors import RunNotFound
@@ -25,6 +25,7 @@ from flows.models import (
 from flows.selectors.moments import moment_text
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Blob, blob_digest, load
+from orchestrator_site.prepared import Given, Prepared
 
 LEASE_S = 15
 Cell = bytes | memoryview | None
@@ -34,7 +35,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
 
 def get_run(workspace: Workspace, run_id: UUID) -> Run:
     """Find a run. Raises: RunNotFound, also if it is another workspace's."""
-    run = list_runs(workspace).filter(pk=run_id).first()
+    run = RUN.first(workspace=workspace.pk, run=run_id)
     if run is None:
         raise RunNotFound(run_id)
     run.workspace = workspace  # so that nobody reads it again
@@ -44,6 +45,13 @@ def get_run(workspace: Workspace, run_id: UUID) -> Run:
 def list_runs(workspace: Workspace) -> QuerySet[Run]:
     """Runs of a workspace with what their summary needs."""
     return Run.objects.in_workspace(workspace).select_related("flow", "version")
+
+
+RUN = Prepared(
+    lambda: Run.objects.filter(
+        workspace=Given("workspace", UUIDField()), pk=Given("run", UUIDField())
+    ).select_related("flow", "version")
+)
 
 
 def list_whole_runs(workspace: Workspace) -> QuerySet[Run]:
@@ -96,7 +104,14 @@ def _first_id(moment: datetime) -> UUID:
 
 def list_steps(run: Run) -> list[Step]:
     """Steps of a run in the order in which they were recorded."""
-    return list(Step.objects.filter(run=run).order_by("seq", "status", "address"))
+    return STEPS.rows(run=run.pk)
+
+
+STEPS = Prepared(
+    lambda: Step.objects.filter(run=Given("run", UUIDField())).order_by(
+        "seq", "status", "address"
+    )
+)
 
 
 def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
@@ -149,8 +164,10 @@ class Payloads:
 
     def __init__(self, run_id: UUID, cells: Iterable[Cell]) -> None:
         digests = {blob_digest(bytes(cell)) for cell in cells if cell is not None}
-        found = Blob.objects.filter(owner_id=run_id, digest__in=digests - {None})
-        self._blobs = {bytes(blob.digest): bytes(blob.data) for blob in found}
+        self._blobs: dict[bytes, bytes] = {}
+        if wanted := digests - {None}:
+            found = Blob.objects.filter(owner_id=run_id, digest__in=wanted)
+            self._blobs = {bytes(blob.digest): bytes(blob.data) for blob in found}
 
     def value(self, cell: Cell) -> Any:  # noqa: ANN401  any JSON value
         """The value in a cell; None for an empty one."""
@@ -161,9 +178,12 @@ class Payloads:
         return load(self._blobs[digest] if digest else sealed)
 
 
-def run_document(run: Run) -> dict[str, Any]:
-    """A run with its steps as JSON, as the API and the command line give it."""
-    steps = list_steps(run)
+def run_document(run: Run, steps: Sequence[Step] | None = None) -> dict[str, Any]:
+    """A run with its steps as JSON, as the API and the command line give it.
+
+    The steps are read unless whoever asks has them, in their order.
+    """
+    steps = list_steps(run) if steps is None else steps
     cells = [run.input, run.result, *(step.result for step in steps)]
     payloads = Payloads(run.pk, cells)
     result = payloads.value(run.result)
@@ -192,14 +212,14 @@ def run_summary(run: Run) -> dict[str, Any]:
 
 def _step_document(step: Step, payloads: Payloads) -> dict[str, Any]:
     result = payloads.value(step.result)
-    is_done = step.status == StepStatus.COMPLETED
+    is_done = step.gave_output
     return {
         "node_id": step.node_id,
         "address": step.address,
         "type": step.type,
         "attempt": step.attempt,
         "status": step.status,
-        "port": step.port,
+        "port": None if step.status == StepStatus.DETACHED else step.port,
         "model": step.model,
         "model_version": step.model_version,
         "output": result if is_done else None,

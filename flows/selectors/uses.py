@@ -1,4 +1,4 @@
-"""Which flows call a model."""
+"""What uses a model or a flow: the flows that name it."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -10,39 +10,61 @@ from orchestrator_site.accounts.api import Workspace
 
 
 class Use(NamedTuple):
-    """A flow that calls a model, by which aliases; in its draft, in what is published."""
+    """A flow that names something, and as what; in its draft, in what is published.
+
+    `names` are aliases of a model, or numbers of a flow's versions.
+    """
 
     flow: Flow
-    aliases: tuple[str, ...]
+    names: tuple[str, ...]
     in_draft: bool
     in_published: bool
 
 
-def list_uses(workspace: Workspace, model: str) -> list[Use]:
-    """The flows whose draft or published version names the model, by their names.
+class Sought(NamedTuple):
+    """A kind of node, the field that names what is sought, and the one that says which."""
 
-    Every flow's documents are read, in one query.
-    """
+    type: str
+    field: str
+    name: str
+    which: str
+    usual: str = ""
+
+
+def list_uses(workspace: Workspace, model: str) -> list[Use]:
+    """The flows whose draft or published version calls the model, by their names."""
+    return _uses(workspace, Sought("model", "model", model, "alias", "champion"))
+
+
+def list_callers(flow: Flow) -> list[Use]:
+    """The flows whose draft or published version runs a version of this one."""
+    return _uses(flow.workspace, Sought("subflow", "flow", flow.slug, "version"))
+
+
+def _uses(workspace: Workspace, sought: Sought) -> list[Use]:
+    """Every flow's documents are read, in one query."""
     flows = Flow.objects.in_workspace(workspace).select_related("published")
-    found = (_use(flow, model) for flow in flows.order_by("name").iterator(100))
+    found = (_use(flow, sought) for flow in flows.order_by("name").iterator(100))
     return [use for use in found if use is not None]
 
 
-def _use(flow: Flow, model: str) -> Use | None:
-    draft = set(_aliases(bytes(flow.draft), model))
+def _use(flow: Flow, sought: Sought) -> Use | None:
+    draft = set(_names(bytes(flow.draft), sought))
     published = flow.published
-    live = set(_aliases(bytes(published.document), model)) if published else set()
+    live = set(_names(bytes(published.document), sought)) if published else set()
     if not draft and not live:
         return None
     return Use(flow, tuple(sorted(draft | live)), bool(draft), bool(live))
 
 
-def _aliases(document: bytes, model: str) -> Iterator[str]:
-    """The aliases by which a document names the model; drafts may be unfinished."""
-    if model.encode() not in document:
+def _names(document: bytes, sought: Sought) -> Iterator[str]:
+    """As what a document names it; drafts may be unfinished."""
+    if sought.name.encode() not in document:
         return
     nodes = orjson.loads(document).get("nodes", [])
     for node in nodes if isinstance(nodes, list) else []:
         config: Any = node.get("config") if isinstance(node, dict) else None
-        if isinstance(config, dict) and config.get("model") == model:
-            yield str(config.get("alias", "champion"))
+        if not isinstance(config, dict) or node.get("type") != sought.type:
+            continue
+        if config.get(sought.field) == sought.name:
+            yield str(config.get(sought.which, sought.usual))

@@ -25,6 +25,7 @@ from orchestrator_site.ledger.api import (
     insert,
     store,
 )
+from orchestrator_site.prepared import insert_new, insert_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +120,11 @@ def accept(plan: Plan) -> Run:
     return run
 
 
-def accept_whole(plan: Plan) -> Run:
-    """Run an express run to its end, and insert it with all its steps and events."""
+def accept_whole(plan: Plan) -> tuple[Run, list[Step]]:
+    """Run an express run to its end, and insert it with all its steps and events.
+
+    Returns: the run and its steps in their order.
+    """
     begun = begin(plan)
     run = begun.run
     caller = plan.request.idempotency_key or str(run.pk)
@@ -139,20 +143,17 @@ def accept_whole(plan: Plan) -> Run:
     run.started_at, run.ended_at = commit.started_at, commit.ended_at
     run.cost_usd_micros = commit.cost_usd_micros
     run.epoch, run.seq, run.head = commit.epoch, commit.new_seq, commit.head
-    blobs = [
-        Blob(owner_id=run.pk, digest=blob.digest, data=blob.data)
-        for blob in commit.blobs
-    ]
     with transaction.atomic():
         _insert(begun, commit.events)
-        Step.objects.bulk_create(Step(**row._asdict()) for row in commit.steps)
-        Blob.objects.bulk_create(blobs, ignore_conflicts=True)
-    return run
+        insert_rows(Step, commit.steps)
+        insert_rows(Blob, commit.blobs, ignore_conflicts=True)
+    steps = sorted(commit.steps, key=lambda row: (row.seq, row.status, row.address))
+    return run, [Step(**row._asdict()) for row in steps]
 
 
 def _insert(begun: Begun, more: Sequence[EventRow] = ()) -> Run:
     run, stored = begun.run, begun.input
-    run.save(force_insert=True)
+    insert_new(run)
     insert([begun.first, *more])
     if stored.blob is not None:
         Blob.objects.create(owner_id=run.pk, digest=stored.digest, data=stored.blob)

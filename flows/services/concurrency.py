@@ -6,10 +6,11 @@ Everything here runs in the transaction that accepts the run; it holds the key a
 from django.db import connection
 
 from flows.conductor.admission import LOCK, admit
+from flows.conductor.occupancy import is_full, unended_runs
 from flows.conductor.slots import Need
 from flows.errors import ConcurrencyLimitReached
 from flows.graph.settings import Concurrency
-from flows.models import Inbox, InboxKind, Run, Slot
+from flows.models import Inbox, InboxKind, Run
 from flows.services.statements import execute
 
 
@@ -21,9 +22,7 @@ def hold_key(need: Need) -> None:
 
 def refuse_if_full(need: Need) -> None:
     """Let a run in only if it need not wait. Raises: ConcurrencyLimitReached."""
-    waiting = Run.objects.filter(slot_key=need.key, blocked=True, ended_at=None)
-    taken = Slot.objects.filter(key=need.key).count() + waiting.count()
-    if taken >= need.limit:
+    if is_full(need):
         raise ConcurrencyLimitReached(need.limit)
 
 
@@ -33,10 +32,10 @@ def settle(run: Run, concurrency: Concurrency) -> None:
     With `replace` all older runs of its key are asked to end; it starts after them.
     """
     if concurrency.when_full == "replace":
-        older = Run.objects.filter(slot_key=run.slot_key, ended_at=None)
         Inbox.objects.bulk_create(
             Inbox(run_id=run_id, kind=InboxKind.CANCEL, actor=run.started_by)
-            for run_id in older.exclude(pk=run.pk).values_list("pk", flat=True)
+            for run_id in unended_runs(str(run.slot_key))
+            if run_id != run.pk
         )
     on_server = connection.vendor == "postgresql"
     admit(execute, str(run.slot_key), skip_locked=on_server)

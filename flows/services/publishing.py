@@ -16,6 +16,7 @@ from flows.models import Flow, FlowVersion
 from flows.nodes.registry import NODE_TYPES
 from flows.nodes.urls import check_url
 from flows.services.model_problems import model_problems
+from flows.services.subflow_problems import subflow_problems
 from orchestrator_site.egress.api import Allowance, workspace_allowance
 from orchestrator_site.ledger.api import Subject, record
 
@@ -37,6 +38,7 @@ def problems_of(
     return [
         *validate(graph, NODE_TYPES),
         *model_problems(workspace_id, graph, is_draft=is_draft),
+        *subflow_problems(workspace_id, graph),
         *_service_problems(workspace_id, graph),
     ]
 

@@ -18,7 +18,7 @@ from flows.errors import (
 )
 from flows.graph.inputs import check_input
 from flows.live import announce_new_run
-from flows.models import FlowVersion, Run
+from flows.models import FlowVersion, Run, Step
 from flows.services.accepting import Plan, RunRequest, accept, accept_whole
 
 __all__ = ["RunRequest", "Started", "start_run", "version_document"]
@@ -28,10 +28,14 @@ MAX_KEY = 200
 
 
 class Started(NamedTuple):
-    """A run, and whether this call created it."""
+    """A run, and whether this call created it.
+
+    `steps` are those of an express run that this call has carried out, as they are stored.
+    """
 
     run: Run
     is_new: bool
+    steps: list[Step] | None = None
 
 
 def start_run(request: RunRequest, *, rings: bool = True) -> Started:
@@ -52,9 +56,10 @@ def start_run(request: RunRequest, *, rings: bool = True) -> Started:
     graph = read_document(bytes(version.document))
     check_input(dict(graph.input_schema), request.input)
     plan = Plan(request, version, fingerprint, graph.settings)
+    steps = None
     try:
         if _is_express(plan):
-            run = accept_whole(plan)
+            run, steps = accept_whole(plan)
         else:
             with transaction.atomic():
                 run = accept(plan)
@@ -66,14 +71,14 @@ def start_run(request: RunRequest, *, rings: bool = True) -> Started:
         if earlier is None:
             raise
         return Started(earlier, is_new=False)
-    return Started(run, is_new=True)
+    return Started(run, is_new=True, steps=steps)
 
 
 def _is_express(plan: Plan) -> bool:
     """Whether the run is carried out here and now, and recorded when it has ended.
 
     A run whose models compute is for a worker all the same.
-    Raises: IdempotencyKeyNeeded if it calls models without the caller's key.
+    Raises: IdempotencyKeyNeeded if it calls anybody without the caller's key.
     """
     if plan.settings.durability != "express":
         return False

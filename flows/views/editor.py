@@ -115,12 +115,12 @@ def names(request: PageRequest, slug: str) -> HttpResponse:
 
     `reads` says how the field is read, as its attribute data-reads does.
     """
-    find_flow(request, slug)
+    flow = find_flow(request, slug)
     document = _posted_document(request)
     if document is None:
         return HttpResponse(status=400)
     asked = (request.POST.get("node", ""), request.POST.get("reads", ""))
-    found = completion_of(document, *asked)
+    found = completion_of(flow.workspace_id, document, *asked)
     if found is None:
         raise Http404
     return JsonResponse(found)

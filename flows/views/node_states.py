@@ -17,6 +17,8 @@ from flows.views.timeline import Span
 from orchestrator_site.shell.figures import clock, duration
 
 APPROVAL = "approval"
+# A model that a step waits for is a person.
+ASKERS = frozenset({APPROVAL, "model"})
 WAITERS = frozenset({APPROVAL, "wait", "subflow"})
 # What the items of a map count as together: the first of these that there is.
 MOST_TELLING = (
@@ -51,7 +53,7 @@ class NodeState(NamedTuple):
 
 def shown_status(status: str, node_type: str, attempt: int = 1) -> str:
     """The status as people tell them apart: who or what a step waits for."""
-    if status == StepStatus.WAITING and node_type == APPROVAL:
+    if status == StepStatus.WAITING and node_type in ASKERS:
         return "asking"
     if status == StepStatus.PENDING and attempt > 1:
         return "retrying"
@@ -89,12 +91,19 @@ def state_of(step: Step, waits: Sequence[Wait], now: datetime) -> NodeState:
     rounds = [each.number for each in passes if each.kind == "round"]
     return NodeState(
         status=shown_status(step.status, step.type, step.attempt),
-        ports=frozenset((step.port or "").split(",")) - {""},
+        ports=_left_by(step),
         word=result_of(step, waits),
         figure=figure_of(step, now),
         round=rounds[-1] if rounds else 0,
         address=step.address,
     )
+
+
+def _left_by(step: Step) -> frozenset[str]:
+    """The ports by which the run goes on behind a step; nothing follows a detached one."""
+    if step.status == StepStatus.DETACHED:
+        return frozenset()
+    return frozenset((step.port or "").split(",")) - {""}
 
 
 def result_of(step: Step, waits: Sequence[Wait] = ()) -> str:
@@ -152,7 +161,9 @@ def _place(step: Step) -> tuple[int, int]:
 
 
 def _waiter(step: Step) -> str:
-    return {APPROVAL: _("A person"), "subflow": _("Its subflow")}.get(step.type, "")
+    if step.type in ASKERS:
+        return _("A person")
+    return _("Its subflow") if step.type == "subflow" else ""
 
 
 def _together(counts: Mapping[str, int]) -> NodeState:

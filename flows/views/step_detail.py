@@ -83,7 +83,7 @@ class StepDetail:
     @property
     def output(self) -> JsonText | None:
         """What it gave."""
-        if self.step is None or self.step.status != StepStatus.COMPLETED:
+        if self.step is None or not self.step.gave_output:
             return None
         return self.payloads.value(self.step.result)
 
@@ -91,9 +91,13 @@ class StepDetail:
     def error(self) -> Mapping[str, Any] | None:
         """Why it failed, or why nobody knows whether it happened."""
         step = self.step
-        if step is None or step.result is None:
+        if step is None or step.result is None or step.gave_output:
             return None
-        if step.status not in (StepStatus.FAILED, StepStatus.IN_DOUBT):
+        if step.status not in (
+            StepStatus.FAILED,
+            StepStatus.IN_DOUBT,
+            StepStatus.DETACHED,
+        ):
             return None
         return self.payloads.error(step.result)
 

@@ -1,5 +1,7 @@
 """Trying a model: a form from its input schema, and what a worker brought back."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,24 +22,26 @@ from orchestrator_site.shell.figures import duration, money
 @page(Permission.RUN_START)
 def form(request: PageRequest, name: str) -> HttpResponse:
     """Ask a version; a worker answers, and this page never computes anything."""
-    model = find_model(request, name)
+    model = registry.find_model(request, name)
     if model.kind != registry.Model.Kind.MODEL:
         raise Http404
-    version = _version(request, model)
+    versions = list(registry.list_versions(model))
+    version = _version(request, versions)
+    shown = partial(_shown, request, version, versions)
     schema = model.input_schema
     if request.method != "POST":
-        return _shown(request, version, blank_form(schema))
+        return shown(blank_form(schema))
     value, filled = read_input(schema, request.POST)
     if "add" in request.POST or "remove" in request.POST:
-        return _shown(request, version, filled)
+        return shown(filled)
     try:
         trial = registry.order_trial(
             version, value, _data_class(request), actor=request.principal.actor
         )
     except registry.OrderRefused as error:
-        return _shown(request, version, filled, error)
+        return shown(filled, error)
     if request.htmx:  # type: ignore[attr-defined]
-        return _shown(request, version, filled, trial=trial)
+        return shown(filled, trial=trial)
     return redirect("flows:model_trial", model.name, trial.pk)
 
 
@@ -49,31 +53,30 @@ def trial(request: PageRequest, name: str, trial_id: UUID) -> HttpResponse:
     found = registry.find_trial(principal.workspace, trial_id, principal.actor)
     if found is None or found.version.model.name != name:
         raise Http404
-    context = {"model": found.version.model, **_told(found)}
-    is_part = request.htmx  # type: ignore[attr-defined]
-    template = "flows/_trial.html" if is_part else "flows/model_trial.html"
-    return render(request, template, context)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"model": found.version.model, **_told(found)}
+        return render(request, "flows/_trial.html", context)
+    model = registry.find_model(request, name)
+    context = registry.page_context(request, model) | _told(found)
+    return render(request, "flows/model_trial.html", context)
 
 
-def find_model(request: PageRequest, name: str) -> registry.Model:
-    """An own model of the active workspace. Raises: Http404."""
-    try:
-        return registry.get_model(request.principal.workspace, name)
-    except registry.RegistrationRefused as error:
-        raise Http404(error.message) from error
-
-
-def _version(request: PageRequest, model: registry.Model) -> registry.ModelVersion:
+def _version(
+    request: PageRequest, versions: Sequence[registry.ModelVersion]
+) -> registry.ModelVersion:
     """The version that is asked for; else the champion, else the newest."""
-    versions = registry.list_versions(model)
     asked = request.POST.get("version") or request.GET.get("version", "")
     if asked:
-        found = versions.filter(number=asked).first() if asked.isdecimal() else None
+        found = [each for each in versions if str(each.number) == asked]
     else:
-        found = versions.filter(aliases__name="champion").first() or versions.first()
-    if found is None:
+        found = [each for each in versions if _is_champion(each)] or list(versions)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+def _is_champion(version: registry.ModelVersion) -> bool:
+    return any(alias.name == "champion" for alias in version.aliases.all())
 
 
 def _data_class(request: PageRequest) -> str:
@@ -85,15 +88,16 @@ def _data_class(request: PageRequest) -> str:
 def _shown(
     request: PageRequest,
     version: registry.ModelVersion,
+    versions: Sequence[registry.ModelVersion],
     filled: Form,
     error: registry.OrderRefused | None = None,
     *,
     trial: registry.Trial | None = None,
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "model": version.model,
+    model = registry.find_model(request, version.model.name)
+    context = registry.page_context(request, model) | {
         "version": version,
-        "versions": registry.list_versions(version.model),
+        "versions": versions,
         "form": filled,
         "data_class": _data_class(request),
         "data_classes": list(registry.DataClass),

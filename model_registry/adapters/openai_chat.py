@@ -34,7 +34,7 @@ from model_registry.adapters.openai_client import (
     usage_of,
 )
 from model_registry.adapters.settings import OpenAIChatSettings
-from model_registry.errors import ModelAnswerInvalid, ModelRefused
+from model_registry.errors import ModelAnswerInvalid, ModelRefused, paid
 from model_registry.json_values import JsonObject, kind_of
 
 
@@ -91,17 +91,19 @@ class ChatModel:
         }
 
     def _reply(self, said: Said) -> AdapterReply:
+        cost = cost_of(self.settings.price, said.usage)
+        with paid(said.usage, cost):
+            output = self._output(said)
+        return AdapterReply(output=output, usage=said.usage, cost_usd_micros=cost)
+
+    def _output(self, said: Said) -> JsonObject:
         if said.refusal:
             raise ModelRefused(f"The model refused: {said.refusal[:SHOWN]}")
         if said.finish_reason == "length":
             raise ModelAnswerInvalid(
                 f"The answer was cut off at max_tokens, {self.settings.max_tokens}."
             )
-        return AdapterReply(
-            output=_object(said.content),
-            usage=said.usage,
-            cost_usd_micros=cost_of(self.settings.price, said.usage),
-        )
+        return _object(said.content)
 
 
 def health(request: LoadRequest, timeout_s: float) -> str:

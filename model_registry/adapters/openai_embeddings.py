@@ -36,7 +36,7 @@ from model_registry.adapters.tensor_schemas import (
     object_schema,
     tensor_schema,
 )
-from model_registry.errors import ModelAnswerInvalid, ModelInputInvalid
+from model_registry.errors import ModelAnswerInvalid, ModelInputInvalid, paid
 from model_registry.json_values import JsonObject, is_text
 
 MOST_TEXTS = 2_048
@@ -75,14 +75,16 @@ class EmbeddingsModel:
                 timeout=call.timeout_s,
                 extra_headers=headers_of(call),
             )
-        vectors = _vectors(answer, len(texts))
-        usage = usage_of(answer.usage)
+        usage = usage_of(getattr(answer, "usage", None))
+        cost = cost_of(self.settings.price, usage)
+        with paid(usage, cost):
+            vectors = _vectors(answer, len(texts))
         return AdapterReply(
             output={"vectors": vectors}
             if self.settings.texts
             else {"vector": vectors[0]},
             usage=usage,
-            cost_usd_micros=cost_of(self.settings.price, usage),
+            cost_usd_micros=cost,
         )
 
     def _texts(self, value: JsonObject) -> list[str]:

@@ -1,7 +1,8 @@
 """What ships: the models' manifests, with what they have in common written once.
 
 A manifest names a capability; its schemas stand in `contracts/`, so that models of one
-capability can take each other's place. The card of a model is a file of its own.
+capability can take each other's place, and its record in `governance.yaml`. The card of a
+model is a file of its own.
 """
 
 from functools import cache
@@ -18,13 +19,17 @@ MANIFESTS, CONTRACTS, CARDS = HERE / "manifests", HERE / "contracts", HERE / "ca
 def read_shipped() -> dict[str, dict[str, Any]]:
     """Map the name of each model that ships to its whole manifest."""
     contracts = {path.stem: _read_yaml(path) for path in CONTRACTS.glob("*.yaml")}
+    records = _read_yaml(HERE / "governance.yaml")
     shipped = {}
     for path in sorted(MANIFESTS.glob("*.yaml")):
         manifest = _read_yaml(path)
-        card = card_path(path.stem).read_text(encoding="utf-8")
-        shipped[path.stem] = (
-            manifest | contracts[manifest["capability"]] | {"card": card}
-        )
+        capability = manifest["capability"]
+        shipped[path.stem] = {
+            **manifest,
+            **contracts[capability],
+            "card": card_path(path.stem).read_text(encoding="utf-8"),
+            "governance": records["usual"] | records["capabilities"][capability],
+        }
     return shipped
 
 

@@ -47,7 +47,12 @@ def ask(
             use=use,
         )
     except ModelError as error:
-        return Said(error=error.code, message=error.message, latency_ms=_since(began))
+        return Said(
+            error=error.code,
+            message=error.message,
+            cost_usd_micros=error.cost_usd_micros,
+            latency_ms=_since(began),
+        )
     except Exception as error:  # whatever a model does, the worker goes on
         logger.exception("%s version %s crashed", resolved.model, resolved.version)
         return Said(

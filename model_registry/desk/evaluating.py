@@ -18,9 +18,9 @@ from model_registry.models import (
 )
 from model_registry.resolving import ResolvedModel, resolve_version
 from model_registry.services.events import record_of
+from model_registry.tags import EVALUATION
 
 PORTION = 50
-TAG = "evaluation"
 MAX_MESSAGE = 500
 
 
@@ -47,7 +47,7 @@ def evaluate(
         if not renew(evaluation):
             return True
         key = f"{evaluation.pk}:{case.number}"
-        said = ask(resolved, case.input, data_class=data_class, key=key, tag=TAG)
+        said = ask(resolved, case.input, data_class=data_class, key=key, tag=EVALUATION)
         if said.error in NOT_ASKED:
             let_go(evaluation)
             return False

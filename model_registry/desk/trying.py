@@ -5,6 +5,7 @@ from model_registry.desk.orders import finish, give_up
 from model_registry.errors import ModelError
 from model_registry.models import Trial, WorkStatus
 from model_registry.resolving import resolve_version
+from model_registry.tags import TRIAL
 
 MAX_ERROR = 2000
 
@@ -27,7 +28,7 @@ def answer(trial: Trial) -> None:
         trial.input,
         data_class=trial.data_class,
         key=str(trial.pk),
-        tag="trial",
+        tag=TRIAL,
     )
     finish(
         trial,

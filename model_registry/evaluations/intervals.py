@@ -1,7 +1,7 @@
-"""How far a figure may be off: 95 % intervals. Pure.
+"""How far a figure may be off that is no proportion: 95 % intervals. Pure.
 
-Source: Wilson (1927) for proportions; Efron's percentile bootstrap for everything else,
-with a fixed seed, so that the same results always give the same interval.
+Source: Efron's percentile bootstrap, with a fixed seed, so that the same results always
+give the same interval.
 """
 
 import math
@@ -10,26 +10,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-Z = 1.959963984540054
+from model_registry.evaluations.proportions import Interval
+
 RESAMPLES = 1000
 SEED = 20240229
 Counts = npt.NDArray[np.int64]
-Interval = tuple[float, float]
-
-
-def wilson(right: int, of: int) -> Interval:
-    """The interval of a proportion; from 0 to 1 where nothing was counted."""
-    if of == 0:
-        return 0.0, 1.0
-    share, square = right / of, Z * Z
-    middle = share + square / (2 * of)
-    spread = Z * math.sqrt(share * (1 - share) / of + square / (4 * of * of))
-    low, high = (
-        (middle - spread) / (1 + square / of),
-        (middle + spread) / (1 + square / of),
-    )
-    # Rounding must not put the figure itself outside.
-    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 def bootstrap(

@@ -14,8 +14,9 @@ from model_registry.evaluations.comparing import (
     right_fields,
     score_of,
 )
-from model_registry.evaluations.intervals import Counts, Interval, bootstrap, wilson
+from model_registry.evaluations.intervals import Counts, bootstrap
 from model_registry.evaluations.measures import Answered, Measure, Metric, reciprocal
+from model_registry.evaluations.proportions import Interval, wilson
 from model_registry.json_values import JsonObject, canonical
 
 THRESHOLD = 0.5

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from model_registry import calling
 from model_registry.calling import ModelReply
+from model_registry.drifting.counting import ANSWERS
 from model_registry.errors import (
     Missed,
     ModelAnswerInvalid,
@@ -17,16 +18,17 @@ from model_registry.errors import (
     ModelCircuitOpen,
     ModelError,
     ModelInputInvalid,
-    ModelNotAllowed,
     ModelOverloaded,
     ModelTimedOut,
     ModelUnavailable,
+    paid,
 )
 from model_registry.governance import Use
 from model_registry.guarding.borrowing import borrowed_connection
+from model_registry.guarding.breaker import Breaker
 from model_registry.guarding.health import BREAKER_NEWS
 from model_registry.guarding.retrying import pause_s
-from model_registry.guarding.standing_in import permission_problem
+from model_registry.guarding.spending import Spent
 from model_registry.guarding.states import STATES, State
 from model_registry.guarding.tally import TALLY, Called
 from model_registry.json_values import JsonObject
@@ -41,6 +43,7 @@ LEAST_S = 0.05
 TROUBLES = (ModelTimedOut, ModelUnavailable, ModelOverloaded, ModelAnswerInvalid)
 # Nothing was asked.
 NOT_ASKED = (ModelBusy, ModelCircuitOpen)
+NOTHING_CAME = ModelError("")
 INSTEAD = (*TROUBLES, *NOT_ASKED)
 
 
@@ -86,10 +89,12 @@ def call(
 
 
 def _call_chain(first: ResolvedModel, guard: Guard, question: Question) -> ModelReply:
+    spent = Spent()
     try:
         return _call_one(first, guard, question)
     except INSTEAD as error:
         met = error
+    spent.add(met)
     missed = [Missed(first.model, first.version, met.code)]
     for name in guard.limits.fallback:
         version = None
@@ -98,10 +103,12 @@ def _call_chain(first: ResolvedModel, guard: Guard, question: Question) -> Model
             version = other.version
             reply = _call_instead(first, other, question)
         except ModelError as error:
+            spent.add(error)
             missed.append(Missed(name, version, error.code))
         else:
-            return replace(reply, missed=tuple(missed))
+            return replace(spent.beside(reply), missed=tuple(missed))
     met.missed = tuple(missed)
+    spent.charge(met)
     raise met
 
 
@@ -112,8 +119,6 @@ def _find_instead(first: ResolvedModel, name: str, question: Question) -> Resolv
     with borrowed_connection():
         other = resolve(first.workspace_id, name, CHAMPION)
     check_use(other, question.use)
-    if problem := permission_problem(first, other):
-        raise ModelNotAllowed(problem)
     if other.queue:
         raise ModelUnavailable(
             f"{name} is called by the workers of the queue {other.queue}."
@@ -129,24 +134,33 @@ def _call_instead(
         reply = _ask(other, question, question.left_s, is_retry=False)
     else:
         reply = _call_one(other, other.guard, question)
-    calling.check_output(first, reply.output)
+    with paid(reply.usage, reply.cost_usd_micros):
+        calling.check_output(first, reply.output)
     return reply
 
 
 def _call_one(resolved: ResolvedModel, guard: Guard, question: Question) -> ModelReply:
-    state, retry = STATES.of(resolved, guard), 0
+    state, retry, spent = STATES.of(resolved, guard), 0, Spent()
     state.budget.earn()
     while True:
         try:
-            return _try(resolved, guard, question, state, is_retry=retry > 0)
-        except TROUBLES as error:
+            reply = _try(resolved, guard, question, state, is_retry=retry > 0)
+        except ModelError as error:
+            spent.add(error)
             pause = pause_s(retry)
-            is_worth = error.retryable and retry < guard.limits.retries
+            is_worth = retry < guard.limits.retries and _may_pass(error)
             in_time = question.left_s > pause + LEAST_S
             if not (is_worth and in_time and state.budget.spend()):
+                spent.charge(error)
                 raise
+        else:
+            return spent.beside(reply)
         time.sleep(pause)
         retry += 1
+
+
+def _may_pass(error: ModelError) -> bool:
+    return error.retryable and isinstance(error, TROUBLES)
 
 
 def _try(
@@ -158,21 +172,21 @@ def _try(
     is_retry: bool,
 ) -> ModelReply:
     """One try, if the breaker lets it and there is room."""
-    limits, breaker, ok = guard.limits, state.breaker, None
+    limits, breaker, ok, code = guard.limits, state.breaker, None, ""
+    was_closed = breaker.state == "closed"
     if not breaker.admits():
-        raise ModelCircuitOpen(
-            f"{resolved.model} version {resolved.version} kept failing; it is asked "
-            f"again in {breaker.left_s:.0f} s."
-        )
+        raise _circuit_open(resolved, breaker)
     try:
         with _room(resolved, guard, question, state):
+            if was_closed and breaker.state != "closed":
+                raise _circuit_open(resolved, breaker)  # while there was no room
             left_s = min(question.left_s, limits.timeout_s or question.left_s)
             if left_s <= 0:
                 raise ModelBusy(f"No time was left to ask {resolved.model}.")
             reply = _ask(resolved, question, left_s, is_retry=is_retry)
         ok = True
-    except TROUBLES:
-        ok = False
+    except TROUBLES as error:
+        ok, code = False, error.code
         raise
     except (*NOT_ASKED, ModelInputInvalid):
         raise
@@ -181,8 +195,15 @@ def _try(
         raise
     finally:
         if breaker.report(ok=ok):
-            BREAKER_NEWS.put(resolved, breaker)
+            BREAKER_NEWS.put(resolved, breaker, code)
     return reply
+
+
+def _circuit_open(resolved: ResolvedModel, breaker: Breaker) -> ModelCircuitOpen:
+    return ModelCircuitOpen(
+        f"{resolved.model} version {resolved.version} kept failing; it is asked "
+        f"again in {breaker.left_s:.0f} s."
+    )
 
 
 @contextmanager
@@ -210,8 +231,9 @@ def _ask(
         )
     except ModelInputInvalid:
         raise
-    except Exception:
+    except Exception as error:
         took_s = time.perf_counter() - began
+        came = error if isinstance(error, ModelError) else NOTHING_CAME
         TALLY.add(
             Called(
                 resolved.version_id,
@@ -219,10 +241,13 @@ def _ask(
                 took_s,
                 is_error=True,
                 is_retry=is_retry,
+                cost_usd_micros=came.cost_usd_micros,
+                usage=came.usage,
             )
         )
         raise
     took_s = time.perf_counter() - began
+    ANSWERS.add(resolved, question.tag, question.value, reply.output)
     TALLY.add(
         Called(
             resolved.version_id,

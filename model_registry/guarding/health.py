@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -13,7 +14,13 @@ from model_registry.governance import Status
 from model_registry.guarding.borrowing import borrowed_connection
 from model_registry.guarding.breaker import Breaker
 from model_registry.live import announce_model
-from model_registry.models import Alias, Model, ModelHealth, ModelVersion
+from model_registry.models import (
+    Alias,
+    HealthChange,
+    Model,
+    ModelHealth,
+    ModelVersion,
+)
 from model_registry.probing import check_health
 from model_registry.resolving import ResolvedModel, resolved_of, whole_versions
 
@@ -24,11 +31,12 @@ SHOWN = 500
 
 
 class News(NamedTuple):
-    """A breaker that has opened or closed, and whose it is."""
+    """A breaker that has opened or closed, whose it is, and after which error."""
 
     workspace_id: UUID
     model_id: UUID
     breaker: Breaker
+    code: str
 
 
 class BreakerNews:
@@ -42,11 +50,11 @@ class BreakerNews:
         self._news: dict[UUID, News] = {}
         self.has_some = threading.Event()
 
-    def put(self, resolved: ResolvedModel, breaker: Breaker) -> None:
-        """Have the breaker's standing stored soon."""
+    def put(self, resolved: ResolvedModel, breaker: Breaker, code: str) -> None:
+        """Have the breaker's standing stored soon; `code` is that of the last error."""
         with self._lock:
             self._news[resolved.version_id] = News(
-                resolved.workspace_id, resolved.model_id, breaker
+                resolved.workspace_id, resolved.model_id, breaker, code
             )
         self.has_some.set()
 
@@ -58,7 +66,7 @@ class BreakerNews:
                 if not self._news:
                     return
                 version_id, news = next(iter(self._news.items()))
-            _store_breaker(version_id, news.breaker)
+            _store_breaker(version_id, news)
             with self._lock:
                 if self._news.get(version_id) is news:
                     del self._news[version_id]
@@ -68,17 +76,31 @@ class BreakerNews:
 BREAKER_NEWS = BreakerNews()
 
 
-def _store_breaker(version_id: UUID, breaker: Breaker) -> None:
+@transaction.atomic
+def _store_breaker(version_id: UUID, news: News) -> None:
     """Store how a breaker stands; of a version that is gone there is nothing to say."""
     if not ModelVersion.objects.filter(pk=version_id).exists():
         return
     now = timezone.now()
-    is_closed = breaker.state == "closed"
+    is_closed = news.breaker.state == "closed"
     ModelHealth.objects.get_or_create(version_id=version_id, defaults={"due_at": now})
-    ModelHealth.objects.filter(pk=version_id).update(
-        breaker_until=None if is_closed else now + timedelta(seconds=breaker.left_s),
+    row = ModelHealth.objects.filter(pk=version_id)
+    was_closed = row.filter(breaker_until__isnull=True).exists()
+    row.update(
+        breaker_until=None
+        if is_closed
+        else now + timedelta(seconds=news.breaker.left_s),
         breaker_generation=F("breaker_generation") + 1,
         breaker_changed_at=now,
+    )
+    if was_closed == is_closed:
+        return  # it stays open for longer, or another worker has told already
+    HealthChange.objects.create(
+        version_id=version_id,
+        source=HealthChange.Source.BREAKER,
+        is_well=is_closed,
+        reason="" if is_closed else news.code,
+        at=now,
     )
 
 
@@ -111,6 +133,13 @@ def note(resolved: ResolvedModel, found: Health) -> None:
         **({"changed_at": now} if is_news else {}),
     )
     if is_news:
+        HealthChange.objects.create(
+            version_id=resolved.version_id,
+            source=HealthChange.Source.PROBE,
+            is_well=found.ok,
+            reason=found.message[:SHOWN],
+            at=now,
+        )
         announce_model(resolved.workspace_id, resolved.model_id)
 
 

@@ -1,7 +1,8 @@
 """What a process does for the registry beside its calls, on threads of its own.
 
 Every process that calls models adds what it has counted to the figures, and stores how
-its breakers stand. Workers also look after the health of versions.
+its breakers stand. Workers also look after the health of versions, look for drift and
+forget what is old.
 """
 
 import logging
@@ -11,11 +12,14 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from model_registry.drifting.counting import ANSWERS, flush_answers
 from model_registry.guarding.health import BREAKER_NEWS, probe_due
 from model_registry.guarding.tally import TALLY, flush
+from model_registry.guarding.upkeep import keep_up
 
 FLUSH_S = 5.0
 PROBE_S = 5.0
+UPKEEP_S = 60.0
 STOP_S = 5.0
 
 logger = logging.getLogger(__name__)
@@ -76,16 +80,18 @@ class Keeper:
         self._rounds: list[Rounds] = []
 
     def start(self, *, probes: bool) -> None:
-        """Begin to keep the registry's rows; with `probes` those of health, too."""
+        """Begin to keep the registry's rows; with `probes` do what workers do, too."""
         if self._rounds:
             return
         news = BREAKER_NEWS.has_some
         self._rounds.append(Rounds("figures", keep_rows, FLUSH_S, news, at_last=True))
         if probes:
-            quiet = threading.Event()
-            self._rounds.append(
-                Rounds("health", probe_due, PROBE_S, quiet, at_last=False)
-            )
+            for name, work, every_s in (
+                ("health", probe_due, PROBE_S),
+                ("upkeep", keep_up, UPKEEP_S),
+            ):
+                quiet = threading.Event()
+                self._rounds.append(Rounds(name, work, every_s, quiet, at_last=False))
         for each in self._rounds:
             each.start()
 
@@ -101,7 +107,10 @@ def keep_rows() -> None:
     try:
         BREAKER_NEWS.store()
     finally:
-        flush(TALLY)
+        try:
+            flush(TALLY)
+        finally:
+            flush_answers(ANSWERS)
 
 
 _KEEPER = Keeper()

@@ -1,7 +1,6 @@
 """Who may answer in the place of a model."""
 
 from model_registry.errors import ModelError
-from model_registry.governance import DataClass, refusal
 from model_registry.models import Model
 from model_registry.resolving import CHAMPION, ResolvedModel, resolve
 
@@ -19,26 +18,6 @@ def _computes(first: ResolvedModel, name: str) -> bool:
         return resolve(first.workspace_id, name, CHAMPION).runs == "cpu"
     except ModelError:
         return False
-
-
-def permission_problem(first: ResolvedModel, other: ResolvedModel) -> str | None:
-    """Say why `other` may not get what is meant for `first`, if it may not.
-
-    It has to be approved, and may see whatever the first may see.
-    """
-    if barred := refusal(other.governance, None, is_external=False):
-        return barred.message
-    if _highest(other) < _highest(first):
-        return f"{other.model} may not see all that {first.model} may see."
-    return None
-
-
-def _highest(resolved: ResolvedModel) -> int:
-    """Rank of the highest data class; not stated, it is the lowest for what is outside."""
-    ranks = list(DataClass)
-    if stated := resolved.governance.data_class:
-        return ranks.index(DataClass(stated))
-    return 0 if resolved.runs == "wait" else len(ranks)
 
 
 def stand_in_problem(first: Model, other: Model) -> str | None:

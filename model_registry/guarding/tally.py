@@ -6,16 +6,14 @@ database is asked once every few seconds, in one statement for all models.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
+from model_registry.guarding.adding import add_rows
 from model_registry.guarding.latency import bucket_of
 from model_registry.models import ModelFigures
-from orchestrator_site.accounts.api import new_id
 
 HOUR_S = 3600
 # More than any process counts between two flushes, unless nobody flushes.
@@ -29,9 +27,6 @@ ADDED = (
     "output_tokens",
 )
 KEYS = ("version_id", "hour", "tag", "bucket")
-COLUMNS = ("id", "version", *KEYS[1:], *ADDED)
-# SQLite takes so many parameters, and few processes count more in five seconds.
-ROWS_AT_ONCE = 2000
 
 
 class Called(NamedTuple):
@@ -115,36 +110,15 @@ def flush(tally: Tally) -> int:
 
 
 def _store(taken: Mapping[Key, Counts]) -> None:
-    """In one order, so that two workers never wait for each other's rows."""
-    known = {field.name: field for field in ModelFigures._meta.concrete_fields}
-    columns = [known[name] for name in COLUMNS]
-    for keys in batched(sorted(taken), ROWS_AT_ONCE):
-        values: list[Any] = []
-        for key in keys:
-            hour = datetime.fromtimestamp(key.hour * HOUR_S, UTC)
-            row = (new_id(), key.version_id, hour, key.tag, key.bucket, *taken[key])
-            values += [
-                column.get_db_prep_save(value, connection)
-                for column, value in zip(columns, row, strict=True)
-            ]
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(len(keys)), values)
+    rows = {
+        (key.version_id, _began(key.hour), key.tag, key.bucket): counts
+        for key, counts in taken.items()
+    }
+    add_rows(ModelFigures, KEYS, ADDED, rows)
 
 
-def batched(keys: Sequence[Key], size: int) -> Iterator[Sequence[Key]]:
-    """Portions of at most `size`."""
-    for first in range(0, len(keys), size):
-        yield keys[first : first + size]
-
-
-def _statement(rows: int) -> str:
-    row = f"({', '.join(['%s'] * len(COLUMNS))})"
-    table, names = "model_registry_modelfigures", ", ".join(("id", *KEYS, *ADDED))
-    added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in ADDED)
-    return (
-        f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * rows)} "  # noqa: S608  constants of this module
-        f"ON CONFLICT ({', '.join(KEYS)}) DO UPDATE SET {added}"
-    )
+def _began(hour: int) -> datetime:
+    return datetime.fromtimestamp(hour * HOUR_S, UTC)
 
 
 TALLY = Tally()

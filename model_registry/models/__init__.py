@@ -1,7 +1,9 @@
 """Tables: models, their immutable versions, and all that is on record about both."""
 
 from model_registry.models.alias import Alias, AliasMove
+from model_registry.models.chore import Chore
 from model_registry.models.credential import Credential
+from model_registry.models.drift import ModelAnswers, ModelDrift
 from model_registry.models.evaluation import (
     AliasRule,
     CaseResult,
@@ -14,7 +16,7 @@ from model_registry.models.evaluation import (
 )
 from model_registry.models.figures import ModelFigures
 from model_registry.models.grant import Grant
-from model_registry.models.health import ModelHealth
+from model_registry.models.health import HealthChange, ModelHealth
 from model_registry.models.limits import ModelLimits
 from model_registry.models.model import Model, ModelTag
 from model_registry.models.price import Price
@@ -26,12 +28,16 @@ __all__ = [
     "AliasMove",
     "AliasRule",
     "CaseResult",
+    "Chore",
     "Credential",
     "Evaluation",
     "EvaluationCase",
     "EvaluationSet",
     "Grant",
+    "HealthChange",
     "Model",
+    "ModelAnswers",
+    "ModelDrift",
     "ModelFigures",
     "ModelHealth",
     "ModelLimits",

@@ -5,6 +5,40 @@ from django.db import models
 from model_registry.models.version import ModelVersion
 
 
+class HealthChange(models.Model):
+    """That a version began or ceased to be fit to be called, and why.
+
+    `source` says who found it: a probe that looked, or a breaker after calls.
+    """
+
+    class Source(models.TextChoices):
+        """Who found it."""
+
+        PROBE = "probe", "a probe"
+        BREAKER = "breaker", "calls"
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(
+        ModelVersion,
+        on_delete=models.PROTECT,
+        related_name="health_changes",
+        db_index=False,
+    )
+    source = models.CharField(max_length=8, choices=Source)
+    is_well = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Read by version, the last one first."""
+
+        indexes = (models.Index(fields=("version", "-at"), name="health_changes"),)
+
+    def __str__(self) -> str:
+        """Say what changed."""
+        return f"{self.version}: {'well' if self.is_well else 'not well'}"
+
+
 class ModelHealth(models.Model):
     """What the last probe found, and how the circuit breaker of all workers stands.
 

@@ -1,16 +1,23 @@
-"""`{% load registry %}`: digests and prices as people read them."""
+"""`{% load registry %}`: digests, prices and figures as people read them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from model_registry.evaluations.measures import Metric
 from model_registry.forms.registering import Group
+from model_registry.guarding.upness import Upness
 from model_registry.models import Price
+from model_registry.present_figures import percent
 from orchestrator_site.shell.figures import money
 
 register = template.Library()
 SHOWN = 8
+RAIL = 84
 
 
 @register.filter
@@ -44,6 +51,27 @@ def price_title(price: Price | None) -> str:
 
 
 @register.filter
+def at(values: Mapping[Any, Any], key: object) -> Any:  # noqa: ANN401 - whatever it holds
+    """What a mapping holds at a key; nothing where it holds nothing."""
+    return values.get(key)
+
+
+@register.filter
+def times_four(number: int) -> int:
+    """The place of a bar that is three wide, with one between."""
+    return number * 4
+
+
+@register.filter
+def upness_words(upness: Upness) -> str:
+    """How the last days went: "99.6 %, 2 outages"."""
+    if upness.share is None:
+        return _("not looked at yet")
+    outages = ngettext("%d outage", "%d outages", upness.outages) % upness.outages
+    return f"{percent(upness.share)}, {outages}" if upness.outages else _("no outage")
+
+
+@register.filter
 def dollars(amount: Decimal) -> str:
     """An amount of dollars, with four decimals under a cent."""
     return money(int(amount * 1_000_000))
@@ -59,3 +87,13 @@ def to_mend(group: Group) -> bool:
 def names_of_fields(group: Group) -> str:
     """The labels of a group's fields, in a row."""
     return ", ".join(str(field.label) for field in group.fields)
+
+
+@register.inclusion_tag("models/_interval.html")
+def interval(metric: Metric) -> dict[str, str]:
+    """A figure and its interval on a rail from 0 to 1; nothing for what goes beyond."""
+    low, high = metric.low, metric.high
+    if low is None or high is None or not 0 <= low <= high <= 1:
+        return {}
+    places = {"low": low, "width": high - low, "value": metric.value}
+    return {name: f"{place * RAIL:.1f}" for name, place in places.items()}

@@ -1,10 +1,10 @@
 """The list of models, people and teams."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -17,13 +17,14 @@ from django_htmx.middleware import HtmxDetails
 from model_registry.governance import Status
 from model_registry.models import Model
 from model_registry.present import model_row
+from model_registry.present_figures import glances_of
 from model_registry.selectors import (
     ModelFilter,
     count_drafts,
     count_models,
     list_capabilities,
-    list_models,
     list_tags,
+    page_of_models,
 )
 from model_registry.services.registering import register_builtin
 from orchestrator_site.accounts.api import PageRequest, Permission, page
@@ -67,14 +68,14 @@ def use_shipped(request: PageRequest) -> HttpResponse:
 def _context(request: PageRequest) -> dict[str, Any]:
     workspace = request.principal.workspace
     asked = _read(request.GET)
-    found = list_models(workspace, asked)
-    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    number = request.GET.get("page")
+    shown = page_of_models(workspace, asked, number=number, size=PAGE)
     counts = count_models(workspace)
     return {
         "asked": asked,
         "is_filtered": asked != ModelFilter(),
         "page": shown,
-        "rows": [model_row(model) for model in shown],
+        **_rows(shown),
         "counts": counts,
         "total": sum(counts.values()),
         "drafts": count_drafts(workspace),
@@ -85,6 +86,12 @@ def _context(request: PageRequest) -> dict[str, Any]:
         "query": _rest(request.GET),
         "may_register": request.principal.can(Permission.MODEL_REGISTER),
     }
+
+
+def _rows(shown: Iterable[Model]) -> dict[str, Any]:
+    """The rows, and of each what was called and how it is; three queries for all."""
+    rows = [model_row(model) for model in shown]
+    return {"rows": rows, "glances": glances_of(rows)}
 
 
 def _read(query: QueryDict) -> ModelFilter:

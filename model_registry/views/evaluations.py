@@ -1,4 +1,4 @@
-"""Evaluations of a model's versions: a section of its page, and what it asks."""
+"""The tab of a model's evaluations, and what is asked before one is made."""
 
 from typing import Any
 from uuid import UUID
@@ -25,10 +25,10 @@ from model_registry.evaluations.selectors import (
 )
 from model_registry.forms.evaluating import EvaluationForm, RuleForm, UploadForm
 from model_registry.models import Evaluation, Model
-from model_registry.selectors import get_model
 from model_registry.services.evaluation_sets import SetTerms, upload_set
 from model_registry.services.gates import remove_rule, rule_text, set_rule, shown_for
 from model_registry.services.ordering import cancel_evaluation, order_evaluation
+from model_registry.views.model import find_model, page_context
 from orchestrator_site.accounts.api import PageRequest, Permission, Question, ask, page
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -39,12 +39,11 @@ CASES = 50
 @require_safe
 @page(Permission.MODEL_VIEW)
 def evaluations(request: PageRequest, name: str) -> HttpResponse:
-    """The section, or a page of its own."""
+    """What its versions achieved, on which sets, and what its aliases ask for."""
     model = find_model(request, name)
     found = list(list_evaluations(model)[:SHOWN])
     can = request.principal.can
-    context = {
-        "model": model,
+    context = page_context(request, model) | {
         "results": [result_of(each) for each in found],
         "is_waiting": any(not each.is_over for each in found),
         "rules": _rules(model),
@@ -52,7 +51,7 @@ def evaluations(request: PageRequest, name: str) -> HttpResponse:
         "may_evaluate": can(Permission.MODEL_REGISTER),
         "may_rule": can(Permission.MODEL_APPROVE),
     }
-    return _answer(request, "evaluations", context)
+    return render(request, "models/evaluations.html", context)
 
 
 @require_safe
@@ -61,13 +60,12 @@ def evaluation(request: PageRequest, name: str, evaluation_id: UUID) -> HttpResp
     """One evaluation with its cases, the worst first."""
     found = _find(request, name, evaluation_id)
     cases = Paginator(list_results(found), CASES).get_page(request.GET.get("page"))
-    context = {
-        "model": found.version.model,
+    context = page_context(request, find_model(request, name)) | {
         "result": result_of(found),
         "page": cases,
         "may_evaluate": request.principal.can(Permission.MODEL_REGISTER),
     }
-    return render(request, "model_registry/evaluation.html", context)
+    return render(request, "models/evaluation.html", context)
 
 
 @require_http_methods(METHODS)
@@ -125,9 +123,9 @@ def upload(request: PageRequest, name: str) -> HttpResponse:
             problems = error.message.split("\n")
         else:
             return redirect(_back(model))
-    context = {"model": model, "form": form, "problems": problems, "back": _back(model)}
+    context = page_context(request, model) | {"form": form, "problems": problems}
     status = 422 if request.method == "POST" else 200
-    return render(request, "model_registry/upload_set.html", context, status=status)
+    return render(request, "models/upload_set.html", context, status=status)
 
 
 @require_http_methods(METHODS)
@@ -165,14 +163,6 @@ def drop_rule(request: PageRequest, name: str, rule_id: UUID) -> HttpResponse:
     return redirect(_back(model))
 
 
-def find_model(request: PageRequest, name: str) -> Model:
-    """An own model of the active workspace. Raises: Http404."""
-    try:
-        return get_model(request.principal.workspace, name)
-    except RegistrationRefused as error:
-        raise Http404(error.message) from error
-
-
 def _find(request: PageRequest, name: str, evaluation_id: UUID) -> Evaluation:
     found = find_evaluation(request.principal.workspace, evaluation_id)
     if found is None or found.version.model.name != name:
@@ -199,13 +189,3 @@ def _rules(model: Model) -> list[dict[str, Any]]:
 
 def _back(model: Model) -> str:
     return reverse("model_work:evaluations", args=[model.name])
-
-
-def _answer(request: PageRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    """A section where a page fetches it, else a page around it."""
-    section = f"model_registry/_section_{name}.html"
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, section, context)
-    return render(
-        request, "model_registry/section.html", {**context, "section": section}
-    )

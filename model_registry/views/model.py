@@ -24,6 +24,7 @@ from model_registry.present import (
     who_of,
 )
 from model_registry.selectors import get_model, list_moves, list_versions
+from model_registry.views.figures import model_context
 from model_registry.views.tabs import links_of
 from orchestrator_site.accounts.api import (
     PageRequest,
@@ -75,7 +76,9 @@ def overview(request: PageRequest, name: str) -> HttpResponse:
     rows = version_rows(shown, request.principal)
     moves = list(list_moves(model)[:MOVES])
     names = actor_names({move.moved_by for move in moves})
-    context = page_context(request, model) | {
+    context = page_context(request, model)
+    context |= model_context(request, model, context["aliases"])
+    context |= {
         "page": shown,
         "rows": rows,
         "waiting": _waiting(request, rows),

@@ -14,7 +14,7 @@ from model_registry.forms.evaluating import GrantForm
 from model_registry.models import Grant, Model
 from model_registry.selectors import list_given
 from model_registry.services.sharing import grant_model, withdraw_grant
-from model_registry.views.evaluations import METHODS, find_model
+from model_registry.views.model import find_model, page_context
 from orchestrator_site.accounts.api import (
     PageRequest,
     Permission,
@@ -24,24 +24,20 @@ from orchestrator_site.accounts.api import (
     page,
 )
 
+METHODS = ["GET", "HEAD", "POST"]
+
 
 @require_safe
 @page(Permission.MODEL_VIEW)
 def sharing(request: PageRequest, name: str) -> HttpResponse:
-    """The section, or a page of its own."""
+    """The tab."""
     model = find_model(request, name)
-    section = "model_registry/_section_sharing.html"
-    context = {
-        "model": model,
+    context = page_context(request, model) | {
         "grants": list_given(model),
         "alike": list_alike(model),
         "may_share": request.principal.can(Permission.MODEL_SHARE),
-        "section": section,
     }
-    is_part = request.htmx  # type: ignore[attr-defined]
-    return render(
-        request, section if is_part else "model_registry/section.html", context
-    )
+    return render(request, "models/sharing.html", context)
 
 
 @require_http_methods(METHODS)

@@ -30,27 +30,36 @@ class TabLink:
 # A page of its own for a model adds its tab here.
 TABS = (
     Tab(name="models:model", label=_("Overview")),
-    Tab(name="models:card", label=_("Model card")),
-    Tab(name="models:schemas", label=_("Schemas"), is_for_people=False),
-    Tab(name="models:history", label=_("History")),
-    Tab(name="flows:model_uses", label=_("Used by")),
-    Tab(name="model_work:evaluations", label=_("Evaluations"), is_for_people=False),
     Tab(
         name="flows:model_try",
         label=_("Try it"),
         permission=Permission.RUN_START,
         is_for_people=False,
     ),
+    Tab(name="model_work:evaluations", label=_("Evaluations"), is_for_people=False),
+    Tab(name="flows:model_uses", label=_("Used by")),
+    Tab(name="models:card", label=_("Model card")),
+    Tab(name="models:schemas", label=_("Schemas"), is_for_people=False),
+    Tab(name="models:history", label=_("History")),
     Tab(name="model_work:sharing", label=_("Sharing")),
 )
 
 
 def links_of(model: Model, principal: Principal, path: str) -> list[TabLink]:
-    """The tabs for this person; `path` is the open page's."""
+    """The tabs for this person; `path` is the open page's, which may lie below one."""
     is_person = model.kind != Model.Kind.MODEL
-    return [
-        TabLink(label=tab.label, url=url, is_current=path == url)
+    shown = [
+        (tab.label, url)
         for tab in TABS
         if principal.can(tab.permission) and (tab.is_for_people or not is_person)
         if (url := url_of(tab.name, model.name)) is not None
+    ]
+    root = url_of(TABS[0].name, model.name)
+    return [
+        TabLink(
+            label=label,
+            url=url,
+            is_current=path == url or (url != root and path.startswith(url)),
+        )
+        for label, url in shown
     ]

@@ -26,7 +26,8 @@ from model_registry.present import state_of, version_rows
 from model_registry.selectors import get_version
 from model_registry.services.prices import set_price
 from model_registry.services.standing import set_standing
-from model_registry.views.model import find_model, page_context, pretty
+from model_registry.views.figures import version_context
+from model_registry.views.model import page_context, pretty
 from orchestrator_site.accounts.api import (
     PageRequest,
     Permission,
@@ -94,7 +95,8 @@ def version(request: PageRequest, name: str, number: int) -> HttpResponse:
         {change.changed_by for change in changes} | {p.set_by for p in prices}
     )
     document = manifest_document(found)
-    context = page_context(request, find_model(request, name)) | {
+    context = page_context(request, found.model) | version_context(request, found)
+    context |= {
         "row": row,
         "version": found,
         "state": row.state,

@@ -12,10 +12,17 @@ from orchestrator_site.accounts.models import (
 )
 from orchestrator_site.accounts.pages import PageRequest, page
 from orchestrator_site.accounts.principal import Principal
-from orchestrator_site.accounts.roles import Permission, Role, Scope
+from orchestrator_site.accounts.roles import (
+    Permission,
+    Role,
+    Scope,
+    roles_giving,
+    scopes_giving,
+)
 from orchestrator_site.accounts.scoping import WorkspaceOwned, WorkspaceQuerySet
 from orchestrator_site.accounts.selectors import (
     actor_names,
+    find_decider,
     get_user,
     get_workspace,
 )
@@ -77,6 +84,7 @@ __all__ = [
     "create_user",
     "create_workspace",
     "deactivate_member",
+    "find_decider",
     "get_user",
     "get_workspace",
     "new_id",
@@ -86,5 +94,7 @@ __all__ = [
     "remove_member",
     "reset_password",
     "revoke_token",
+    "roles_giving",
+    "scopes_giving",
     "set_active_workspace",
 ]

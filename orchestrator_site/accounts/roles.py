@@ -126,6 +126,16 @@ SCOPE_PERMISSIONS: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
 )
 
 
+def roles_giving(permission: Permission) -> list[Role]:
+    """The roles that allow `permission`, as the table lists them."""
+    return [role for role in Role if permission in ROLE_PERMISSIONS[role]]
+
+
+def scopes_giving(permission: Permission) -> list[Scope]:
+    """The scopes of which a token needs one for `permission`."""
+    return [scope for scope in Scope if permission in SCOPE_PERMISSIONS[scope]]
+
+
 def permissions_of(
     role: Role, scopes: Iterable[Scope] | None = None
 ) -> frozenset[Permission]:

@@ -6,7 +6,8 @@ from orchestrator_site.accounts.errors import (
     WorkspaceNotChosen,
     WorkspaceNotFound,
 )
-from orchestrator_site.accounts.models import ApiToken, User, Workspace
+from orchestrator_site.accounts.models import ApiToken, Membership, User, Workspace
+from orchestrator_site.accounts.roles import ROLE_PERMISSIONS, Permission
 
 
 def get_workspace(slug: str | None) -> Workspace:
@@ -31,6 +32,18 @@ def get_user(email: str) -> User:
     if user is None:
         raise UserNotFound(email)
     return user
+
+
+def find_decider(workspace_id: UUID, email: str) -> UUID | None:
+    """Id of the member with this address, if they may decide approvals."""
+    roles = [
+        r for r, may in ROLE_PERMISSIONS.items() if Permission.APPROVAL_DECIDE in may
+    ]
+    members = Membership.objects.filter(
+        workspace_id=workspace_id, is_active=True, role__in=roles
+    )
+    found = members.filter(user__email=email.lower(), user__is_active=True)
+    return found.values_list("user_id", flat=True).first()
 
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from orchestrator_site.ledger.chain import GENESIS, EventRow, Fact, event
 from orchestrator_site.ledger.models import Chain, Event
+from orchestrator_site.prepared import insert_rows
 
 NAMESPACE = uuid5(NAMESPACE_URL, "baton:ledger")
 
@@ -81,7 +82,7 @@ def _append(workspace_id: UUID, subject: Subject, fact: Fact) -> bool:
 
 def insert(rows: list[EventRow]) -> None:
     """Store events whose places are already secured by their chain's head."""
-    Event.objects.bulk_create([Event(**row._asdict()) for row in rows])
+    insert_rows(Event, rows)
 
 
 def _refuse_floats(value: object) -> None:

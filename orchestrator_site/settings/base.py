@@ -10,6 +10,7 @@ from orchestrator_site.settings.parts.paths import MODEL_DIR as MODEL_DIR
 from orchestrator_site.settings.parts.security import *  # noqa: F403
 
 DEBUG = False
+DEFAULT_EXCEPTION_REPORTER_FILTER = "orchestrator_site.error_reports.NoValues"
 
 INSTALLED_APPS = [
     "orchestrator_site.apps.SiteConfig",

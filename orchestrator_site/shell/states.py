@@ -53,6 +53,12 @@ LOOKS = {
     "unapproved": Look("waiting", "user-circle", _("Needs approval")),
     "suspended": Look("failed", "circle-x", _("Suspended")),
     "retired": Look("skipped", "circle-minus", _("Retired")),
+    # Whether a model can be called
+    "answering": Look("succeeded", "circle-check", _("Answering")),
+    "not_answering": Look("failed", "circle-x", _("Not answering")),
+    "left_alone": Look("failed", "player-pause", _("Left alone")),
+    "tried_again": Look("waiting", "refresh", _("Tried again")),
+    "not_looked_at": Look("pending", "circle-dashed", _("Not looked at")),
     # Risk
     "high": Look("failed", "alert-octagon", _("High")),
     "medium": Look("waiting", "flag", _("Medium")),

@@ -34,6 +34,12 @@ class Verdict(NamedTuple):
     noticed_by: str
     seconds: float
 
+    def __str__(self) -> str:
+        return (
+            f"{self.words:9} {self.mutant:31} {self.database:11}"
+            f"{self.seconds:6.1f} s  {self.noticed_by}"
+        )
+
 
 class Outcome(NamedTuple):
     """How pytest ended, and what it printed."""
@@ -50,16 +56,21 @@ def main(words: Sequence[str]) -> int:
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
         with server_environment() as servers:
             bench = Bench(tree, servers)
-            verdicts = [verdict for mutant in chosen for verdict in bench.try_(mutant)]
+            verdicts = list(_tell_each(bench, chosen))
     print("== mutants")
     for verdict in verdicts:
-        print(
-            f"{verdict.words:9} {verdict.mutant:31} {verdict.database:11}"
-            f"{verdict.seconds:6.1f} s  {verdict.noticed_by}"
-        )
+        print(verdict)
     noticed = sum(verdict.words == "noticed" for verdict in verdicts)
     print(f"{noticed} of {len(verdicts)} noticed")
     return int(noticed < len(verdicts))
+
+
+def _tell_each(bench: "Bench", chosen: Sequence[Mutant]) -> Iterator[Verdict]:
+    """Try all of them; whoever stops it before the end has read of those before."""
+    for mutant in chosen:
+        for verdict in bench.try_(mutant):
+            print(verdict, flush=True)
+            yield verdict
 
 
 def choose(names: Sequence[str]) -> list[Mutant]:

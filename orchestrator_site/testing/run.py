@@ -74,7 +74,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--faults",
         action="store_true",
-        help="kill, freeze and cut at full size; takes up to an hour",
+        help="kill, freeze and cut at full size; takes some hours",
     )
     parser.add_argument(
         "--mutants",

@@ -39,6 +39,8 @@ DOORS = (
     "orchestrator_site.ledger.sources",
     # For `apps.py` and the expression language, which stands above the registry.
     "model_registry.expressions",
+    # For `apps.py` likewise, and who counts reviewers' verdicts.
+    "model_registry.reviews",
     # For settings, which are read before models can be imported.
     "orchestrator_site.egress.errors",
     "orchestrator_site.egress.origins",

@@ -6,13 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from orchestrator_site.supervisor.options import ROOT
 from orchestrator_site.supervisor.valkey import free_port
 from tests.bench.documents import chain
-from tests.bench.figures import answer, figure, timed
+from tests.bench.figures import Figure, answer, cpu_s, figure, timed
 from tests.bench.stack import environment, workers
 from tests.factories.accounts import make_token
 
@@ -40,8 +40,8 @@ class Caller:
 
 
 @contextmanager
-def web() -> Iterator[int]:
-    """The web process as `up` starts it; yields its port."""
+def web() -> Iterator[tuple[int, int]]:
+    """The web process as `up` starts it; yields its port and its id."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "orchestrator_site.asgi:application"]
     command += ["--host", HOST, "--port", str(port), "--lifespan", "off"]
@@ -50,7 +50,7 @@ def web() -> Iterator[int]:
     try:
         while not _answers(port):
             time.sleep(0.05)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait()
@@ -67,7 +67,7 @@ def measure() -> None:
     computing = chain("committed", workspace=workspace, runs="cpu")
     express = chain("pure", 3, workspace=workspace, settings={"durability": "express"})
     _, token = make_token(workspace=workspace)
-    with web() as port, workers(1):
+    with web() as (port, web_pid), workers(1):
         caller = Caller(port, token)
         start = {"input": {"n": 1}, "wait": 30}
 
@@ -85,10 +85,15 @@ def measure() -> None:
             "API W1, by a worker": lambda: run(computing.slug),
         }
         for what, call in measured.items():
-            answer([figure("Baton", what, _rounds(call), "ms")])
+            answer([_measured(what, call, web_pid)])
 
 
-def _rounds(call) -> list[float]:
+def _measured(what: str, call: Callable[[], object], web_pid: int) -> Figure:
+    """Milliseconds a call, with what it takes of the web process's processor."""
     for _ in range(WARM_UP):
         call()
-    return [timed(call) * 1000 for _ in range(ROUNDS)]
+    before = cpu_s(web_pid)
+    values = [timed(call) * 1000 for _ in range(ROUNDS)]
+    spent_ms = (cpu_s(web_pid) - before) * 1000 / ROUNDS
+    note = f"CPU {spent_ms:.2f} ms of the web process"
+    return figure("Baton", what, values, "ms", note=note)

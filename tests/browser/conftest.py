@@ -12,13 +12,14 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.site import running_site
 from tests.browser.watched import Console, serious_findings
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine takes its time
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -11,7 +11,17 @@ from django.utils import timezone
 from flows.models import Run, Step, Wait
 from model_registry.services.credentials import set_credential
 from orchestrator_site.accounts.models import Workspace
+from orchestrator_site.accounts.roles import Role
+from orchestrator_site.accounts.services.invites import create_invite
 from orchestrator_site.egress.services import allow_origin
+from tests.browser.with_sections import (
+    with_called,
+    with_evaluated,
+    with_evaluation,
+    with_shared,
+    with_subflow,
+    with_tried,
+)
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_queued_step, make_run
 from tests.factories.models import make_draft, make_model_version, make_person
@@ -146,6 +156,16 @@ def with_person(workspace: Workspace) -> dict[str, Any]:
     return {"name": "desk"}
 
 
+def with_invite(workspace: Workspace) -> dict[str, Any]:
+    _, secret = create_invite(
+        workspace=workspace,
+        email="jun@fernhill.example",
+        role=Role.VIEWER,
+        actor="system:cli",
+    )
+    return {"secret": secret}
+
+
 def with_credential(workspace: Workspace) -> dict[str, Any]:
     set_credential(workspace, "fjord", "sk-1", actor="system:cli")
     return {}
@@ -190,6 +210,7 @@ CASES = [
     Case(name="flows:import"),
     Case(name="flows:editor", make=with_flow),
     Case(name="flows:start", make=with_flow),
+    Case(name="flows:uses", make=with_subflow),
     Case(name="flows:runs", make=with_flows),
     Case(name="flows:run", make=with_run),
     Case(name="flows:run", make=with_loop_and_map, query="?open=map&step=draft:1/cond"),
@@ -218,17 +239,31 @@ CASES = [
     Case(name="models:set_price", make=with_version),
     Case(name="models:edit", make=with_person),
     Case(name="models:govern", make=with_model),
+    Case(name="flows:model_try", make=with_tried),
+    Case(name="flows:model_uses", make=with_called),
+    Case(name="model_work:evaluations", make=with_evaluated),
+    Case(name="model_work:evaluations", make=with_model),
+    Case(name="model_work:evaluation", make=with_evaluation),
+    Case(name="model_work:upload_set", make=with_model),
+    Case(name="model_work:sharing", make=with_shared),
     Case(name="models:new"),
     Case(name="models:new", query="?kind=team"),
     Case(name="models:new_version", make=with_model),
     Case(name="models:manifest"),
+    Case(name="model_work:evaluate", make=with_evaluated),
+    Case(name="model_work:add_rule", make=with_evaluated),
+    Case(name="model_work:grant", make=with_model),
     Case(name="credentials:list"),
     Case(name="credentials:list", make=with_credential),
     Case(name="credentials:new"),
     Case(name="credentials:exchange", make=with_named_credential),
     Case(name="credentials:delete", make=with_named_credential),
     Case(name="accounts:members"),
+    Case(name="accounts:invite"),
+    Case(name="accounts:join", make=with_invite, is_public=True),
+    Case(name="accounts:join", make=with_invite),
     Case(name="accounts:settings"),
+    Case(name="accounts:create_token"),
     Case(name="egress:services"),
     Case(name="egress:services", make=with_service),
     Case(name="egress:allow"),

@@ -61,6 +61,14 @@ def node(page: Page, node_id: str) -> Locator:
     return page.locator(f'.react-flow__node[data-id="{node_id}"]')
 
 
+def place_of(locator: Locator) -> dict[str, float]:
+    """Where it stands once it has come to rest."""
+    locator.element_handle().wait_for_element_state("stable")
+    box = locator.bounding_box()
+    assert box is not None
+    return box
+
+
 def drag_in(page: Page, type_name: str, *, x: int, y: int) -> None:
     page.drag_and_drop(
         f'[data-node-type="{type_name}"]',
@@ -72,9 +80,10 @@ def drag_in(page: Page, type_name: str, *, x: int, y: int) -> None:
 def wire(page: Page, source: str, target: str, *, port: str = "out") -> None:
     start = node(page, source).locator(f'.port[data-handleid="{port}"]')
     end = node(page, target).locator('.port[data-handleid="in"]')
+    place_of(start)
+    box = place_of(end)
     start.hover(force=True)
     page.mouse.down()
-    box = end.bounding_box()
     page.mouse.move(box["x"] - 20, box["y"] + 10)
     page.mouse.move(box["x"] + 4, box["y"] + 4, steps=3)
     page.mouse.up()
@@ -248,9 +257,9 @@ def test_ended_session_loses_nothing(page, console):
 
 def test_wire_dropped_on_the_canvas_offers_what_could_follow(page):
     start = node(page, "in").locator('.port[data-handleid="out"]')
+    box = place_of(start)
     start.hover(force=True)
     page.mouse.down()
-    box = start.bounding_box()
     page.mouse.move(box["x"] + 80, box["y"] + 160, steps=4)
     page.mouse.up()
     page.get_by_role("menuitem", name="Add Transform").click()

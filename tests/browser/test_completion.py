@@ -13,13 +13,17 @@ from tests.browser.test_builder import draft_of, node, nodes
 from tests.factories.accounts import make_membership
 from tests.factories.flows import ACTOR
 from tests.factories.graphs import document
+from tests.factories.models import make_model_version
 from tests.fixtures.stack import wait_until
 
 SCHEMA = {
     "type": "object",
     "properties": {
         "message": {"type": "string", "description": "What the customer writes."},
-        "orders": {"type": "array", "items": {"type": "object"}},
+        "orders": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"price": {"type": "number"}}},
+        },
     },
 }
 CONFIGS = {
@@ -27,7 +31,11 @@ CONFIGS = {
     "text": {"text": "Dear customer"},
     "pick": {"items": "input.orders", "keep": "true"},
 }
-DRAWING = "in -> cond, cond:true -> text -> pick -> out"
+DRAWING = "in -> cond, cond:true -> text -> model -> pick -> out"
+LABELLED = {
+    "type": "object",
+    "properties": {"label": {"type": "string", "description": "What it is about."}},
+}
 
 # A text with | for the cursor; whether it is a template; what is being typed there.
 PLACES = [
@@ -54,6 +62,37 @@ TYPED = """async (places) => {
 }"""
 
 
+# A text with | for the cursor, and the names that are offered there.
+IN_MACROS = [
+    ("input.rows.map(row, ro|", ["row", "input.rows"]),
+    ("input.rows.map(row, row.|", ["row.price"]),
+    ("input.rows.filter( r , [1].size() < r.p|", ["r.price"]),
+    ("input.rows.map(row, {'a)': row.|", ["row.price"]),
+    # Nothing is known of its entries.
+    ("input.other.map(row, ro|", ["row", "input.rows"]),
+    ("input.other.map(row, row.|", []),
+    ("input.rows.map(row, row.price).size() + ro|", ["input.rows"]),
+    ("input.rows.map(ro|", ["input.rows"]),
+    ("size(row, ro|", ["input.rows"]),
+    ("'input.rows.map(row, ' + ro|", ["input.rows"]),
+]
+OFFERED = """async (texts) => {
+  const { optionsFor, placeAt } = await import("builder/completing");
+  const name = (name, kind, type) => ({ name, kind, type, help: "", asks_first: false });
+  const names = [
+    name("input.rows", "field", "a list"),
+    name("input.rows[]", "entry", "an object"),
+    name("input.rows[].price", "entry", "a number"),
+  ];
+  const functions = ["map", "filter"].map((macro) => (
+    { name: macro, kind: "macro", signature: `list.${macro}(x, y) → list`, help: "" }));
+  return texts.map((text) =>
+    optionsFor(placeAt(text.replace("|", ""), text.indexOf("|"), false),
+               { names, functions }, "")
+      .filter(({ kind }) => kind === "name").map(({ label }) => label));
+}"""
+
+
 @pytest.fixture
 def member(transactional_db) -> Membership:
     return make_membership(role=Role.OWNER)
@@ -61,6 +100,7 @@ def member(transactional_db) -> Membership:
 
 @pytest.fixture
 def flow(member) -> Flow:
+    make_model_version(workspace=member.workspace, model="echo", output_schema=LABELLED)
     made = document(
         DRAWING,
         types={"text": "template", "pick": "filter"},
@@ -172,6 +212,7 @@ def test_methods_are_those_of_the_kind_of_value(open_field):
     expect(offered(page).first).to_contain_text("list.all")
     expect(offered(page).filter(has_text="text.")).to_have_count(0)
     page.keyboard.type("exists")
+    expect(chosen(page)).to_contain_text("list.exists(")
     page.keyboard.press("Enter")
     expect(field).to_have_value("input.orders.exists(x, )")
 
@@ -205,6 +246,31 @@ def test_each_item_of_a_list_has_its_names(open_field):
     page = open_field("pick", "Keep an item when").page
     page.keyboard.type("ite")
     expect(chosen(page)).to_contain_text("item")
+
+
+def test_variable_of_a_macro_has_the_fields_of_an_entry(open_field):
+    field = open_field("cond", "Take the port true when")
+    page = field.page
+    page.keyboard.type("input.orders.exists(each, eac")
+    expect(chosen(page)).to_contain_text("each")
+    page.keyboard.press("Enter")
+    page.keyboard.type(".")
+    expect(offered(page)).to_have_text(["each.pricea number"])
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("input.orders.exists(each, each.price")
+
+
+def test_output_of_a_model_has_the_fields_that_its_version_says(open_field):
+    page = open_field("pick", "Keep an item when").page
+    page.keyboard.type("steps.model.")
+    expect(offered(page)).to_have_text(["steps.model.labeltext"])
+    expect(page.locator("#completion-help")).to_have_text("What it is about.")
+
+
+def test_variables_of_macros_are_there_within_their_brackets_only(open_field):
+    page = open_field("cond", "Take the port true when").page
+    found = page.evaluate(OFFERED, [text for text, _ in IN_MACROS])
+    assert found == [names for _, names in IN_MACROS]
 
 
 def test_names_follow_what_was_typed_elsewhere_and_is_not_saved_yet(open_field):

@@ -9,6 +9,7 @@ from orchestrator_site.shell.navigation import GROUPS, url_of
 from tests.browser.pages import CASES, NOT_OURS
 from tests.factories.accounts import make_membership
 
+MOST_QUERIES = 15
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -22,6 +23,17 @@ def test_page_is_accessible_and_fits(case, new_page, assert_accessible):
         page.emulate_media(color_scheme=theme)
         assert page.evaluate(SIDEWAYS) is False, (theme, width)
         assert_accessible(page)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_page_needs_few_queries(case, client, django_assert_max_num_queries):
+    member = make_membership(role=Role.OWNER)
+    address = case.address(member.workspace)
+    if not case.is_public:
+        client.force_login(member.user)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert client.get(address).status_code == 200
 
 
 def test_every_page_of_the_navigation_is_checked():

@@ -1,5 +1,7 @@
 """Runs and the ledger, as somebody at a keyboard meets them."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -32,10 +34,6 @@ def finished(live_conductor, flow) -> Run:
     return run
 
 
-def focused(page) -> str:
-    return page.evaluate("document.activeElement.id")
-
-
 def test_a_step_opens_and_closes_by_keyboard(new_page, member, finished):
     page = new_page(user=member.user)
     page.goto(f"/runs/{finished.pk}/")
@@ -44,11 +42,11 @@ def test_a_step_opens_and_closes_by_keyboard(new_page, member, finished):
     page.keyboard.press("Enter")
     drawer = page.locator("#run-drawer")
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Condition")
-    assert page.url.endswith("?step=cond")
-    assert focused(page) == "link-cond"
+    expect(page).to_have_url(re.compile(r"\?step=cond$"))
+    expect(page.locator("#link-cond")).to_be_focused()
     page.keyboard.press("Escape")
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Outcome")
-    assert focused(page) == "link-cond"
+    expect(page.locator("#link-cond")).to_be_focused()
 
 
 def test_a_refresh_keeps_place_focus_and_verdict(new_page, member, finished):
@@ -63,7 +61,7 @@ def test_a_refresh_keeps_place_focus_and_verdict(new_page, member, finished):
             "document.getElementById('run-watch').dispatchEvent(new Event('live'))"
         )
     expect(verdict).to_contain_text(f"{finished.seq} events hold")
-    assert focused(page) == "tab-steps"
+    expect(page.locator("#tab-steps")).to_be_focused()
 
 
 def test_new_runs_wait_until_they_are_asked_for(new_page, member, flow):

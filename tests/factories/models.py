@@ -102,16 +102,22 @@ def make_model_version(**given: Any) -> ModelVersion:
 
 
 def make_person(
-    *, workspace: Workspace | None = None, model: str = "", **person: Any
+    *,
+    workspace: Workspace | None = None,
+    model: str = "",
+    output_schema: dict[str, Any] | None = None,
+    governance: dict[str, Any] | None = None,
+    **person: Any,
 ) -> ModelVersion:
-    """An entry for a person who can be asked."""
+    """An entry for a person who can be asked; `person` is whom to ask, and its figures."""
     facts = {"who": "role:reviewer", "rate_usd_micros_per_minute": 500_000, **person}
     document = {
         "model": model or f"person-{next(_numbers)}",
         "kind": "person",
         "capability": "review",
         "input_schema": {"type": "object"},
-        "output_schema": {"type": "object"},
+        "output_schema": output_schema or {"type": "object"},
+        "governance": governance or {},
         "person": facts,
         "alias": "champion",
     }

@@ -75,11 +75,14 @@ class Crew:
         self.pace: dict[str, Any] = dict(QUICK)
         self.broker: str | None = None
 
-    def start(self, *, database: str | None = None, **faults: Any) -> Worker:
+    def start(
+        self, *, database: str | None = None, web: int | None = None, **faults: Any
+    ) -> Worker:
         """Start one, with these faults, that sweeps often.
 
-        It may call what is `allowed`; with a `broker` it is a whole Celery worker. It
-        finds its `database` where the test does, unless told otherwise.
+        It may call what is `allowed`; with a `broker` it is a whole Celery worker, with
+        `web` the web process at that port. It finds its `database` where the test does,
+        unless told otherwise.
         """
         log = self._folder / f"worker-{len(self.workers)}.log"
         pid = self.tell(
@@ -89,6 +92,7 @@ class Crew:
                 "allow": self.allowed,
                 "broker": self.broker,
                 "database": database,
+                "web": web,
             }
         )
         worker = Worker(self, pid, log)

@@ -4,10 +4,11 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dj_database_url
+import psycopg
 from django.core.management import call_command
 from django.db import connection
 
@@ -32,14 +33,28 @@ class Database:
                 cwd="/",
                 start_new_session=True,
             )
-        wait_until(self._server.is_ready, "a database that takes connections")
+        wait_until(self._answers, "a database that takes connections")
 
-    def stop(self) -> None:
+    def _answers(self) -> bool:
+        """Whether it lets anybody in; its file may tell of an earlier life."""
+        with suppress(psycopg.OperationalError), psycopg.connect(self.url):
+            return True
+        return False
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """Leave everything as it is, as `pg_ctl stop -m immediate` does."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
+            self._process.send_signal(how)
             self._process.wait()
             self._process = None
+
+    def close(self) -> None:
+        """Stop it, whatever state it is in."""
+        self.stop()
 
     def restart(self) -> None:
         self.stop()

@@ -2,10 +2,11 @@
 
 Run as a program this is the process that forks: it reads an order a line and answers
 with a line. What it forks is a real worker that is there in milliseconds: the conductor
-in a process of its own, or with `broker` a whole Celery worker that listens there.
+in a process of its own, or with `broker` a whole Celery worker that listens there; with `web` the web process, at
+that port.
 
     {"start": {faults}, "log": path, "allow": [origins], "broker": url or null,
-     "database": url or null}         the new worker's process id
+     "database": url or null, "web": port or null}     the new process's id
     {"signal": number, "pid": pid}    whether it was still there
     {"poll": pid}                     its exit code, or null while it lives
 """
@@ -84,7 +85,9 @@ def _live(order: dict[str, Any]) -> None:
             connection.settings_dict.update(found)
         planting = import_module("tests.faults.planting")
         planting.plant(planting.Faults(**order["start"]))
-        if order["broker"]:
+        if order["web"]:
+            _serve_web(order["web"])
+        elif order["broker"]:
             _serve_celery(order["broker"])
         else:
             _conduct()
@@ -112,12 +115,27 @@ def _serve_celery(broker: str) -> None:
         app.worker_main(["worker", "-P", "threads", "-c", "2", "-n", name])
 
 
+def _serve_web(port: int) -> None:
+    """Be the web process that `up` starts."""
+    run = import_module("uvicorn").run
+    run(
+        "orchestrator_site.asgi:application",
+        port=port,
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        ws_max_size=65_536,
+    )
+
+
 def main() -> None:
     django.setup()
     import_module("tests.faults.planting")
     import_module("orchestrator_site.celery")
     import_module("celery.bin.worker")
     import_module("orchestrator_site.egress.client")
+    import_module("orchestrator_site.asgi")
+    import_module("uvicorn")
     nursery = Nursery()
     try:
         for line in sys.stdin:

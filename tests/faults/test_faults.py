@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from tests.faults import scenarios
+from tests.faults import outside, scenarios
 from tests.faults.planting import Point
 
 pytestmark = pytest.mark.both_databases
@@ -68,3 +68,11 @@ def test_a_database_that_restarts_loses_and_doubles_nothing(request, effects):
 
 def test_clocks_that_jump_and_many_sweepers_fire_each_timer_once(crew, effects):
     scenarios.move_clocks(crew, effects, runs=40, wait_s=0.5, by_s=3600)
+
+
+def test_a_web_process_that_dies_decides_once_or_not_at_all(crew, effects):
+    outside.kill_web(crew, effects, decisions=24, kills=3)
+
+
+def test_parked_runs_end_as_the_version_says_that_they_began_with(crew, effects):
+    outside.change_flow(crew, effects, runs=6)

@@ -2,6 +2,8 @@ import pytest
 
 from model_registry.api import call, move_alias, register_builtin, resolve
 from model_registry.builtin.shipped import read_shipped
+from model_registry.documents import governance_document
+from model_registry.facts import GovernanceRecord
 from model_registry.models import ModelVersion
 from model_registry.services.registering import register
 from tests.factories.accounts import make_workspace
@@ -21,6 +23,13 @@ def test_models_that_ship_are_registered_once():
     assert ModelVersion.objects.count() == len(read_shipped())
     cards = {version.model.name: version.model.card for version in versions}
     assert [n for n, card in cards.items() if not card.startswith(f"# {n}\n")] == []
+
+
+def test_everything_is_on_record_about_the_models_that_ship():
+    for version in register_builtin(make_workspace(), "system:seed"):
+        record = governance_document(version.model)
+        assert set(record) == set(GovernanceRecord.model_fields), version.model
+        assert record["trains_on_data"] == "no"
 
 
 def test_alias_that_somebody_moved_stays():

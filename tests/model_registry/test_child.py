@@ -17,7 +17,7 @@ from model_registry.errors import (
     ModelUnavailable,
 )
 
-SOON_S = 20.0
+SOON_S = 60.0
 ENTRY_POINTS = "model_registry.adapters.python_entry_point"
 HANGING_WORKER = f"""
 import sys

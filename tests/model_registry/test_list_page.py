@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from model_registry.selectors import ModelFilter, list_models, page_of_models
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
 from tests.factories.models import make_draft, make_model_version, make_person
@@ -94,7 +95,7 @@ def test_page_takes_the_same_queries_for_any_number(
 ):
     for _ in range(count):
         make_model_version(workspace=builder.workspace, tags=["a", "b"])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         look(client)
 
 
@@ -113,3 +114,27 @@ def test_models_that_ship_are_registered_with_one_button(client, builder):
     assert "echo" in names(" ".join(response.text.split()))
     client.force_login(make_membership(role=Role.VIEWER).user)
     assert client.post(reverse("models:use_shipped")).status_code == 403
+
+
+def test_each_page_has_the_rows_of_the_list_in_as_many_queries(
+    builder, django_assert_num_queries
+):
+    workspace = builder.workspace
+    for name in ("ada", "bo", "cy", "di", "eve"):
+        make_model_version(workspace=workspace, model=name, tags=["mail"])
+    make_model_version(model="elsewhere")
+    listed, pages = list(list_models(workspace)), []
+    for number in ("1", "2", "3"):
+        with django_assert_num_queries(4):  # how many, the rows, tags, aliases
+            page = page_of_models(workspace, ModelFilter(), number=number, size=2)
+            told = [
+                (model.name, model.version_count, model.last_number, model.last_status)
+                for model in page
+            ]
+            assert all(len(model.tags.all()) == 1 for model in page)
+            assert all(len(model.aliases.all()) == 1 for model in page)
+        pages.append(told)
+    assert [row[0] for page in pages for row in page] == [row.name for row in listed]
+    assert pages[2] == [("eve", 1, 1, "approved")]
+    last = page_of_models(workspace, ModelFilter(), number="99", size=2)
+    assert [model.name for model in last] == ["eve"]

@@ -102,7 +102,7 @@ def test_overview_takes_the_same_queries_for_any_number_of_versions(
             actor=actor(member),
             settings={"entry_point": "echo", "options": {"n": n}},
         )
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(26):
         look("model", "shop")
 
 

@@ -200,7 +200,7 @@ def test_key_stands_in_no_error_and_no_log(server, key, caplog, behaviour):
     caplog.set_level(logging.DEBUG)
     text = ""
     try:
-        text = repr(ask(server, behaviour, timeout_s=0.5, api_key_env=key))
+        text = repr(ask(server, behaviour, timeout_s=2, api_key_env=key))
     except ModelError as error:
         text = "".join(traceback.format_exception(error)) + repr(error)
     assert server.headers[0]["authorization"] == f"Bearer {CANARY}"

@@ -76,7 +76,7 @@ def test_draft_is_called_to_try_it_out():
 def test_person_is_asked_rather_than_called():
     error = refused(champion(make_person(model="mara")), Use("public"))
     assert error.code == "model_is_person"
-    assert "approval" in error.message
+    assert "is asked and not called" in error.message
 
 
 def test_nothing_of_an_unknown_class_leaves():

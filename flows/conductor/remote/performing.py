@@ -74,6 +74,7 @@ def _call(step: Remote, call: dict[str, Any]) -> Outcome:
         use=registry.Use(**call.get("use", {})),  # none was written before
         timeout_s=step.timeout_ms / 1000,
         idempotency_key=key_of(step),
+        tag=call.get("tag", ""),  # likewise
     )
     return perform(found, ticket)
 

@@ -42,6 +42,7 @@ def find_queue(
         "version": found.version,
         "input": asked.input,
         "use": asdict(run.flow.use),
+        "tag": run.flow.tag_of(asked),
     }
     return Addressed(queue, computes=found.runs == "cpu", request={"call": call})
 

@@ -95,7 +95,10 @@ def stage_detached(run: HeldRun, address: str, started_at: datetime) -> None:
 
 
 def stage_late(run: HeldRun, address: str, outcome: Outcome, stored: Stored) -> None:
-    """Record what a detached step gave in the end; nothing follows from it."""
+    """Record what a detached step gave in the end; nothing follows from it.
+
+    Only what it gave, not an error, has a port.
+    """
     facts = about(run, address) | _facts(outcome, stored)
     seq = record(run, "step.late", facts, outcome.actor)
     commit = commit_of(run)
@@ -103,6 +106,7 @@ def stage_late(run: HeldRun, address: str, outcome: Outcome, stored: Stored) -> 
     row = step_row(run, address, "detached", seq, started_at=outcome.started_at)
     commit.put(
         row._replace(
+            port=None if outcome.error else outcome.port,
             result=keep(run, stored),
             cost_usd_micros=outcome.cost_usd_micros,
             duration_ms=outcome.duration_ms,

@@ -1,7 +1,7 @@
 """The graph together with what the catalogue says about its nodes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from flows.graph.checks.known import Known
 from flows.graph.order import successors
 from flows.graph.regions import Regions, find_regions
 from flows.graph.schema import Graph, Node
+from flows.graph.shapes import Schema
 from flows.graph.ways import Ways
 
 Catalog = Mapping[str, NodeTypeLike]
@@ -30,12 +31,14 @@ class Context:
     """What every check looks at.
 
     `configs` holds the configs that fit their type; a check says nothing about a node
-    whose type or config is not known, since that has a problem of its own.
+    whose type or config is not known, since that has a problem of its own. `outputs` are
+    the schemas of outputs, by node, of which more is known than their type says.
     """
 
     graph: Graph
     catalog: Catalog
     configs: Mapping[str, Any]
+    outputs: Mapping[str, Schema] = field(default_factory=dict)
 
     @cached_property
     def expressions(self) -> Expressions:
@@ -51,6 +54,7 @@ class Context:
             self.configs,
             self.expressions.uses,
             self.regions,
+            self.outputs,
         )
 
     def node_type(self, node_id: str) -> NodeTypeLike | None:

@@ -23,11 +23,13 @@ class Known:
         configs: Mapping[str, Any],
         uses: Mapping[str, list[ExpressionUse]],
         regions: Regions,
+        outputs: Mapping[str, Schema],
     ) -> None:
         self._graph = graph
         self._catalog = catalog
         self._configs = configs
         self._regions = regions
+        self._outputs = outputs
         self._items = {
             node_id: use.path
             for node_id, found in uses.items()
@@ -54,6 +56,8 @@ class Known:
         fails = node.on_error is None or node.on_error.action == "fail"
         if node_id not in self._configs or not fails:
             return None
+        if node_id in self._outputs:
+            return self._outputs[node_id]
         return self._catalog[node.type].output_schema(
             self._configs[node_id], self._graph.input_schema
         )

@@ -8,9 +8,9 @@ from flows.graph.schema import Node
 from flows.graph.uses import read_use
 
 KEY = "/settings/concurrency/key"
-PURE, IDEMPOTENT = "pure", "idempotent"
+PURE, IDEMPOTENT, AT_MOST_ONCE = "pure", "idempotent", "at_most_once"
 # What the process that accepts a run does itself, beside computing.
-CALLED_AT_ONCE = frozenset({"model"})
+CALLED_AT_ONCE = frozenset({"model", "http_request"})
 # These may take days.
 WAITING = frozenset({"approval", "wait"})
 
@@ -68,6 +68,11 @@ def _against_express(context: Context, node: Node) -> str | None:
     is_called = effect == IDEMPOTENT and node.type not in CALLED_AT_ONCE
     if is_called or node.queue is not None:
         return "is carried out by workers"
+    if effect == AT_MOST_ONCE:
+        return (
+            "must not be sent twice, which whoever asks again cannot rule out (with "
+            "idempotency: header the service knows it again)"
+        )
     if effect not in (None, PURE, IDEMPOTENT):
         return "has to be recorded before the run has ended"
     if node.retry is not None and node.retry.backoff_s > 0:

@@ -1,7 +1,9 @@
 """support-screen: abuse, threats and prompt injection in a customer's message.
 
 Rules find what can be named; a classifier on top of a sentence encoder and of a
-prompt-injection guard finds what is worded differently. Either is enough.
+prompt-injection guard finds what is worded differently. Either is enough. The classifier
+knows English only, and takes half of what is written in another language for hostile: of
+that, the rules decide alone.
 """
 
 import math
@@ -18,6 +20,7 @@ from model_registry.builtin.moderation.reasons import shaped
 from model_registry.builtin.support.disguise import plain_forms
 from model_registry.builtin.support.features import Matrix, featurize
 from model_registry.builtin.support.hostility import hostile_kinds, own_words
+from model_registry.builtin.support.language import LanguageGate
 from model_registry.builtin.support.weights import Weights, read_weights
 
 CLEAR = "clear"
@@ -34,7 +37,7 @@ def load(settings: Settings) -> Model:
     """Return the model; it has no settings."""
     del settings
     hostility = Hostility(load_encoder(), load_guardian())
-    return ScreenModel(hostility, read_weights("screen"))
+    return ScreenModel(hostility, read_weights("screen"), LanguageGate())
 
 
 class Hostility:
@@ -55,15 +58,18 @@ class Hostility:
 class ScreenModel:
     """Screens one message at a time."""
 
-    def __init__(self, hostility: Hostility, weights: Weights) -> None:
+    def __init__(
+        self, hostility: Hostility, weights: Weights, gate: LanguageGate
+    ) -> None:
         self._hostility = hostility
         self._weights = weights
+        self._gate = gate
 
     def __call__(self, payload: Payload) -> Payload:
         """Map `{text}` to clear and reasons."""
         text = read_text(payload, "text")
         found = {kind for form in plain_forms(text) for kind in hostile_kinds(form)}
-        if not found:
+        if not found and self._gate.detect(text).is_english:
             found = self._kinds_by_classifier(own_words(text))
         return shaped(found)
 

@@ -1,9 +1,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from orchestrator_site.accounts.errors import (
@@ -21,6 +22,7 @@ from orchestrator_site.accounts.principal import Principal
 from orchestrator_site.accounts.roles import Role, Scope, permissions_of
 from orchestrator_site.accounts.token_text import new_token_text, parse_token_text
 from orchestrator_site.ledger.api import Subject, record
+from orchestrator_site.prepared import Given, Prepared
 
 LONGEST_LIFE_DAYS = 365
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -86,18 +88,7 @@ def authenticate_token(text: str) -> Principal:
     parsed = parse_token_text(text)
     if parsed is None:
         raise TokenUnknown
-    owner = Membership.objects.filter(
-        workspace=OuterRef("workspace"),
-        user=OuterRef("user"),
-        is_active=True,
-        user__is_active=True,
-    )
-    token = (
-        ApiToken.objects.filter(prefix=parsed.prefix)
-        .select_related("workspace", "user")
-        .annotate(owner_role=Subquery(owner.values("role")))
-        .first()
-    )
+    token: Any = TOKEN.first(prefix=parsed.prefix)
     if token is None or not parsed.matches(token.digest):
         raise TokenUnknown
     now = timezone.now()
@@ -107,6 +98,25 @@ def authenticate_token(text: str) -> Principal:
         raise TokenOwnerInactive(token.prefix)
     _note_use(token, now)
     return Principal.of_token(token, Role(role))
+
+
+def _token_with_owner() -> QuerySet[ApiToken]:
+    """The token of a prefix, with `owner_role`: that of its person at this moment."""
+    owner = Membership.objects.filter(
+        workspace=OuterRef("workspace"),
+        user=OuterRef("user"),
+        is_active=True,
+        user__is_active=True,
+    )
+    return (
+        ApiToken.objects.filter(prefix=Given("prefix", CharField()))
+        .select_related("workspace", "user")
+        .annotate(owner_role=Subquery(owner.values("role")))
+        .order_by()
+    )
+
+
+TOKEN = Prepared(_token_with_owner)
 
 
 def _role_of(holder: TokenHolder) -> Role:

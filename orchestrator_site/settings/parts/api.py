@@ -8,7 +8,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "flows.api.description.OperationSchema",
     "EXCEPTION_HANDLER": "flows.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
 }
@@ -17,7 +17,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "ApprovalState": "flows.api.approval_formats.STATES",
         "DecisionOutcome": "approvals.models.Outcome",
+        "HealthState": "model_registry.guarding.condition.HEALTH_CHOICES",
         "ImportKind": "model_registry.services.importing.ImportKind",
         "KindEnum": "model_registry.models.Model.Kind",
         "ReasonCode": "approvals.models.ReasonCode",

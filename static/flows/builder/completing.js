@@ -2,12 +2,14 @@
 /** Which names and functions fit what stands before the cursor. Without a page. */
 
 /**
- * @typedef {{name: string, kind: "variable" | "step" | "field", type: string,
- *   help: string, asks_first: boolean}} Name
+ * @typedef {{name: string, kind: "variable" | "step" | "field" | "entry", type: string,
+ *   help: string, asks_first: boolean}} Name an entry is what the variable of a macro
+ *   stands for: `input.orders[]`, `input.orders[].price`
  * @typedef {{name: string, kind: "function" | "method" | "macro", signature: string,
  *   help: string}} Func
  * @typedef {{names: Name[], functions: Func[]}} Known
- * @typedef {{from: number, to: number, typed: string}} Place what would be replaced
+ * @typedef {{from: number, to: number, typed: string, before: string}} Place what would
+ *   be replaced, and the expression up to there
  * @typedef {{kind: "name" | "function", label: string, text: string, back: number,
  *   type: string, help: string, asksFirst: boolean}} Option `back`: how far the cursor
  *   goes back behind the text
@@ -38,7 +40,8 @@ export function placeAt(text, caret, isTemplate) {
   const typed = /[\w.]*$/.exec(before.slice(start))?.[0] ?? "";
   if (/^\.?\d/.test(typed)) return null;
   const rest = /^\w*/.exec(text.slice(caret))?.[0] ?? "";
-  return { from: caret - typed.length, to: caret + rest.length, typed };
+  const from = caret - typed.length;
+  return { from, to: caret + rest.length, typed, before: text.slice(start, from) };
 }
 
 /** @param {string} source */
@@ -76,7 +79,10 @@ function closed(text, start) {
  * @param {string} after what stands behind the place
  * @returns {Option[]} what can be written in its place, best first
  */
-export function optionsFor({ typed }, { names, functions }, after) {
+export function optionsFor({ typed, before }, { names: known, functions }, after) {
+  const names = [...macroNames(before, known, functions), ...known].filter(
+    ({ kind }) => kind !== "entry",
+  );
   const dot = typed.lastIndexOf(".") + 1;
   const [head, tail] = [typed.slice(0, dot), typed.slice(dot).toLowerCase()];
   const fitting = names.filter((each) => each.name.startsWith(head));
@@ -92,6 +98,51 @@ export function optionsFor({ typed }, { names, functions }, after) {
   const found = [...near.map(asOption), ...called, ...far.map(asOption)];
   const isDone = found.length === 1 && found[0].text === typed;
   return isDone ? [] : found.slice(0, MOST);
+}
+
+/** The variables of the macros that are open, `x` in `input.orders.map(x, …`, with the
+ * fields of what they stand for. The innermost comes first.
+ * @param {string} before @param {Name[]} known @param {Func[]} functions
+ * @returns {Name[]} */
+function macroNames(before, known, functions) {
+  const macros = functions.filter(({ kind }) => kind === "macro");
+  return openMacros(before, new Set(macros.map(({ name }) => name))).flatMap(
+    ({ variable, list }) => {
+      const entry = `${list}[]`;
+      const inside = known.filter(
+        ({ name }) => name === entry || name.startsWith(`${entry}.`),
+      );
+      const fields = inside.map((each) => {
+        const rest = each.name.slice(entry.length);
+        const kind = rest.includes("[]") ? "entry" : rest ? "field" : "variable";
+        return { ...each, name: variable + rest, kind: /** @type {Name["kind"]} */ (kind) };
+      });
+      return fields.some(({ name }) => name === variable)
+        ? fields
+        : [{ name: variable, kind: "variable", type: "", help: "", asks_first: false }];
+    },
+  );
+}
+
+/** @param {string} before @param {Set<string>} macros
+ * @returns {{variable: string, list: string}[]} innermost first */
+function openMacros(before, macros) {
+  // Brackets in strings and comments open nothing.
+  const code = before.replace(TOKEN, (word) =>
+    word.length > 1 ? " ".repeat(word.length) : word,
+  );
+  /** @type {number[]} */
+  const open = [];
+  for (const { 0: sign, index } of code.matchAll(/[()[\]{}]/g))
+    if ("([{".includes(sign)) open.push(index);
+    else open.pop();
+  return open.reverse().flatMap((at) => {
+    const called = /([\w.]*)\.(\w+)\s*$/.exec(code.slice(0, at));
+    const first = /^\(\s*([A-Za-z_]\w*)\s*,/.exec(code.slice(at));
+    return called && first && macros.has(called[2])
+      ? [{ variable: first[1], list: called[1] }]
+      : [];
+  });
 }
 
 /** Whether a name goes on from what is typed: without a dot, a variable or a step.

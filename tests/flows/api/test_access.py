@@ -95,6 +95,8 @@ DOORS = {
     ("model-prices", "post"): Door(
         200, 404, 403, {"price": {"valid_from": "2026-01-01"}}
     ),
+    ("model-figures", "get"): Door(200, 404, 200),
+    ("model-health", "get"): Door(200, 404, 200),
     ("model-grants", "get"): Door(200, 404, 200),
     # A service is a member of no other workspace.
     ("model-grants", "post"): Door(

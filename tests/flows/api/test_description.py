@@ -49,6 +49,18 @@ def test_every_operation_says_what_it_gives_and_refuses(schema):
             }
 
 
+def test_every_operation_says_who_may_call_it(schema):
+    for _, _, operation in operations(schema):
+        assert operation["description"].startswith("Needs the permission `")
+    reads = schema["paths"]["/api/v1/runs/{run_id}"]["get"]["description"]
+    assert reads.endswith("the scope `read` or `run`.")
+    grants = schema["paths"]["/api/v1/models/{slug}/grants"]["post"]["description"]
+    assert grants == (
+        "Needs the permission `model.share`: the role owner, admin, "
+        "and of a token the scope `admin`."
+    )
+
+
 def test_both_ways_to_log_in_are_described(schema):
     assert set(schema["components"]["securitySchemes"]) == {"token", "session"}
 

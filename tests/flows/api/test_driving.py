@@ -31,7 +31,7 @@ def owners():
 
 def test_a_waited_run_needs_no_worker(web, api, workspace):
     flow = make_flow("in -> a -> model -> out", workspace=workspace)
-    run = start(api, flow, wait=10).json()
+    run = start(api, flow, wait=30).json()
     assert run["status"] == "completed"
     assert [step["status"] for step in run["steps"]] == ["completed"] * 4
     assert owners() == {"web"}
@@ -53,7 +53,7 @@ def test_a_run_that_parks_is_for_a_worker(web, api, workspace):
     flow = make_flow(
         "in -> wait -> out", workspace=workspace, configs={"wait": {"for_s": "3600"}}
     )
-    run = start(api, flow, wait=10).json()
+    run = start(api, flow, wait=30).json()
     assert run["status"] == "waiting"
 
 
@@ -65,7 +65,7 @@ def test_a_run_that_nobody_waits_for_stays_with_the_workers(web, api, workspace)
 
 def test_the_same_request_again_reads_the_run(web, api, workspace):
     flow = make_flow(workspace=workspace)
-    first = start(api, flow, key="k", wait=10).json()
-    again = start(api, flow, key="k", wait=10)
+    first = start(api, flow, key="k", wait=30).json()
+    again = start(api, flow, key="k", wait=30)
     assert again.status_code == 200
     assert again.json() == first

@@ -2,10 +2,14 @@
 
 import pytest
 
-from flows.models import Run, Step
+from flows.models import Run
+from flows.services import accepting
 from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow
 from tests.flows.api.test_runs import start
+from tests.flows.conductor.conftest import service
+
+__all__ = ["service"]
 
 pytestmark = pytest.mark.both_databases
 EXPRESS = {"durability": "express"}
@@ -94,16 +98,63 @@ def test_an_express_run_with_too_many_steps_fails_by_name(api, workspace):
     assert run["error"]["code"] == "express_run_too_long"
 
 
+def test_rule_40_service_that_is_asked_again_gets_the_same_key(
+    transactional_db, service, api, workspace, monkeypatch
+):
+    flow = make_flow(
+        "in -> call -> join, in -> get -> join, join -> out",
+        workspace=workspace,
+        settings=EXPRESS,
+        types={"call": "http_request", "get": "http_request"},
+        configs={
+            "call": {
+                "url": service.url("answers"),
+                "method": "POST",
+                "idempotency": "header",
+            },
+            "get": {"url": service.url("answers")},
+            "out": {"values": {"status": "steps.call.status"}},
+        },
+    )
+    assert start(api, flow).json()["code"] == "idempotency_key_needed"
+    with monkeypatch.context() as crash:
+        crash.setattr(accepting, "insert_rows", refuse)  # of steps and payloads
+        assert start(api, flow, key="k-1").status_code == 500
+    run = start(api, flow, key="k-1").json()
+    assert (run["status"], run["output"]) == ("completed", {"status": 200})
+    sent = [each["headers"].get("idempotency-key") for each in service.asked]
+    assert sent.count(None) == 2
+    assert len(set(sent) - {None}) == 1
+    assert start(api, flow, key="k-1").json()["id"] == run["id"]
+    assert len(service.asked) == 4
+    assert verify().flaws == []
+
+
+def test_service_that_fails_fails_an_express_run(
+    transactional_db, service, api, workspace
+):
+    flow = make_flow(
+        "in -> get -> out",
+        workspace=workspace,
+        settings=EXPRESS,
+        types={"get": "http_request"},
+        configs={"get": {"url": service.url("status?code=500")}},
+    )
+    run = start(api, flow, key="k-1").json()
+    assert (run["status"], run["error"]["code"]) == ("failed", "http_status")
+
+
+def refuse(*_args, **_keys):
+    raise OSError("the disk is full")
+
+
 def test_rule_40_nothing_is_stored_of_a_run_that_could_not_be_recorded(
     api, workspace, monkeypatch
 ):
     flow = make_flow("in -> a -> out", workspace=workspace, settings=EXPRESS)
     before = Event.objects.count()
 
-    def refuse(*_args, **_keys):
-        raise OSError("the disk is full")
-
-    monkeypatch.setattr(Step.objects, "bulk_create", refuse)
+    monkeypatch.setattr(accepting, "insert_rows", refuse)  # of steps and payloads
     assert start(api, flow).status_code == 500
     assert not Run.objects.exists()
     assert Event.objects.count() == before

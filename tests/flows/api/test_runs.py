@@ -106,7 +106,7 @@ def test_wait_ends_with_its_time(api, transactional_db):
     began = time.monotonic()
     waited = wait_for_run(flow.workspace, run.pk, seconds=0.2)
     assert waited.status == "queued"
-    assert 0.2 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.2
 
 
 def test_wait_ends_with_the_run(transactional_db):

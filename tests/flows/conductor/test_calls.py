@@ -75,7 +75,7 @@ def test_end_of_an_earlier_attempt_does_not_end_the_next(
 ):
     monkeypatch.setattr(calls_module, "SHOW_S", 0.0)
     monkeypatch.setattr(calls_module, "TIMEOUT_GRACE_S", 0.0)
-    runs, held = hold(store, gate.make_run(timeouts={"model": 0.1}))
+    runs, held = hold(store, gate.make_run(timeouts={"model": 2}))
     calls.launch(held)
     calls.fire_timers(runs)
     held.flights["model"] = late = Flight(limit_s=60.0, started=time.monotonic() + 60)

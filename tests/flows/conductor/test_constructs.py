@@ -79,6 +79,7 @@ def test_a_map_keeps_the_order_of_its_items(live_conductor):
 
 
 def test_a_long_map_takes_turns_with_other_runs(live_conductor):
+    live_conductor.stop()
     long = make_run(
         "in -> map -> out, a",
         parents={"a": "map"},
@@ -89,8 +90,9 @@ def test_a_long_map_takes_turns_with_other_runs(live_conductor):
         },
         input={"items": list(range(2000))},
     )
-    short = wait_for_end(make_run("in -> a -> out"))
-    long = wait_for_end(long)
+    short = make_run("in -> a -> out")
+    live_conductor.start()
+    short, long = wait_for_end(short), wait_for_end(long)
     assert output_of(long) == {"all": list(range(2000))}
     assert short.ended_at < long.ended_at
     assert long.seq > 2000
@@ -262,10 +264,11 @@ def test_a_flow_that_calls_itself_is_stopped(live_conductor):
 
 
 def test_a_paused_run_goes_on_when_it_is_resumed(live_conductor):
-    run = make_run("in -> wait -> a -> out", configs={"wait": {"for_s": "0.3"}})
+    run = make_run("in -> wait -> a -> out", configs={"wait": {"for_s": "3600"}})
     wait_for_status(run, "waiting")
     post(run, "pause")
     wait_for_status(run, "paused")
+    Wait.objects.filter(run=run).update(due_at=timezone.now())
     wait_until(Inbox.objects.filter(kind="timer").exists, "the timer")
     assert Run.objects.get(pk=run.pk).status == "paused"
     post(run, "resume")

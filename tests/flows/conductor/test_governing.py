@@ -134,15 +134,17 @@ def test_only_what_never_changes_is_kept(db, django_assert_num_queries):
 def test_subflow_is_for_data_of_the_class_it_is_given(
     live_conductor, outer, inner, code
 ):
+    """The version that is called was not there when its caller was published."""
     workspace = make_workspace()
-    stated = {"data_class": inner} if inner else {}
-    child = make_flow("in -> out", workspace=workspace, settings=stated)
     parent = make_flow(
         "in -> sub -> out",
         workspace=workspace,
         types={"sub": "subflow"},
-        configs={"sub": {"flow": child.slug, "version": 1}},
+        configs={"sub": {"flow": "child", "version": 1}},
         settings={"data_class": outer} if outer else {},
     )
+    stated = {"data_class": inner} if inner else {}
+    child = make_flow("in -> out", workspace=workspace, settings=stated)
+    Flow.objects.filter(pk=child.pk).update(slug="child")
     run = wait_for_end(make_run(flow=parent))
     assert outcome(run) == ("failed" if code else "completed", code)

@@ -122,6 +122,7 @@ def test_a_run_that_a_person_has_paused_stays_so_when_its_parent_goes_on(
     wait_until(
         lambda: not Inbox.objects.filter(run=child).exists(), "what the parent has sent"
     )
+    wait_for_status(child, "paused")
     assert held_by(child, grandchild) == ["person", "parent"]
     child.refresh_from_db()
     request_resume(child, actor=ACTOR)

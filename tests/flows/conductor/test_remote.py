@@ -190,7 +190,7 @@ def test_the_version_is_settled_when_the_step_goes_to_its_queue(driver, worker_i
     request = load(bytes(step.request))
     use = {"data_class": None, "takes_drafts": False}
     call = {"model": "echo", "version": 1, "input": {}, "use": use}
-    assert request == {"call": call}
+    assert request == {"call": {**call, "tag": flow.slug}}
 
 
 def test_a_cancelled_run_takes_its_steps_out_of_the_queue(driver):

@@ -83,6 +83,7 @@ def test_a_doubtful_message_waits_and_gets_the_answer_of_a_person(support):
     wait_until(lambda: Approval.objects.filter(run_id=run.pk).exists(), "an approval")
     wait_until(lambda: Run.objects.get(pk=run.pk).status == "waiting", "a parked run")
     approval = Approval.objects.get(run_id=run.pk)
+    assert approval.title == "Reply to a customer: The message holds no words."
     member = make_membership(workspace=support.workspace, role=Role.REVIEWER)
     verdict = Verdict(
         outcome="approved",
@@ -94,6 +95,16 @@ def test_a_doubtful_message_waits_and_gets_the_answer_of_a_person(support):
     output = run_document(wait_for_end(run))["output"]
     assert output["answer"] == "Which order do you mean?"
     assert output["handed_over"] is True
+
+
+def test_the_queue_says_of_an_insult_that_it_is_one(support):
+    message = "Where is my parcel, you worthless idiots?"
+    run = start_run(
+        RunRequest(flow=support, input={"message": message}, actor=ACTOR)
+    ).run
+    wait_until(lambda: Approval.objects.filter(run_id=run.pk).exists(), "an approval")
+    title = Approval.objects.get(run_id=run.pk).title
+    assert title == "Reply to a customer (delivery): The message insults people."
 
 
 def test_every_demo_flow_is_without_problems(support):

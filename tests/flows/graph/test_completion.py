@@ -122,8 +122,47 @@ def test_a_key_sees_the_input_alone() -> None:
 
 
 def test_every_name_can_be_written() -> None:
-    for name in names("input -> a -> b -> cond -> out", "out"):
+    for name, each in names("input -> a -> b -> cond -> out", "out").items():
+        if each.kind == "entry":
+            continue
         assert compile_expression(name).path == tuple(name.split("."))
+
+
+def test_entries_of_a_list_have_their_fields() -> None:
+    found = names("input -> a -> out", "a")
+    entries = {name: each.type for name, each in found.items() if each.kind == "entry"}
+    assert entries == {
+        name: kind
+        for step in ("input", "steps.input")
+        for name, kind in {
+            f"{step}.items[]": "an object",
+            f"{step}.items[].price": "a number",
+        }.items()
+    }
+
+
+def test_lists_of_lists_are_followed_no_deeper_than_fields() -> None:
+    deep = {"type": "array", "items": {"$ref": "#/$defs/deep"}}
+    drawn = graph(
+        "input -> out",
+        input_schema={
+            "type": "object",
+            "properties": {"rows": {"$ref": "#/$defs/deep"}},
+            "$defs": {"deep": deep},
+        },
+    )
+    found = [each.name for each in names_in_key(drawn, NODE_TYPES)]
+    assert found == ["input", "input.rows", "input.rows[]"]
+
+
+def test_more_may_be_known_of_an_output_than_its_type_says() -> None:
+    drawn = graph("input -> model -> out")
+    schema = {"type": "object", "properties": {"label": {"type": "string"}}}
+    found = {
+        each.name: each.type
+        for each in names_at(drawn, NODE_TYPES, "out", outputs={"model": schema})
+    }
+    assert found["steps.model.label"] == "text"
 
 
 def test_nodes_in_a_circle_are_left_out() -> None:

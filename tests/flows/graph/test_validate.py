@@ -304,7 +304,8 @@ def test_items_of_items_are_known_from_the_schema() -> None:
         ("input -> a -> model -> out", {}, {}, []),
         ("input -> wait -> out", {}, {}, ["express_not_possible"]),
         ("input -> approval:approved -> out", {}, {}, ["express_not_possible"]),
-        ("input -> get -> out", {}, {}, ["express_not_possible"]),
+        ("input -> get -> keyed -> out", {}, {}, []),
+        ("input -> get -> out", {"get": {"queue": "a"}}, {}, ["express_not_possible"]),
         ("input -> post -> out", {}, {}, ["express_not_possible"]),
         (
             "input -> a -> out",
@@ -344,8 +345,12 @@ def test_an_express_flow_is_recorded_whole(
         drawing,
         more=more,
         settings={"durability": "express", **settings},
-        types={"get": "http_request", "post": "http_request"},
-        configs={"get": {"url": url}, "post": {"url": url, "method": "POST"}},
+        types=dict.fromkeys(("get", "post", "keyed"), "http_request"),
+        configs={
+            "get": {"url": url},
+            "post": {"url": url, "method": "POST"},
+            "keyed": {"url": url, "method": "POST", "idempotency": "header"},
+        },
     )
     assert made == codes
 

@@ -4,10 +4,10 @@ import pytest
 
 from flows.conductor.store import open_store
 from tests.faults.conftest import crew, effects, nursery_process
-from tests.flows.conductor.conftest import fake_package, gate
+from tests.flows.conductor.conftest import fake_package, gate, service
 from tests.flows.conductor.holding import Holder
 
-__all__ = ["crew", "effects", "fake_package", "gate", "nursery_process"]
+__all__ = ["crew", "effects", "fake_package", "gate", "nursery_process", "service"]
 
 
 @pytest.fixture

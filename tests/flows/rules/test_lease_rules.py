@@ -18,7 +18,7 @@ from orchestrator_site.ledger.api import Event, verify
 from tests.factories.flows import make_flow, make_run
 from tests.faults.load import make_eight
 from tests.faults.scenarios import Stage
-from tests.fixtures.stack import wait_for_end, wait_until
+from tests.fixtures.stack import PATIENCE_S, wait_for_end, wait_until
 from tests.flows.conductor.holding import Holder, part_of, signal_of, wait_of
 
 pytestmark = pytest.mark.both_databases
@@ -53,7 +53,7 @@ def test_rule_21_mail_that_comes_as_a_run_is_let_go_is_found_without_a_bell(
     conductor = request.getfixturevalue("live_conductor")
     conductor.wake()
     ended = Run.objects.filter(pk=run.pk, status="cancelled")
-    wait_until(ended.exists, "a run that has read its mail", 10)
+    wait_until(ended.exists, "a run that has read its mail")
 
 
 def test_rule_22_sender_of_mail_that_takes_its_time_delays_no_commit(holder):
@@ -68,7 +68,7 @@ def test_rule_22_sender_of_mail_that_takes_its_time_delays_no_commit(holder):
     with transaction.atomic():
         request_cancel(run, actor="user:x")
         committing.start()
-        committing.join(10)
+        committing.join(PATIENCE_S)
         assert landed == [run.pk]
 
 
@@ -202,7 +202,8 @@ def test_rule_31_run_that_kills_its_workers_is_set_aside_after_three(crew):
 
 
 def test_rule_32_call_that_cannot_be_ended_does_not_hold_its_step(live_conductor, gate):
-    run = gate.make_run(timeouts={"model": 0.2})
+    run = gate.make_run(timeouts={"model": 2})
+    gate.wait_for_calls(1)
     assert wait_for_end(run).status == "failed"
     assert gate.calls == 1  # its thread still waits for the gate
 

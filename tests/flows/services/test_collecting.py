@@ -1,55 +1,20 @@
 """Evaluation cases out of runs that really ran, and were really decided."""
 
-import uuid
-
 import pytest
 from django.core.management import CommandError, call_command
 
-from approvals.api import Approval, Reason, Verdict, decide
+from approvals.api import Reason
 from flows.services.collecting import collect_from_decisions, collect_from_runs
 from model_registry.api import EvaluationSet, SetTerms, get_model
 from model_registry.errors import SetRefused
 from model_registry.evaluations.selectors import get_set
 from model_registry.services.ordering import order_evaluation
-from orchestrator_site.accounts.api import Principal, Role
-from tests.factories.accounts import make_membership
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
+from tests.flows.services.asking import CONFIGS, answer, asking_flow, parked
 
 pytestmark = pytest.mark.both_databases
 ACTOR = "user:1"
-CONFIGS = {
-    "model": {"model": "echo", "input": {"text": "input.text", "kind": "'reply'"}},
-    "ask": {"title": "Reply", "edit": {"answer": "steps.model.text"}},
-    "out": {"values": {"heard": "steps.model.text"}},
-    "out1": {"values": {"answer": "steps.ask.fields.answer"}},
-    "out2": {"values": {"why": "steps.ask.reason.text"}},
-}
-ASKING = "in -> model -> ask:approved -> out1, ask:rejected -> out2"
-
-
-def asking_flow():
-    configs = {key: CONFIGS[key] for key in ("model", "ask", "out1", "out2")}
-    return make_flow(ASKING, configs=configs, types={"ask": "approval"})
-
-
-def parked(flow, text):
-    run = make_run(flow=flow, input={"text": text})
-    wait_until(lambda: Approval.objects.filter(run_id=run.pk).exists(), "an approval")
-    return run
-
-
-def answer(run, *, outcome="approved", **verdict):
-    approval = Approval.objects.get(run_id=run.pk)
-    member = make_membership(workspace=run.workspace, role=Role.REVIEWER)
-    given = Verdict(
-        outcome=outcome,
-        content_hash=approval.content_hash,
-        idempotency_key=str(uuid.uuid4()),
-        **verdict,
-    )
-    decide(approval.pk, given, principal=Principal.of_member(member))
-    wait_for_end(run)
 
 
 def cases(found):

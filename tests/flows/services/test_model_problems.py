@@ -9,14 +9,16 @@ from flows.errors import GraphInvalid
 from flows.graph.settings import DATA_CLASSES
 from flows.services.drafts import create_flow
 from flows.services.publishing import problems_of, publish, snapshot_draft
-from model_registry.api import DataClass, Status, set_standing
+from model_registry.api import DataClass, Grant, Status, grant_model, set_standing
 from model_registry.models import Model
-from tests.factories.accounts import make_workspace
+from orchestrator_site.accounts.roles import Role
+from tests.factories.accounts import make_membership, make_user, make_workspace
 from tests.factories.flows import ACTOR
 from tests.factories.graphs import document
 from tests.factories.models import make_draft, make_model_version, make_person
 
 pytestmark = pytest.mark.django_db
+PERSONAL = {"data_class": "personal"}
 OUTSIDE = {
     "adapter": "openai_chat",
     "runs": "wait",
@@ -130,12 +132,43 @@ def test_model_here_is_held_to_what_its_record_says(workspace):
     assert problem(workspace, drawn("special")).code == "data_class_too_high"
 
 
-def test_person_is_refused_with_what_to_do(workspace):
-    make_person(workspace=workspace, model="mara")
+@pytest.mark.parametrize(
+    ("person", "stated", "code"),
+    [
+        ({}, {}, None),
+        ({"who": "user:mara@fernhill.example"}, {}, None),
+        ({"who": "user:nobody@fernhill.example"}, {}, "model_person_cannot_decide"),
+        ({"who": "user:kim@fernhill.example"}, {}, "model_person_cannot_decide"),
+        ({"output_schema": {"type": "object"}}, {}, "model_person_answers_nothing"),
+        ({}, {"durability": "express"}, "model_is_person"),
+        ({"governance": {"data_class": "internal"}}, PERSONAL, "data_class_too_high"),
+    ],
+)
+def test_person_is_asked_if_there_is_somebody_who_may_answer(
+    workspace, person, stated, code
+):
+    for name, role in (("mara", Role.REVIEWER), ("kim", Role.BUILDER)):
+        user = make_user(email=f"{name}@fernhill.example")
+        make_membership(workspace=workspace, user=user, role=role)
+    schema = {"type": "object", "properties": {"label": {"type": "string"}}}
+    entry = {"output_schema": schema, **person}
+    make_person(workspace=workspace, model="mara", **entry)
+    made = document(
+        "in -> model -> out",
+        configs={"model": {"model": "mara", "input": {}}},
+        settings=stated,
+    )
+    found = problems_of(workspace.pk, made, is_draft=True)
+    assert [each.code for each in found] == ([code] if code else [])
+
+
+def test_person_of_another_workspace_is_not_asked(workspace):
+    schema = {"type": "object", "properties": {"label": {"type": "string"}}}
+    elsewhere = make_person(model="mara", output_schema=schema)
+    grant_model(elsewhere.model, workspace, Grant.Access.CALL, actor=ACTOR)
     made = drawn(configs={"model": {"model": "mara", "input": {}}})
     found = problem(workspace, made, is_draft=True)
-    assert found.code == "model_is_person"
-    assert "Put an approval in the place of this node" in found.message
+    assert found.code == "model_person_cannot_decide"
 
 
 def test_overdue_review_warns_and_lets_publish(workspace):

@@ -8,6 +8,7 @@ from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_workspace
 from tests.factories.flows import make_flow
 from tests.factories.graphs import document
+from tests.factories.models import make_model_version
 from tests.flows.views.people import browser_of
 
 
@@ -46,6 +47,26 @@ def test_names_depend_on_how_the_field_is_read(
     found = named(ask_names(browser, flow, node=node, reads=reads))
     assert there in found
     assert absent not in found
+
+
+def test_model_gives_what_its_version_says(browser, workspace, flow):
+    label = {"label": {"type": "string"}}
+    referring = {"label": {"$ref": "#/$defs/label"}}
+    for name, properties in (("plain", label), ("refers", referring)):
+        schema = {"type": "object", "properties": properties}
+        make_model_version(workspace=workspace, model=name, output_schema=schema)
+    drawn = document(
+        "in -> a -> b -> c -> out",
+        types=dict.fromkeys("abc", "model"),
+        configs={
+            node: {"model": name, "input": {}}
+            for node, name in (("a", "plain"), ("b", "refers"), ("c", "ghost"))
+        },
+    )
+    found = named(ask_names(browser, flow, drawn=drawn, node="out"))
+    assert found["steps.a.label"]["type"] == "text"
+    assert {"steps.b", "steps.c"} <= set(found)
+    assert not {"steps.b.label", "steps.c.label"} & set(found)
 
 
 def test_functions_come_with_their_signatures(browser, flow):

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from flows.selectors.uses import list_uses
+from flows.selectors.uses import list_callers, list_uses
 from flows.services.drafts import save_draft
-from model_registry.api import Trial
+from model_registry.api import Limits, Trial, set_limits
 from orchestrator_site.accounts.api import Role
 from orchestrator_site.ledger.api import Event
 from tests.factories.accounts import make_workspace
@@ -31,6 +31,18 @@ def test_form_asks_for_what_the_model_takes(browser, shop):
     page = browser.get(reverse("flows:model_try", args=["shop"])).content.decode()
     assert 'name="input/text"' in page
     assert 'name="input/count"' in page
+
+
+def test_version_is_the_one_asked_for_else_the_champion(browser, workspace):
+    for alias, runs in (("champion", "loop"), ("challenger", "cpu")):
+        make_model_version(workspace=workspace, model="two", alias=alias, runs=runs)
+    address = reverse("flows:model_try", args=["two"])
+    assert [
+        browser.get(address + query).context["version"].number
+        for query in ("", "?version=2", "?version=1")
+    ] == [1, 2, 1]
+    assert browser.get(address + "?version=3").status_code == 404
+    assert browser.get(address + "?version=x").status_code == 404
 
 
 def test_asking_orders_a_trial_and_computes_nothing(browser, shop):
@@ -122,7 +134,7 @@ def test_uses_are_told_from_drafts_and_published_versions(workspace):
     )
     make_flow(workspace=make_workspace())
     told = {
-        (use.flow.slug, use.aliases, use.in_draft, use.in_published)
+        (use.flow.slug, use.names, use.in_draft, use.in_published)
         for use in list_uses(workspace, "echo")
     }
     assert told == {
@@ -130,7 +142,7 @@ def test_uses_are_told_from_drafts_and_published_versions(workspace):
         (changed.slug, ("champion",), False, True),
     }
     (use,) = list_uses(workspace, "other")
-    assert (use.aliases, use.in_draft, use.in_published) == (
+    assert (use.names, use.in_draft, use.in_published) == (
         ("challenger",),
         True,
         False,
@@ -146,8 +158,40 @@ def test_uses_of_many_flows_take_one_query(workspace, django_assert_num_queries)
 
 def test_page_lists_the_flows_that_call_a_model(browser, workspace):
     flow = make_flow(workspace=workspace)
-    part = browser.get(reverse("flows:model_uses", args=["echo"]), headers=HTMX)
-    assert reverse("flows:editor", args=[flow.slug]) in part.content.decode()
+    used = browser.get(reverse("flows:model_uses", args=["echo"])).content.decode()
+    assert reverse("flows:editor", args=[flow.slug]) in used
     make_model_version(workspace=workspace, model="idle")
     page = browser.get(reverse("flows:model_uses", args=["idle"])).content.decode()
-    assert "No flow calls this model." in page
+    assert "No flow calls this model" in page
+
+
+def test_page_lists_the_models_that_it_stands_in_for(browser, workspace):
+    for name in ("spare", "main", "other"):
+        make_model_version(workspace=workspace, model=name)
+    limits = Limits(timeout_s=5, fallback=("spare",))
+    set_limits(workspace, "main", limits, actor="system:test")
+    page = browser.get(reverse("flows:model_uses", args=["spare"])).content.decode()
+    assert reverse("models:model", args=["main"]) in page
+    assert reverse("models:model", args=["other"]) not in page
+
+
+def test_page_of_a_flow_lists_the_flows_that_run_it(browser, workspace):
+    inner = make_flow("in -> out", workspace=workspace)
+    call = {"sub": {"flow": inner.slug, "version": 1}}
+    outer = make_flow(
+        "in -> sub -> out", types={"sub": "subflow"}, configs=call, workspace=workspace
+    )
+    make_flow(f"in -> {inner.slug.replace('-', '_')} -> out", workspace=workspace)
+    (use,) = list_callers(inner)
+    assert (use.flow, use.names, use.in_draft, use.in_published) == (
+        outer,
+        ("1",),
+        True,
+        True,
+    )
+    page = browser.get(reverse("flows:uses", args=[inner.slug])).content.decode()
+    assert reverse("flows:editor", args=[outer.slug]) in page
+    unused = browser.get(reverse("flows:uses", args=[outer.slug])).content.decode()
+    assert "No flow runs this one" in unused
+    stranger = browser_of(make_workspace())
+    assert stranger.get(reverse("flows:uses", args=[inner.slug])).status_code == 404

@@ -99,6 +99,10 @@ def test_long_foreign_text_is_named(classify):
         "Your driver called me an idiot.",
         "I believe my account has been hacked.",
         "I got the order of another customer.",
+        "Mi paquete llegó roto, ¿qué hago?",
+        "¿Me pueden enviar la factura?",
+        "Könnten Sie mein Abo bis Mai pausieren?",
+        "Chcę zwrócić czajnik.",
     ],
 )
 def test_civil_message_is_clear(is_clear, text):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, roc_auc_score
 
-from model_registry.evaluations.intervals import bootstrap, wilson
+from model_registry.evaluations.intervals import bootstrap
 from model_registry.evaluations.measures import (
     Answered,
     Measure,
@@ -14,6 +14,7 @@ from model_registry.evaluations.measures import (
     metric_names,
 )
 from model_registry.evaluations.metrics import measured
+from model_registry.evaluations.proportions import wilson
 
 # A thousand resamples take what they take.
 given_cases = settings(max_examples=40, deadline=None)

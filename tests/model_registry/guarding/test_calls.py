@@ -32,7 +32,7 @@ from tests.factories.models import make_resolved
 from tests.fixtures.stack import wait_until
 from tests.model_registry.guarding.conftest import limited
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("patient_valkey")]
 ANSWER = {"answer": "Yes."}
 
 
@@ -107,7 +107,7 @@ def test_no_retry_begins_that_would_end_too_late(remote, server, monkeypatch):
 
 def test_try_that_hangs_leaves_time_for_another(remote, server):
     server.script.append("hangs")
-    resolved = limited(remote("follows"), timeout_s=0.2, retries=1)
+    resolved = limited(remote("follows"), timeout_s=2, retries=1)
     assert ask(resolved).output == ANSWER
 
 
@@ -145,8 +145,8 @@ def test_size_limit_holds_wherever_the_model_runs(fake_package, runs):
 )
 def test_circuit_opens_whatever_the_trouble(remote, server, behaviour):
     """F11 in small: never more than ten errors, retries within the budget."""
-    resolved = limited(remote(behaviour), timeout_s=0.1, retries=2, breaker_failures=5)
-    codes = errors_of(resolved, 20, timeout_s=0.5)
+    resolved = limited(remote(behaviour), timeout_s=0.4, retries=2, breaker_failures=5)
+    codes = errors_of(resolved, 20, timeout_s=2)
     assert len(server.requests) == 5
     assert codes[5:] == ["model_circuit_open"] * 15
 
@@ -190,6 +190,25 @@ def test_full_model_leaves_the_circuit_closed(remote, server):
     first.join()
 
 
+def test_who_waited_for_room_does_not_ask_once_the_circuit_is_open(
+    remote, server, monkeypatch
+):
+    coming, room = [], calls_module._room
+    monkeypatch.setattr(
+        calls_module, "_room", lambda *given: coming.append(1) or room(*given)
+    )
+    resolved = limited(
+        remote("hangs"), max_concurrency=1, retries=0, breaker_failures=1
+    )
+    with ThreadPoolExecutor(5) as pool:
+        ends = [pool.submit(errors_of, resolved, 1) for _ in range(5)]
+        wait_until(lambda: len(coming) == 5 and server.requests, "four who wait")
+        server.released.set()
+        codes = [code for end in ends for code in end.result()]
+    assert codes.count("model_circuit_open") == 4
+    assert len(server.requests) == 1
+
+
 def test_every_try_is_counted_with_its_tag_and_cost(remote, server, tally):
     server.script.extend(["overloaded", "overloaded"])
     resolved = limited(remote("follows"), retries=2)
@@ -227,7 +246,7 @@ def chain(remote, workspace):
         set_limits(
             workspace,
             "first",
-            Limits(**{"timeout_s": 0.2, "retries": 0, "fallback": others, **limits}),
+            Limits(**{"timeout_s": 2, "retries": 0, "fallback": others, **limits}),
             actor="user:1",
         )
         return resolve(workspace.id, "first", "champion")
@@ -284,7 +303,7 @@ def test_where_nobody_answers_the_first_error_tells_all_who_were_asked(chain):
 def test_no_other_model_is_asked_without_time(chain, server):
     first = chain("hangs", "answers", timeout_s=5.0)
     with pytest.raises(ModelTimedOut) as met:
-        ask(first, timeout_s=0.1)
+        ask(first, timeout_s=1)
     assert met.value.missed[1] == Missed("answers", None, "model_timed_out")
     assert len(server.requests) == 1
 
@@ -307,7 +326,7 @@ def test_answer_of_another_model_keeps_the_promise_of_the_first(
     ("standing", "data_class", "code"),
     [
         ("suspended", "personal", "model_suspended"),
-        ("approved", "internal", "model_not_allowed"),
+        ("approved", "internal", "data_class_too_high"),
     ],
 )
 def test_other_model_gets_only_what_it_may_see(
@@ -322,7 +341,7 @@ def test_other_model_gets_only_what_it_may_see(
     Model.objects.filter(name="first").update(data_class="personal")
     forget()
     with pytest.raises(ModelOverloaded) as met:
-        ask(resolve(workspace.id, "first", "champion"))
+        ask(resolve(workspace.id, "first", "champion"), use=Use("personal"))
     assert met.value.missed[1].code == code
 
 

@@ -7,8 +7,8 @@ from model_registry.errors import ModelCircuitOpen, ModelError
 from model_registry.governance import Use
 from model_registry.guarding import health as health_module
 from model_registry.guarding.calls import call
+from model_registry.guarding.condition import conditions, last_changes
 from model_registry.guarding.health import EVERY_S, BreakerNews, probe_due
-from model_registry.guarding.selectors import conditions
 from model_registry.guarding.states import States
 from model_registry.models import ModelHealth
 from model_registry.resolving import forget, resolve
@@ -96,8 +96,10 @@ def test_model_that_goes_away_is_told_with_its_reason(
     settings.BATON_EGRESS_ALLOW = ()
     probe_due()
     found = conditions([version_id])[version_id]
-    assert found.is_well is False
+    assert (found.is_well, found.state) == (False, "not_answering")
     assert server.origin in found.message
+    (change,) = last_changes([version_id])[version_id]
+    assert (change.is_well, change.reason) == (False, found.message)
 
 
 def test_open_breaker_is_known_to_all_workers_until_it_closes(
@@ -108,7 +110,10 @@ def test_open_breaker_is_known_to_all_workers_until_it_closes(
         ask(resolved)
     news.store()
     assert announced == [resolved.model_id]
-    assert conditions([resolved.version_id])[resolved.version_id].breaker == "open"
+    found = conditions([resolved.version_id])[resolved.version_id]
+    assert (found.breaker, found.state) == ("open", "left_alone")
+    (change,) = last_changes([resolved.version_id])[resolved.version_id]
+    assert (change.source, change.reason) == ("breaker", "model_overloaded")
 
     become_another_worker(monkeypatch)
     told = resolve(resolved.workspace_id, resolved.model, "champion")

@@ -19,7 +19,7 @@ PATIENCE_S = 30
 
 
 @pytest.fixture
-def workers():
+def workers(patient_valkey):
     model_id = new_id()
     return Room(model_id), Room(model_id)
 

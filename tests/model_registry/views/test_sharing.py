@@ -5,7 +5,7 @@ from model_registry.models import Grant
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership, make_workspace
 from tests.factories.models import make_model_version
-from tests.flows.views.people import HTMX, browser_of
+from tests.flows.views.people import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_model_is_shared_and_no_longer(browser):
     assert browser.post(url("grant"), posted).url == url("sharing")
     grant = Grant.objects.get()
     assert (grant.workspace, grant.access) == (other, "copy")
-    section = browser.get(url("sharing"), headers=HTMX).content.decode()
+    section = browser.get(url("sharing")).content.decode()
     assert "read and copy it" in section
     assert browser.get(url("withdraw", grant.pk)).status_code == 200
     assert Grant.objects.exists()
@@ -70,7 +70,7 @@ def test_models_like_this_one_are_named(browser, version):
     make_model_version(
         workspace=workspace, model="stranger", capability="other", settings=settings
     )
-    section = browser.get(url("sharing"), headers=HTMX).content.decode()
+    section = browser.get(url("sharing")).content.decode()
     words = ("twin", "is the same", "cousin", "takes and gives the same")
     places = [section.index(word) for word in words]
     assert places == sorted(places)

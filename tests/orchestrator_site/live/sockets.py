@@ -18,7 +18,7 @@ from orchestrator_site.live.announcing import CHANNEL, Announcement, written
 from tests.orchestrator_site.live.rows import ROWS
 
 ORIGIN = "http://localhost"
-PATIENCE_S = 10
+PATIENCE_S = 30
 LISTENING: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
 

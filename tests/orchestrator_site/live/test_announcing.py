@@ -9,10 +9,12 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
+from orchestrator_site.live import valkey as valkey_module
 from orchestrator_site.live.announcing import CHANNEL
 from orchestrator_site.live.api import Announcement, Valkey, announce, announce_now
 from orchestrator_site.supervisor.valkey import free_port
 
+pytestmark = pytest.mark.usefixtures("patient_valkey")
 WORKSPACE = uuid4()
 
 
@@ -22,7 +24,7 @@ def heard():
     with redis.Redis.from_url(settings.CELERY_BROKER_URL) as client:
         pubsub = client.pubsub()
         pubsub.subscribe(CHANNEL)
-        assert pubsub.get_message(timeout=5)["type"] == "subscribe"
+        assert pubsub.get_message(timeout=30)["type"] == "subscribe"
         yield lambda: _read(client, pubsub)
         pubsub.close()
 
@@ -30,7 +32,7 @@ def heard():
 def _read(client, pubsub):
     client.publish(CHANNEL, b"{}")  # the end of what was said so far
     messages = []
-    while (message := orjson.loads(pubsub.get_message(timeout=5)["data"])) != {}:
+    while (message := orjson.loads(pubsub.get_message(timeout=30)["data"])) != {}:
         if message["workspace"] == str(WORKSPACE):
             messages.append((message["topic"], message["id"]))
     return messages
@@ -60,10 +62,11 @@ def test_batch_arrives_whole_and_in_order(heard):
 def test_ids_of_lists_grow_with_time(heard):
     announce_now([Announcement(WORKSPACE, "runs")])
     first = time.time_ns() // 1_000_000
-    assert 0 <= first - heard()[0][1] < 5_000
+    assert 0 <= first - heard()[0][1] < 60_000
 
 
-def test_absent_valkey_is_tried_once_a_second(caplog):
+def test_absent_valkey_is_tried_once_in_a_while(caplog, monkeypatch):
+    monkeypatch.setattr(valkey_module, "AWAY_S", 3600.0)
     absent = Valkey(f"redis://127.0.0.1:{free_port()}/0")
     for _ in range(1000):
         assert absent.attempt(lambda client: client.ping()) is None

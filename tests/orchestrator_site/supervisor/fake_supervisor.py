@@ -18,7 +18,7 @@ from orchestrator_site.supervisor.log_file import LogFile
 def main(folder: Path, commands: list[str]) -> None:
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    guard, patience = Guard(), Patience(first_delay_s=0.05, stop_s=1.0)
+    guard, patience = Guard(), Patience(first_delay_s=0.05, stop_s=30.0)
     crew = Crew(patience)
     for number, command in enumerate(commands):
         program = Program(

@@ -15,7 +15,7 @@ from orchestrator_site.supervisor.options import ROOT
 from orchestrator_site.supervisor.valkey import free_port
 from tests.orchestrator_site.supervisor.waiting import is_alive, wait_until
 
-READY_S = 90.0
+READY_S = 180.0
 
 
 class Stack:
@@ -80,13 +80,13 @@ def test_stack_starts_refuses_a_twin_and_leaves_nothing_behind(stack):
     members = stack.members()
     assert len(members) == 4
     stack.process.send_signal(signal.SIGTERM)
-    assert stack.process.wait(30) == 0
-    assert not any(map(is_alive, members))
+    assert stack.process.wait(60) == 0
+    wait_until(lambda: not any(map(is_alive, members)))
     assert runtime.read(stack.data_dir) == {}
 
 
 def assert_twin_is_refused(stack):
-    assert stack.start().wait(30) == 1
+    assert stack.start().wait(READY_S) == 1
     assert (
         f"process {stack.process.pid} at http://127.0.0.1:{stack.port}/" in stack.said()
     )

@@ -1,0 +1,1 @@
+"""Whether what a version is asked and what it says is still as it was."""

@@ -1,0 +1,68 @@
+"""What is evaluated, shared, called and tried, for its pages."""
+
+from typing import Any
+
+from model_registry.desk.evaluating import evaluate
+from model_registry.models import Evaluation, Grant
+from model_registry.services.gates import set_rule
+from model_registry.services.sharing import grant_model
+from orchestrator_site.accounts.models import Workspace
+from tests.factories.accounts import make_workspace
+from tests.factories.evaluations import make_evaluation, make_evaluation_set
+from tests.factories.flows import make_flow
+from tests.factories.models import make_draft, make_model_version
+
+RIGHT = ({"text": "a"}, {"text": "a"})
+WRONG = ({"text": "b"}, {"text": "a"})
+SCHEMA = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {
+        "text": {"type": "string", "maxLength": 4000},
+        "language": {"enum": ["en", "de"]},
+    },
+}
+
+
+def with_tried(workspace: Workspace) -> dict[str, Any]:
+    make_model_version(workspace=workspace, model="shop", input_schema=SCHEMA)
+    return {"name": "shop"}
+
+
+def with_shared(workspace: Workspace) -> dict[str, Any]:
+    """One that another workspace may copy, beside one that does the same."""
+    version = make_model_version(workspace=workspace, model="shop")
+    make_draft(workspace=workspace, model="twin")
+    to = make_workspace(name="Fernhill Repairs")
+    grant_model(version.model, to, Grant.Access.COPY, actor="system:test")
+    return {"name": "shop"}
+
+
+def with_called(workspace: Workspace) -> dict[str, Any]:
+    make_flow("in -> model -> out", workspace=workspace)
+    return {"name": "echo"}
+
+
+def with_subflow(workspace: Workspace) -> dict[str, Any]:
+    inner = make_flow("in -> out", workspace=workspace)
+    call = {"sub": {"flow": inner.slug, "version": 1}}
+    drawn = {"types": {"sub": "subflow"}, "configs": call}
+    make_flow("in -> sub -> out", workspace=workspace, **drawn)
+    return {"slug": inner.slug}
+
+
+def with_evaluated(workspace: Workspace) -> dict[str, Any]:
+    """Two sets, one result, one that is under way, and a rule that is not kept."""
+    shop = {"workspace": workspace, "model": "shop", "capability": "classify"}
+    version = make_model_version(**shop)
+    mails = make_evaluation_set(workspace, *[RIGHT] * 9, WRONG, data_class="internal")
+    evaluate(make_evaluation(version, mails))
+    make_evaluation(version, make_evaluation_set(workspace, RIGHT, WRONG))
+    terms = {"alias": "champion", "metric": "accuracy", "bound": 0.8}
+    set_rule(version.model, evaluation_set=mails, actor="system:test", **terms)
+    return {"name": "shop"}
+
+
+def with_evaluation(workspace: Workspace) -> dict[str, Any]:
+    named = with_evaluated(workspace)
+    return {**named, "evaluation_id": Evaluation.objects.filter(done=10).get().pk}
