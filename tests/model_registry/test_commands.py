@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from model_registry.management.telling import BARRED
-from model_registry.models import Model
+from model_registry.models import Grant, Model
 from tests.factories.accounts import make_workspace
 from tests.factories.models import make_draft, make_model_version
 
@@ -141,3 +141,44 @@ def test_models_that_do_the_same_are_told(manifest, capsys):
         "twin is the same.",
         "cousin takes and gives the same.",
     ]
+
+
+def test_model_is_granted_listed_and_withdrawn(capsys):
+    own, other = make_workspace(), make_workspace()
+    make_model_version(workspace=own, model="shop")
+    where = {"workspace": own.slug}
+    call_command("grant_model", "shop", other.slug, access="copy", **where)
+    call_command("grant_model", "shop", **where)
+    grant = Grant.objects.get()
+    assert (grant.workspace, grant.access, grant.granted_by) == (
+        other,
+        "copy",
+        "system:cli",
+    )
+    call_command("grant_model", "shop", other.slug, withdraw=True, **where)
+    call_command("grant_model", "shop", **where)
+    assert capsys.readouterr().out.splitlines() == [
+        f"{other.slug} may read and copy it.",
+        f"{other.slug} may read and copy it.",
+        f"{other.slug} may no longer use shop.",
+        "No other workspace may use shop.",
+    ]
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "said"),
+    [
+        (("shop", "other"), {"withdraw": True}, "not granted to a workspace 'other'"),
+        (("shop",), {"withdraw": True}, "Name the workspace"),
+        (("shop", "nobody"), {}, "nobody"),
+        (("gone", "other"), {}, "no model 'gone'"),
+        (("shop", "own"), {}, "another workspace"),
+    ],
+)
+def test_grant_that_cannot_be_is_told(given, options, said):
+    own = make_workspace(slug="own")
+    make_workspace(slug="other")
+    make_model_version(workspace=own, model="shop")
+    with pytest.raises(CommandError, match=said):
+        call_command("grant_model", *given, workspace="own", **options)

@@ -177,7 +177,7 @@ def test_name_that_leads_to_a_private_address_is_refused(
     settings.BATON_EGRESS_ALLOW = ("https://models.example",)
     private = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.7", 443))
     monkeypatch.setattr(network.socket, "getaddrinfo", lambda *_a, **_k: [private])
-    with pytest.raises(ImportRefused, match="not public") as caught:
+    with pytest.raises(ImportRefused, match="not on the public Internet") as caught:
         list_offers(workspace, read_source("https://models.example/v1"))
     assert caught.value.place == "base_url"
 
