@@ -136,12 +136,17 @@ def _document(offer: Offer, kind: ImportKind, source: Source) -> JsonObject:
         settings["credential"] = source.credential
     if kind is ImportKind.CHAT:
         settings["prompt"] = "{{ input.text }}"
-        capability, answer = "chat", {"answer": {"type": "string"}}
+        capability = "chat"
+        answer: JsonObject = {"answer": {"type": "string"}}
     else:
         settings["text"] = "{{ input.text }}"
-        numbers = {"type": "array", "items": {"type": "number"}}
-        capability, answer = "embed", {"vector": numbers}
-    output = {"type": "object", "required": list(answer), "properties": answer}
+        capability = "embed"
+        answer = {"vector": {"type": "array", "items": {"type": "number"}}}
+    output: JsonObject = {
+        "type": "object",
+        "required": list(answer),
+        "properties": answer,
+    }
     if kind is ImportKind.CHAT:
         output["additionalProperties"] = False  # servers of such models ask for it
     return {
