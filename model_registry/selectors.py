@@ -75,7 +75,8 @@ def page_of_models(
     Only what is on the page is described: a database that skips rows works out all that
     is asked of them.
     """
-    page = Paginator(_own(workspace, wanted).values("pk"), size).get_page(number)
+    found = _own(workspace, wanted).values_list("pk", flat=True)
+    page: Page[Any] = Paginator(found, size).get_page(number)
     shown = Model.objects.filter(pk__in=page.object_list)
     page.object_list = list(_described(shown))
     return page

@@ -27,9 +27,9 @@ class Given(Expression):
 
     def as_sql(
         self, _compiler: SQLCompiler, _connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[Any, ...]]:
         """Leave the place of the value open."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 class Written(NamedTuple):
@@ -65,7 +65,7 @@ class Prepared(Generic[RowT]):
         compiler.as_sql = lambda: (written.sql, params)
         query: Any = written.compiler.query.clone()
         query.get_compiler = lambda **_: compiler
-        asked = QuerySet(model=query.model, query=query)
+        asked: QuerySet[RowT] = QuerySet(model=query.model, query=query)
         return list(ModelIterable(asked))
 
     def first(self, **values: object) -> RowT | None:
