@@ -27,7 +27,7 @@ def form(request: PageRequest, name: str) -> HttpResponse:
         raise Http404
     versions = list(registry.list_versions(model))
     version = _version(request, versions)
-    shown = partial(_shown, request, version, versions)
+    shown = partial(_shown, request, model, version, versions)
     schema = model.input_schema
     if request.method != "POST":
         return shown(blank_form(schema))
@@ -87,6 +87,7 @@ def _data_class(request: PageRequest) -> str:
 
 def _shown(
     request: PageRequest,
+    model: registry.Model,
     version: registry.ModelVersion,
     versions: Sequence[registry.ModelVersion],
     filled: Form,
@@ -94,7 +95,6 @@ def _shown(
     *,
     trial: registry.Trial | None = None,
 ) -> HttpResponse:
-    model = registry.find_model(request, version.model.name)
     context = registry.page_context(request, model) | {
         "version": version,
         "versions": versions,

@@ -103,6 +103,11 @@ DOORS = {
         422, 404, 403, {"workspace": "elsewhere", "access": "call"}
     ),
     ("model-grant-withdrawal", "post"): Door(200, 404, 403),
+    # No server is named, so that nobody is asked.
+    ("model-offers", "post"): Door(422, 422, 403, {"base_url": "ftp://x"}),
+    ("model-imports", "post"): Door(
+        422, 422, 403, {"base_url": "ftp://x", "models": [{"id": "fjord-4"}]}
+    ),
     ("credentials", "get"): Door(200, 200, 200),
     ("credential", "put"): Door(200, 200, 403, {"value": "sk-2"}),
     ("credential-deletion", "post"): Door(200, 404, 403),

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from flows.engine.retry import FINAL, Remedy, backoff_s, remedy
-from flows.errors import FlowNotFound, InputInvalid, VersionNotFound
+from flows.errors import (
+    ConcurrencyKeyFailed,
+    FlowNotFound,
+    InputInvalid,
+    VersionNotFound,
+)
 from flows.graph.schema import Node, OnError, Retry
 from model_registry.errors import MODEL_ERRORS
 from orchestrator_site.egress.errors import EgressError
@@ -116,7 +121,7 @@ def codes_of_steps() -> Iterator[str]:
     """The codes of all errors with which a step can fail, those of flows left out."""
     yield from MODEL_ERRORS
     yield from (error.code for error in EgressError.__subclasses__())
-    for error in (FlowNotFound, VersionNotFound, InputInvalid):
+    for error in (FlowNotFound, VersionNotFound, InputInvalid, ConcurrencyKeyFailed):
         yield f"subflow_{error.code}"
     deciding = [
         ROOT / "model_registry" / f"{name}.py" for name in ("governance", "using")
