@@ -1,6 +1,6 @@
 """Trying a model: a form from its input schema, and what a worker brought back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,8 @@ def form(request: PageRequest, name: str) -> HttpResponse:
         raise Http404
     versions = list(registry.list_versions(model))
     version = _version(request, versions)
-    shown = partial(_shown, request, model, version, versions)
+    asked = {"version": version, "versions": versions}
+    shown = partial(_shown, request, model, asked)
     schema = model.input_schema
     if request.method != "POST":
         return shown(blank_form(schema))
@@ -88,16 +89,14 @@ def _data_class(request: PageRequest) -> str:
 def _shown(
     request: PageRequest,
     model: registry.Model,
-    version: registry.ModelVersion,
-    versions: Sequence[registry.ModelVersion],
+    asked: Mapping[str, Any],
     filled: Form,
     error: registry.OrderRefused | None = None,
     *,
     trial: registry.Trial | None = None,
 ) -> HttpResponse:
     context = registry.page_context(request, model) | {
-        "version": version,
-        "versions": versions,
+        **asked,
         "form": filled,
         "data_class": _data_class(request),
         "data_classes": list(registry.DataClass),
