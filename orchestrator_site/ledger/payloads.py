@@ -101,7 +101,8 @@ def load(sealed: bytes) -> object:
         elif kind != bytes([RAW]):
             raise PayloadBroken("The payload has an unknown format.")
         return orjson.loads(content)
-    except (lz4.block.LZ4BlockError, orjson.JSONDecodeError) as error:
+    # An impossible size is a ValueError, as is what is no JSON.
+    except (lz4.block.LZ4BlockError, ValueError) as error:
         raise PayloadBroken(f"The payload cannot be read: {error}") from error
 
 

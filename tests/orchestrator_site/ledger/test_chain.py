@@ -87,7 +87,13 @@ def test_every_changed_byte_changes_the_commitment(place, difference):
 
 
 @pytest.mark.parametrize(
-    "sealed", [b"", b"\x09" + bytes(20), b"\x00" + bytes(16) + b"{"]
+    "sealed",
+    [
+        b"",
+        b"\x09" + bytes(20),
+        b"\x00" + bytes(16) + b"{",
+        b"\x01" + bytes(16) + b"\xff" * 8,  # says that it is larger than can be
+    ],
 )
 def test_a_broken_payload_is_named(sealed):
     with pytest.raises(PayloadBroken):
