@@ -88,7 +88,7 @@ def main(argv: Sequence[str]) -> int:
         if given.faults:
             return _finish(_run_faults(given.database, rest))
         if rest or given.database:
-            suite = _pytest(given.database or "postgresql", *rest)
+            suite = pytest_part(given.database or "postgresql", *rest)
             with _servers(suite) as env:
                 return _run(suite, env).code
         return _finish([*_run_checks(), *_run_suites()])
@@ -109,7 +109,7 @@ def _run_faults(database: str | None, words: Sequence[str]) -> list[Result]:
     """Run the fault tests at full size, on one database after the other."""
     results = []
     for name in (database,) if database else DATABASES:
-        part = _pytest(name, FULL_SIZE, "-v", "--durations=0", *UNLIMITED, *words)
+        part = pytest_part(name, FULL_SIZE, "-v", "--durations=0", *UNLIMITED, *words)
         with _servers(part) as env:
             results.append(_run(part, env))
     return results
@@ -161,9 +161,9 @@ def _suites() -> list[Part]:
     """The suite: what talks to workers apart, since it waits more than it computes."""
     waiting = [word for place in WAITING for word in ("--ignore", place)]
     return [
-        _pytest("postgresql", "-m", "not browser", *waiting),
-        _pytest("postgresql", "-m", "not browser", *WAITING, name="workers on"),
-        _pytest("sqlite", "-m", "both_databases or browser"),
+        pytest_part("postgresql", "-m", "not browser", *waiting),
+        pytest_part("postgresql", "-m", "not browser", *WAITING, name="workers on"),
+        pytest_part("sqlite", "-m", "both_databases or browser"),
     ]
 
 
@@ -202,10 +202,10 @@ def _servers(part: Part) -> AbstractContextManager[dict[str, str]]:
     return server_environment(with_postgres=part.database == "postgresql")
 
 
-def _pytest(database: str, *words: str, name: str = "tests on") -> Part:
+def pytest_part(database: str, *words: str, name: str = "tests on") -> Part:
     part = Part(f"{name} {database}", [], database)
-    cache = ("-o", f"cache_dir={part.cache}")
-    return replace(part, command=[sys.executable, "-m", "pytest", *cache, *words])
+    notes = ("-o", f"cache_dir={part.cache}")
+    return replace(part, command=[sys.executable, "-m", "pytest", *notes, *words])
 
 
 def _run(part: Part, env: Mapping[str, str]) -> Result:

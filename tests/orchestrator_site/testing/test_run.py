@@ -1,12 +1,16 @@
 """What a run of the suite makes of tests that fail."""
 
 import subprocess
-import sys
-from dataclasses import replace
 
 import pytest
 
-from orchestrator_site.testing.run import Part, Result, look_again
+from orchestrator_site.testing.run import (
+    ROOT,
+    Part,
+    Result,
+    look_again,
+    pytest_part,
+)
 
 SUITE = """
 from pathlib import Path
@@ -35,26 +39,16 @@ def part(tmp_path, monkeypatch):
         (tmp_path / "pytest.ini").touch()
         (tmp_path / "test_small.py").write_text(SUITE.format(broken=broken))
         monkeypatch.setattr("orchestrator_site.testing.run.ROOT", tmp_path)
-        part = Part("small", [], "sqlite")
-        words = (
-            "-q",
-            "-p",
-            "no:randomly",
-            "-p",
-            "no:django",
-            "-o",
-            f"cache_dir={part.cache}",
-        )
-        part = replace(part, command=[sys.executable, "-m", "pytest", *words])
+        part = pytest_part("sqlite", "-q", "-p", "no:randomly", "-p", "no:django")
         code = subprocess.run(part.command, cwd=tmp_path, check=False).returncode
-        return part, Result("small", code, 1.0)
+        return part, Result(part.name, code, 1.0)
 
     return run
 
 
 def test_test_that_fails_once_is_named_and_fails_nothing(part):
     result = look_again(*part(broken=0))
-    assert result == Result("small", 0, 1.0, ["test_small.py::test_unsteady"])
+    assert result == Result("tests on sqlite", 0, 1.0, ["test_small.py::test_unsteady"])
 
 
 def test_test_that_fails_twice_fails_the_run(part):
@@ -74,3 +68,8 @@ def test_run_that_did_not_come_to_its_end_has_failed(part):
     finished, result = part(broken=0)
     (finished.cache / "v/cache/lastfailed").unlink()
     assert look_again(finished, result) == result
+
+
+def test_suite_notes_what_failed_so_that_it_can_be_run_again():
+    again = [*pytest_part("sqlite").command, "--lf", "--co", "-q", __file__]
+    assert subprocess.run(again, cwd=ROOT, check=False).returncode == 0
