@@ -7,7 +7,7 @@ others are down first (`others_down`): the tests pass with one fence, and fail w
 from typing import NamedTuple
 
 CONDUCTOR = "flows/conductor"
-POSTGRESQL = f"{CONDUCTOR}/postgresql/commit.py"
+POSTGRESQL = f"{CONDUCTOR}/postgresql/sections.py"
 SQLITE = f"{CONDUCTOR}/sqlite/commit.py"
 MIGRATION = "flows/migrations/0001_initial.py"
 PROPAGATION = "flows/engine/propagation.py"
