@@ -140,6 +140,5 @@ def _beginning(place: str, places: Mapping[str, str]) -> str:
 
 
 def _sentence(text: str) -> str:
-    """What pydantic says, from its first letter on as a sentence."""
-    said = text.removeprefix("Value error, ")
-    return said[:1].upper() + said[1:]
+    """What stands after a place, from its first letter on as a sentence."""
+    return text[:1].upper() + text[1:]
