@@ -249,7 +249,7 @@ CASES = [
     Case(name="model_work:evaluation", make=with_evaluation),
     Case(name="model_work:upload_set", make=with_model),
     Case(name="flows:model_collect", make=with_model),
-    Case(name="flows:model_collect", make=with_said, query=SAID),
+    Case(name="flows:model_collect", make=with_said, query=SAID, most_queries=20),
     Case(name="model_work:sharing", make=with_shared),
     Case(name="models:new"),
     Case(name="models:new", query="?kind=team"),

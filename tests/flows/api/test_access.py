@@ -116,7 +116,7 @@ DOORS = {
         201, 404, 403, {"name": "new", "target": "a", "cases": [CASE]}
     ),
     # What is sent is neither CSV nor JSON Lines.
-    ("model-set-upload", "post"): Door(415, 404, 403),
+    ("model-set-upload", "post"): Door(415, 404, 403, {}),
     # No run has asked the model anything.
     ("model-set-collection", "post"): Door(
         422, 404, 403, {"name": "new", "flow": "SLUG", "source": "runs"}
