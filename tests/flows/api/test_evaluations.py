@@ -10,14 +10,17 @@ from orchestrator_site.accounts.api import new_id
 from orchestrator_site.accounts.roles import Role, Scope
 from tests.factories.accounts import make_membership, make_workspace
 from tests.factories.evaluations import make_evaluation_set
-from tests.factories.models import make_draft, make_model_version
+from tests.factories.models import make_model_version
 from tests.flows.api.clients import API, make_client
 
 SETS = "/models/shop/evaluation-sets"
 RIGHT = {"input": {"label": "a"}, "expected": {"label": "a"}}
 WRONG = {"input": {"label": "b"}, "expected": {"label": "a"}, "tags": ["vip"]}
 LINES = b'{"input": {"label": "a"}, "expected": {"label": "a"}}\n'
-SCHEMA = {"type": "object", "properties": {"label": {"type": "string"}}}
+
+
+def schema():
+    return {"type": "object", "properties": {"label": {"type": "string"}}}
 
 
 @pytest.fixture
@@ -26,8 +29,8 @@ def version(workspace):
         workspace=workspace,
         model="shop",
         capability="classify",
-        input_schema=SCHEMA,
-        output_schema=SCHEMA,
+        input_schema=schema(),
+        output_schema=schema(),
     )
 
 
@@ -184,7 +187,6 @@ def test_set_of_another_capability_and_what_is_not_there_are_refused(
 
 
 def test_rule_gates_the_alias_until_it_is_removed(api, workspace, version):
-    make_draft(workspace=workspace, model="shop", runs="cpu")
     found = make_evaluation_set(workspace)
     rules = "/models/shop/alias-rules"
     body = {"alias": "live", "set": found.name, "metric": "accuracy", "bound": 0.5}
