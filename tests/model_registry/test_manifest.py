@@ -123,7 +123,11 @@ def test_bad_manifest_is_refused(old, new, says):
             "https://a:b@models.example",
             "no user, password",
         ),
-        ("model: small", "model: small\n    api_key: sk-1", "settings.api_key: Extra"),
+        (
+            "model: small",
+            "model: small\n    api_key: sk-1",
+            "settings.api_key: .*not known here",
+        ),
         ("model: small", "model: small\n    api_key_env: sk-1", "environment variable"),
         ("model: small", "model: small\n    api_key_env: BATON_SECRET_KEY", "BATON_"),
         ("input.text", "input.text | upper", "only {{ input.name }} is filled"),
