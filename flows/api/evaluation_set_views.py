@@ -111,7 +111,7 @@ class UploadView(ApiView):
     )
     def post(self, request: Request, slug: str) -> Response:
         model = registry.get_model(self.workspace, slug)
-        content = request.data or b""
+        content = request.data if isinstance(request.data, bytes) else b""
         terms = registry.SetTerms(**read(formats.NewSet, request.query_params.dict()))
         is_csv = str(request.content_type).startswith(CsvParser.media_type)
         try:

@@ -56,8 +56,8 @@ class FileParser(BaseParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        """Read the body. Raises: BodyRefused where it is too large."""
+    ) -> Any:  # noqa: ANN401 - the base promises a mapping
+        """Read the body as bytes. Raises: BodyRefused where it is too large."""
         size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
         if size > MAX_CASES_BYTES:
             raise BodyRefused([too_large(size, max_bytes=MAX_CASES_BYTES)])
