@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from flows.api.fallbacks import nothing_here
 from flows.views import (
     audit,
+    collecting,
     editor,
     flows,
     operations,
@@ -28,6 +29,11 @@ pages = [
     path("ledger/verification/", audit.verification, name="ledger_verification"),
     path("models/<slug:name>/try/", trying.form, name="model_try"),
     path("models/<slug:name>/try/<uuid:trial_id>/", trying.trial, name="model_trial"),
+    path(
+        "models/<slug:name>/evaluations/collect/",
+        collecting.cases,
+        name="model_collect",
+    ),
     path("models/<slug:name>/uses/", uses.of_model, name="model_uses"),
     path("operations/", operations.operations, name="operations"),
     path("runs/", runs.runs, name="runs"),

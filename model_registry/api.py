@@ -13,6 +13,7 @@ from model_registry.documents import (
 )
 from model_registry.errors import (
     AliasNotFound,
+    CasesInvalid,
     LimitsInvalid,
     ManifestInvalid,
     Missed,
@@ -21,9 +22,21 @@ from model_registry.errors import (
     ModelRegistryError,
     OrderRefused,
     RegistrationRefused,
+    SetTaken,
 )
+from model_registry.evaluations.case_files import MAX_BYTES as MAX_CASES_BYTES
 from model_registry.evaluations.case_files import CaseDraft
-from model_registry.evaluations.selectors import find_trial
+from model_registry.evaluations.measures import Measure, Metric
+from model_registry.evaluations.selectors import (
+    Result,
+    find_trial,
+    get_set,
+    list_evaluations,
+    list_results,
+    list_rules,
+    list_sets,
+    result_of,
+)
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
 from model_registry.figures import ModelReport, QualityOf, Verdicts, report_of
 from model_registry.governance import (
@@ -59,7 +72,11 @@ from model_registry.manifest import (
 from model_registry.models import (
     Alias,
     AliasMove,
+    AliasRule,
+    CaseResult,
     Credential,
+    Evaluation,
+    EvaluationCase,
     EvaluationSet,
     Grant,
     HealthChange,
@@ -68,6 +85,7 @@ from model_registry.models import (
     ModelVersion,
     StandingChange,
     Trial,
+    WorkStatus,
 )
 from model_registry.persons import asked_of, deciders_of
 from model_registry.resolving import (
@@ -105,9 +123,18 @@ from model_registry.services.describing import (
     govern,
     set_owner,
 )
-from model_registry.services.evaluation_sets import SetTerms, make_set
+from model_registry.services.evaluation_sets import (
+    SetTerms,
+    make_set,
+    upload_set,
+)
+from model_registry.services.gates import remove_rule, rule_text, set_rule
 from model_registry.services.importing import ImportKind, import_models, list_offers
-from model_registry.services.ordering import order_trial
+from model_registry.services.ordering import (
+    cancel_evaluation,
+    order_evaluation,
+    order_trial,
+)
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
@@ -119,10 +146,15 @@ __all__ = [
     "Alias",
     "AliasMove",
     "AliasNotFound",
+    "AliasRule",
     "CaseDraft",
+    "CaseResult",
+    "CasesInvalid",
     "Condition",
     "Credential",
     "DataClass",
+    "Evaluation",
+    "EvaluationCase",
     "EvaluationSet",
     "Figures",
     "Governance",
@@ -133,8 +165,11 @@ __all__ = [
     "ImportKind",
     "Limits",
     "LimitsInvalid",
+    "MAX_CASES_BYTES",
     "Manifest",
     "ManifestInvalid",
+    "Measure",
+    "Metric",
     "Missed",
     "Model",
     "ModelDrift",
@@ -155,18 +190,22 @@ __all__ = [
     "Refusal",
     "RegistrationRefused",
     "ResolvedModel",
+    "Result",
     "Reviewed",
     "Row",
+    "SetTaken",
     "SetTerms",
     "Similar",
     "StandingChange",
     "Status",
-    "Use",
     "Trial",
+    "Use",
     "Verdicts",
+    "WorkStatus",
     "asked_of",
     "call",
     "call_document",
+    "cancel_evaluation",
     "change_person",
     "changed_limits",
     "check_manifest",
@@ -181,19 +220,24 @@ __all__ = [
     "find_similar",
     "find_trial",
     "get_model",
+    "get_set",
     "get_version",
     "govern",
-    "last_changes",
     "governance_document",
     "grant_model",
     "import_models",
+    "last_changes",
     "list_capabilities",
     "list_credentials",
+    "list_evaluations",
     "list_given",
     "list_models",
     "list_moves",
     "list_offers",
     "list_received",
+    "list_results",
+    "list_rules",
+    "list_sets",
     "list_stood_in_for",
     "list_versions",
     "make_set",
@@ -202,6 +246,7 @@ __all__ = [
     "model_names",
     "move_alias",
     "open_drifts",
+    "order_evaluation",
     "order_trial",
     "own_limits",
     "page_context",
@@ -216,20 +261,25 @@ __all__ = [
     "refusal_of",
     "register",
     "register_builtin",
+    "remove_rule",
     "report_of",
     "resolve",
     "resolve_all",
     "resolve_version",
+    "result_of",
+    "rule_text",
     "set_credential",
     "set_limits",
     "set_owner",
     "set_price",
+    "set_rule",
     "set_standing",
     "start_desk",
     "start_keeping",
     "stop_call",
     "stop_desk",
     "stop_keeping",
+    "upload_set",
     "upness",
     "version_at",
     "warning",

@@ -33,6 +33,7 @@ ModelRegistryError
     ├── ImportRefused
     ├── CasesInvalid
     ├── SetRefused
+    │   └── SetTaken
     ├── UnknownSet
     ├── RuleInvalid
     ├── AliasGateClosed
@@ -324,6 +325,19 @@ class SetRefused(RegistrationRefused):
     """An evaluation set cannot be made of that."""
 
     code = "evaluation_set_refused"
+
+
+class SetTaken(SetRefused):
+    """There is a set of that name; `is_same` where it holds just that already."""
+
+    code = "evaluation_set_exists"
+    http_status = 409
+
+    def __init__(self, name: str, *, is_same: bool) -> None:
+        super().__init__(
+            f"There is a set {name!r} already. A set never changes: take another name."
+        )
+        self.is_same = is_same
 
 
 class UnknownSet(RegistrationRefused):

@@ -48,10 +48,12 @@ def order_evaluation(
             f"{model.name} does {model.capability}."
         )
     mine = Evaluation.objects.filter(version=version, evaluation_set=evaluation_set)
-    if mine.filter(ended_at__isnull=True).exists():
-        raise OrderRefused(
+    if under_way := mine.filter(ended_at__isnull=True).first():
+        error = OrderRefused(
             f"Version {version.number} is being evaluated on {evaluation_set.name}."
         )
+        error.detail = {"evaluation": str(under_way.pk)}
+        raise error
     now = timezone.now()
     held = (
         {

@@ -15,9 +15,11 @@ from orchestrator_site.accounts.roles import Role
 from orchestrator_site.accounts.services.invites import create_invite
 from orchestrator_site.egress.services import allow_origin
 from tests.browser.with_sections import (
+    SAID,
     with_called,
     with_evaluated,
     with_evaluation,
+    with_said,
     with_shared,
     with_subflow,
     with_tried,
@@ -246,6 +248,8 @@ CASES = [
     Case(name="model_work:evaluations", make=with_model),
     Case(name="model_work:evaluation", make=with_evaluation),
     Case(name="model_work:upload_set", make=with_model),
+    Case(name="flows:model_collect", make=with_model),
+    Case(name="flows:model_collect", make=with_said, query=SAID, most_queries=20),
     Case(name="model_work:sharing", make=with_shared),
     Case(name="models:new"),
     Case(name="models:new", query="?kind=team"),

@@ -2,18 +2,23 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from flows.models import Flow, Run, Step
 from model_registry.desk.evaluating import evaluate
 from model_registry.models import Evaluation, Grant
 from model_registry.services.gates import set_rule
 from model_registry.services.sharing import grant_model
 from orchestrator_site.accounts.models import Workspace
+from orchestrator_site.ledger.api import store
 from tests.factories.accounts import make_workspace
 from tests.factories.evaluations import make_evaluation, make_evaluation_set
-from tests.factories.flows import make_flow
+from tests.factories.flows import make_flow, make_run
 from tests.factories.models import make_draft, make_model_version
 
 RIGHT = ({"text": "a"}, {"text": "a"})
 WRONG = ({"text": "b"}, {"text": "a"})
+SAID = "?flow=refunds&source=runs&limit=200"
 SCHEMA = {
     "type": "object",
     "required": ["text"],
@@ -66,3 +71,28 @@ def with_evaluated(workspace: Workspace) -> dict[str, Any]:
 def with_evaluation(workspace: Workspace) -> dict[str, Any]:
     named = with_evaluated(workspace)
     return {**named, "evaluation_id": Evaluation.objects.filter(done=10).get().pk}
+
+
+def with_said(workspace: Workspace) -> dict[str, Any]:
+    """A flow `refunds` with one run that completed, written by hand."""
+    configs = {"model": {"model": "echo", "input": {"text": "input.text"}}}
+    flow = make_flow("in -> model -> out", workspace=workspace, configs=configs)
+    Flow.objects.filter(pk=flow.pk).update(slug="refunds", name="Refunds")
+    said = {"text": "I would like my money back: the kettle arrived with a dent."}
+    run = make_run(flow=flow, input=said)
+    now = timezone.now()
+    Step.objects.create(
+        run=run,
+        address="model",
+        node_id="model",
+        type="model",
+        model="echo",
+        status="completed",
+        port="out",
+        result=store(said).cell,
+        started_at=now,
+        ended_at=now,
+        seq=2,
+    )
+    Run.objects.filter(pk=run.pk).update(status="completed", ended_at=now)
+    return {"name": "echo"}

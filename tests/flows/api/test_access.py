@@ -8,11 +8,14 @@ from django.urls import URLPattern, get_resolver
 
 from model_registry.models import Grant, Model
 from model_registry.services.credentials import set_credential
+from model_registry.services.gates import set_rule
+from model_registry.services.ordering import order_trial
 from model_registry.services.sharing import grant_model
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.egress.services import allow_origin
 from tests.factories.accounts import PASSWORD, make_membership, make_workspace
 from tests.factories.approvals import make_approval
+from tests.factories.evaluations import make_evaluation, make_evaluation_set
 from tests.factories.flows import make_flow, make_run
 from tests.factories.graphs import document
 from tests.flows.api.clients import API, ApiClient, make_client
@@ -20,6 +23,7 @@ from tests.flows.api.clients import API, ApiClient, make_client
 METHODS = ("get", "post", "put", "patch", "delete")
 EVERY_SCOPE = (Scope.READ, Scope.RUN, Scope.WRITE, Scope.DECIDE, Scope.ADMIN)
 DRAFT = document("in -> out")
+CASE = {"input": {"a": "b"}, "expected": {"a": "b"}}
 MANIFEST = {
     "model": "new",
     "capability": "echo",
@@ -108,12 +112,42 @@ DOORS = {
     ("model-imports", "post"): Door(
         422, 422, 403, {"base_url": "ftp://x", "models": [{"id": "fjord-4"}]}
     ),
+    ("model-sets", "post"): Door(
+        201, 404, 403, {"name": "new", "target": "a", "cases": [CASE]}
+    ),
+    # What is sent is neither CSV nor JSON Lines.
+    ("model-set-upload", "post"): Door(415, 404, 403, {}),
+    # No run has asked the model anything.
+    ("model-set-collection", "post"): Door(
+        422, 404, 403, {"name": "new", "flow": "SLUG", "source": "runs"}
+    ),
+    ("model-evaluations", "get"): Door(200, 404, 200),
+    ("model-evaluations", "post"): Door(
+        201, 404, 403, {"version": 1, "set": "asked-anew"}
+    ),
+    ("model-evaluation", "get"): Door(200, 404, 200),
+    ("model-evaluation-results", "get"): Door(200, 404, 200),
+    ("model-evaluation-cancellation", "post"): Door(200, 404, 403),
+    ("model-rules", "get"): Door(200, 404, 200),
+    ("model-rules", "post"): Door(
+        200,
+        404,
+        403,
+        {"alias": "new", "set": "asked", "metric": "answered", "bound": 1},
+    ),
+    ("model-rule-removal", "post"): Door(200, 404, 403),
+    ("model-trials", "post"): Door(202, 404, 403, {"version": 1, "input": {}}),
+    # A trial is for who asked.
+    ("model-trial", "get"): Door(404, 404, 403),
+    ("evaluation-sets", "get"): Door(200, 200, 200),
+    ("evaluation-set", "get"): Door(200, 404, 200),
+    ("evaluation-cases", "get"): Door(200, 404, 200),
     ("credentials", "get"): Door(200, 200, 200),
     ("credential", "put"): Door(200, 200, 403, {"value": "sk-2"}),
     ("credential-deletion", "post"): Door(200, 404, 403),
     ("schema", "get"): Door(200, 200, 200),
 }
-NAMED = {"/models": "echo", "/credentials": "fjord"}
+NAMED = {"/models": "echo", "/credentials": "fjord", "/evaluation-sets": "asked"}
 PAGES = {("docs", "get")}
 every_door = pytest.mark.parametrize("door", DOORS, ids="-".join)
 
@@ -156,12 +190,20 @@ def knock(flow):
     call = Grant.Access.CALL
     grant = grant_model(model, make_workspace(), call, actor="user:x")
     set_credential(flow.workspace, "fjord", "sk-1", actor="user:x")
+    asked, *_ = (
+        make_evaluation_set(flow.workspace, capability=model.capability, name=name)
+        for name in ("asked", "asked-anew")
+    )
+    evaluation = make_evaluation(model.versions.get(), asked)
+    rule = set_rule(model, "champion", asked, "answered", 1, actor="user:x")
+    trial = order_trial(evaluation.version, {}, "", actor="user:x")
     words = {"SLUG": flow.slug, "HASH": approval.content_hash}
 
     def send(door, client):
         path = found_doors()[door].removeprefix("api/v1")
         named = NAMED.get(path[: path.find("/", 1)], flow.slug)
         path = path.replace("<slug:slug>", named).replace("<slug:alias>", "champion")
+        path = path.replace("<slug:name>", named)
         path = path.replace("<int:number>", "1").replace("<int:other>", "1")
         body = DOORS[door].body
         if body is not None:
@@ -170,6 +212,9 @@ def knock(flow):
         path = path.replace("<uuid:approval_id>", str(approval.pk))
         path = path.replace("<uuid:origin_id>", str(origin.pk))
         path = path.replace("<uuid:grant_id>", str(grant.pk))
+        path = path.replace("<uuid:evaluation_id>", str(evaluation.pk))
+        path = path.replace("<uuid:rule_id>", str(rule.pk))
+        path = path.replace("<uuid:trial_id>", str(trial.pk))
         return client.send(door[1].upper(), path, body, Idempotency_Key="key-1")
 
     return send
