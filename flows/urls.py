@@ -29,6 +29,17 @@ pages = [
     path("models/<slug:name>/try/", trying.form, name="model_try"),
     path("models/<slug:name>/try/<uuid:trial_id>/", trying.trial, name="model_trial"),
     path("models/<slug:name>/uses/", uses.of_model, name="model_uses"),
+    path("shared-models/<slug:name>/try/", trying.shared_form, name="shared_model_try"),
+    path(
+        "shared-models/<slug:name>/try/<uuid:trial_id>/",
+        trying.shared_trial,
+        name="shared_model_trial",
+    ),
+    path(
+        "shared-models/<slug:name>/uses/",
+        uses.of_shared_model,
+        name="shared_model_uses",
+    ),
     path("operations/", operations.operations, name="operations"),
     path("runs/", runs.runs, name="runs"),
     path("runs/changes/", runs.changes, name="runs_changes"),

@@ -12,6 +12,7 @@ from flows.api import (
     grant_views,
     import_views,
     model_views,
+    received_views,
     run_views,
     steering_views,
     version_views,
@@ -158,6 +159,16 @@ urlpatterns = [
         "models/<slug:slug>/grants/<uuid:grant_id>/withdraw",
         grant_views.GrantWithdrawalView.as_view(),
         name="model-grant-withdrawal",
+    ),
+    path(
+        "shared-models/<slug:slug>",
+        received_views.SharedModelView.as_view(),
+        name="shared-model",
+    ),
+    path(
+        "shared-models/<slug:slug>/copy",
+        received_views.ModelCopyView.as_view(),
+        name="shared-model-copy",
     ),
     path("model-imports", import_views.ImportsView.as_view(), name="model-imports"),
     path(

@@ -15,6 +15,7 @@ from tests.factories.accounts import PASSWORD, make_membership, make_workspace
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
 from tests.factories.graphs import document
+from tests.factories.models import make_model_version
 from tests.flows.api.clients import API, ApiClient, make_client
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -103,6 +104,8 @@ DOORS = {
         422, 404, 403, {"workspace": "elsewhere", "access": "call"}
     ),
     ("model-grant-withdrawal", "post"): Door(200, 404, 403),
+    ("shared-model", "get"): Door(200, 404, 200),
+    ("shared-model-copy", "post"): Door(201, 404, 403, {"name": "own"}),
     # No server is named, so that nobody is asked.
     ("model-offers", "post"): Door(422, 422, 403, {"base_url": "ftp://x"}),
     ("model-imports", "post"): Door(
@@ -113,7 +116,7 @@ DOORS = {
     ("credential-deletion", "post"): Door(200, 404, 403),
     ("schema", "get"): Door(200, 200, 200),
 }
-NAMED = {"/models": "echo", "/credentials": "fjord"}
+NAMED = {"/models": "echo", "/credentials": "fjord", "/shared-models": "lent"}
 PAGES = {("docs", "get")}
 every_door = pytest.mark.parametrize("door", DOORS, ids="-".join)
 
@@ -155,6 +158,8 @@ def knock(flow):
     model = Model.objects.get(name="echo")
     call = Grant.Access.CALL
     grant = grant_model(model, make_workspace(), call, actor="user:x")
+    lent = make_model_version(model="lent").model
+    grant_model(lent, flow.workspace, Grant.Access.COPY, actor="user:x")
     set_credential(flow.workspace, "fjord", "sk-1", actor="user:x")
     words = {"SLUG": flow.slug, "HASH": approval.content_hash}
 
