@@ -5,6 +5,7 @@ FlowError
 ├── ExpressionInvalid        an expression cannot be compiled; has `offset`
 ├── ExpressionFailed         an expression gave no value
 ├── FlowNotFound
+├── FlowGrantRefused
 ├── VersionNotFound
 ├── RunNotFound
 ├── InputInvalid             has `pointer`
@@ -109,6 +110,13 @@ class FlowNotFound(FlowError):
         super().__init__(
             f"There is no flow '{flow}' in this workspace. Check the name.", flow=flow
         )
+
+
+class FlowGrantRefused(FlowError):
+    """The flow cannot be shared with that workspace."""
+
+    code = "flow_grant_refused"
+    http_status = 409
 
 
 class VersionNotFound(FlowError):
