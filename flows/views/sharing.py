@@ -41,7 +41,6 @@ from orchestrator_site.accounts.api import (
 )
 
 METHODS = ["GET", "HEAD", "POST"]
-TAKEN = "The short name was taken just now. Choose another one."
 
 
 @require_safe
@@ -150,7 +149,9 @@ def copy(request: PageRequest, grant_id: UUID) -> HttpResponse:
         slug = form.free_slug(found.flow.name)
         made = copy_flow(found, slug=slug, actor=principal.actor)
     except IntegrityError:
-        form.add_error("slug", _(TAKEN))
+        form.add_error(
+            "slug", _("The short name was taken just now. Choose another one.")
+        )
         return ask(request, question)
     messages.success(request, _("Copied as a draft: %s") % made.name)
     return redirect("flows:editor", made.slug)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 from django.urls import URLPattern, get_resolver
 
+from flows.services.sharing import grant_flow
 from model_registry.models import Grant, Model
 from model_registry.services.credentials import set_credential
 from model_registry.services.sharing import grant_model
@@ -104,6 +105,12 @@ DOORS = {
         422, 404, 403, {"workspace": "elsewhere", "access": "call"}
     ),
     ("model-grant-withdrawal", "post"): Door(200, 404, 403),
+    ("flow-grants", "get"): Door(200, 404, 200),
+    ("flow-grants", "post"): Door(422, 404, 403, {"workspace": "elsewhere"}),
+    ("flow-grant-withdrawal", "post"): Door(200, 404, 403),
+    ("shared-flows", "get"): Door(200, 200, 200),
+    ("shared-flow", "get"): Door(200, 404, 200),
+    ("shared-flow-copy", "post"): Door(201, 404, 403, {"slug": "own"}),
     ("shared-model", "get"): Door(200, 404, 200),
     ("shared-model-copy", "post"): Door(201, 404, 403, {"name": "own"}),
     # No server is named, so that nobody is asked.
@@ -161,6 +168,9 @@ def knock(flow):
     lent = make_model_version(model="lent").model
     grant_model(lent, flow.workspace, Grant.Access.COPY, actor="user:x")
     set_credential(flow.workspace, "fjord", "sk-1", actor="user:x")
+    given = grant_flow(flow, make_workspace(), actor="user:x")
+    theirs = make_flow("in -> out")
+    received = grant_flow(theirs, flow.workspace, actor="user:x")
     words = {"SLUG": flow.slug, "HASH": approval.content_hash}
 
     def send(door, client):
@@ -175,6 +185,8 @@ def knock(flow):
         path = path.replace("<uuid:approval_id>", str(approval.pk))
         path = path.replace("<uuid:origin_id>", str(origin.pk))
         path = path.replace("<uuid:grant_id>", str(grant.pk))
+        path = path.replace("<uuid:flow_grant_id>", str(given.pk))
+        path = path.replace("<uuid:shared_id>", str(received.pk))
         return client.send(door[1].upper(), path, body, Idempotency_Key="key-1")
 
     return send
