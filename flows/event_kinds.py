@@ -221,13 +221,13 @@ KINDS: Mapping[str, Kind] = {
         _("Flow no longer shared"),
         _("{actor} stopped {workspace} from copying {flow}"),
     ),
-    "flow_grant.received": Kind(
+    "flow.received": Kind(
         "flows",
         "link",
         _("Flow received"),
         _("{actor} of {workspace} let this workspace copy its flow {name}"),
     ),
-    "flow_grant.lost": Kind(
+    "flow.lost": Kind(
         "flows",
         "unlink",
         _("Flow no longer received"),

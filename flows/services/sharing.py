@@ -28,7 +28,7 @@ def grant_flow(flow: Flow, to: Workspace, *, actor: str) -> FlowGrant:
         flow=flow, workspace=to, defaults={"granted_by": actor}
     )
     if created:
-        _record_both(grant, "flow.shared", "flow_grant.received", actor)
+        _record_both(grant, "flow.shared", "flow.received", actor)
     return grant
 
 
@@ -36,7 +36,7 @@ def grant_flow(flow: Flow, to: Workspace, *, actor: str) -> FlowGrant:
 def withdraw_flow_grant(grant: FlowGrant, *, actor: str) -> None:
     """Stop it; copies stay. Doing it again changes nothing."""
     if FlowGrant.objects.filter(pk=grant.pk).delete()[0]:
-        _record_both(grant, "flow.unshared", "flow_grant.lost", actor)
+        _record_both(grant, "flow.unshared", "flow.lost", actor)
 
 
 @transaction.atomic

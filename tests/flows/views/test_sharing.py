@@ -10,6 +10,7 @@ from tests.factories.flows import make_flow
 from tests.flows.views.people import browser_of
 
 pytestmark = pytest.mark.django_db
+SHARING = ("flow.shared", "flow.un", "flow.cop", "flow.received", "flow.lost")
 
 
 @pytest.fixture
@@ -112,13 +113,13 @@ def test_both_ledgers_tell_of_the_grant_the_copy_and_the_end(flow, here, browser
             for kind in Event.objects.filter(workspace_id=workspace.pk)
             .order_by("at", "seq")
             .values_list("kind", flat=True)
-            if kind.startswith(("flow.shared", "flow.un", "flow.cop", "flow_grant"))
+            if kind.startswith(SHARING)
         ]
         for workspace in (flow.workspace, here)
     }
     assert kinds == {
         flow.workspace: ["flow.shared", "flow.copy_given", "flow.unshared"],
-        here: ["flow_grant.received", "flow.copied", "flow_grant.lost"],
+        here: ["flow.received", "flow.copied", "flow.lost"],
     }
 
 
