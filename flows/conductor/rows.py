@@ -277,9 +277,13 @@ class RunCommit:
     @property
     def has_rare(self) -> bool:
         """Whether there is more to store than steps, events and the run's own row."""
+        return bool(self.blobs) or self.reaches_others
+
+    @property
+    def reaches_others(self) -> bool:
+        """Whether more has happened than that steps of the run have begun or ended."""
         return bool(
-            self.blobs
-            or self.inbox_ids
+            self.inbox_ids
             or self.waits
             or self.waits_closed
             or self.undelivered

@@ -9,16 +9,14 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
-
-from psycopg.abc import AdaptContext
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 
 # Dimensions, whether there are nulls, type of the elements; length and first index.
 HEAD = struct.Struct(">iiIii")
 LENGTH = struct.Struct(">i")
+BIG = struct.Struct(">q")
 NULL = LENGTH.pack(-1)
 UUID_LENGTH = LENGTH.pack(16)
 SHORT = struct.Struct(">ii")
@@ -28,31 +26,11 @@ FLAGS = {
     False: LENGTH.pack(1) + b"\0",
     True: LENGTH.pack(1) + b"\1",
 }
+FLAG = struct.Struct("?")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 CAST = re.compile(r"%b::(\w+)\[\]")
 
 Column = Sequence[Any]
-
-
-class Packed(bytes):
-    """A value as it goes over the wire; the statement's cast gives its type."""
-
-    __slots__ = ()
-
-
-class PackedDumper(Dumper):
-    """Passes packed values on."""
-
-    format = Format.BINARY
-
-    def dump(self, obj: Packed) -> bytes:
-        """Give what is packed already."""
-        return obj
-
-
-def register(context: AdaptContext) -> None:
-    """Let a connection take packed values."""
-    context.adapters.register_dumper(Packed, PackedDumper)
 
 
 def casts(sql: str) -> list[str]:
@@ -60,7 +38,7 @@ def casts(sql: str) -> list[str]:
     return CAST.findall(sql)
 
 
-def pack(kinds: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> list[Packed]:
+def pack(kinds: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> list[bytes]:
     """Turn rows into one array for each column; none where there are no rows.
 
     Raises: OverflowError if a number does not fit its column.
@@ -76,30 +54,31 @@ def pack(kinds: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> list[Packed]:
 
 def pack_each(
     kinds: Iterable[str], rows: Iterable[tuple[Any, ...]]
-) -> list[Packed | None]:
+) -> list[bytes | None]:
     """Turn rows into their values, one after the other, for a list of VALUES.
 
     Raises: OverflowError if a number does not fit its column.
     """
-    packers = [KINDS[kind][1] for kind in kinds]
+    packers = [SINGLE[kind] for kind in kinds]
     try:
         return [
-            _value(pack_column, value)
+            None if value is None else pack_value(value)
             for row in rows
-            for pack_column, value in zip(packers, row, strict=True)
+            for pack_value, value in zip(packers, row, strict=True)
         ]
     except struct.error as error:
         raise OverflowError(f"A number is too large for its column: {error}") from error
 
 
-def _value(pack_column: Callable[[Any], list[bytes]], value: object) -> Packed | None:
-    return None if value is None else Packed(pack_column((value,))[0][LENGTH.size :])
+def pack_numbers(numbers: Column) -> bytes:
+    """Turn whole numbers, or none of them, into an array."""
+    return _array("bigint", numbers) if numbers else NO_NUMBERS
 
 
-def _array(kind: str, column: Column) -> Packed:
+def _array(kind: str, column: Column) -> bytes:
     oid, elements = KINDS[kind]
     head = HEAD.pack(1, 1, oid, len(column), 1)
-    return Packed(head + b"".join(elements(column)))
+    return head + b"".join(elements(column))
 
 
 def _uuids(column: Sequence[UUID | None]) -> list[bytes]:
@@ -146,3 +125,14 @@ KINDS: Mapping[str, tuple[int, Callable[[Any], list[bytes]]]] = {
     "boolean": (16, _flags),
     "timestamptz": (1184, _times),
 }
+# The same for a value that stands alone, which needs no length.
+SINGLE: Mapping[str, Callable[[Any], bytes]] = {
+    "uuid": attrgetter("bytes"),
+    "text": str.encode,
+    "bytea": bytes,
+    "int": LENGTH.pack,
+    "bigint": BIG.pack,
+    "boolean": FLAG.pack,
+    "timestamptz": lambda at: BIG.pack(_micros(at)),
+}
+NO_NUMBERS = struct.pack(">iiI", 0, 0, KINDS["bigint"][0])

@@ -16,7 +16,12 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from flows.conductor.postgresql.arrays import casts, pack, pack_each
+from flows.conductor.postgresql.arrays import (
+    casts,
+    pack,
+    pack_each,
+    pack_numbers,
+)
 from flows.conductor.rows import RunCommit
 
 Batch = Sequence[RunCommit]
@@ -340,30 +345,37 @@ OVER = """, over_waits AS (
 )"""
 
 
-def statement(worker_id: UUID, batch: Batch) -> tuple[str, list[Any]]:
+def statement(worker_id: UUID, batch: Batch) -> tuple[str, list[bytes | None]]:
     """The statement that stores a batch, with its parameters."""
-    if len(batch) == 1 and not batch[0].has_rare:
+    if len(batch) == 1 and not batch[0].reaches_others:
         (part,) = batch
-        if len(part.by_step) <= FEW and len(part.events) <= FEW:
+        if max(len(part.by_step), len(part.events), len(part.blobs)) <= FEW:
             return _statement_alone(worker_id, part)
     return _statement_joined(worker_id, batch)
 
 
-def _statement_alone(worker_id: UUID, part: RunCommit) -> tuple[str, list[Any]]:
+def _statement_alone(
+    worker_id: UUID, part: RunCommit
+) -> tuple[str, list[bytes | None]]:
     sql = _written_out(
-        len(part.by_step), len(part.events), bool(part.ended_at or part.frees_slot)
+        len(part.by_step),
+        len(part.events),
+        len(part.blobs),
+        bool(part.ended_at or part.frees_slot),
     )
-    params: list[Any] = [*pack_each(MOVED.kinds, [part.run]), worker_id]
+    params = [*pack_each(MOVED.kinds, [part.run]), worker_id.bytes]
     params += pack_each(STEPS.kinds, part.by_step.values())
     params += pack_each(EVENTS.kinds, part.events)
-    return sql, [*params, []]
+    if part.blobs:
+        params += pack_each(BLOBS.kinds, part.blobs)
+    return sql, [*params, pack_numbers([])]
 
 
-@lru_cache(maxsize=2 * (FEW + 1) ** 2)
-def _written_out(steps: int, events: int, is_left: bool) -> str:  # noqa: FBT001
+@lru_cache(maxsize=2 * (FEW + 1) ** 3)
+def _written_out(steps: int, events: int, blobs: int, is_left: bool) -> str:  # noqa: FBT001
     sql = [_values(MOVED, 1)]
-    sql += [_values(STEPS, steps)] if steps else []
-    sql += [_values(EVENTS, events)] if events else []
+    sections = ((STEPS, steps), (EVENTS, events), (BLOBS, blobs))
+    sql += [_values(section, rows) for section, rows in sections if rows]
     return "".join([*sql, OVER if is_left else "", LANDED])
 
 
@@ -373,9 +385,12 @@ def _values(section: Section, rows: int) -> str:
     return UNNEST.sub(f"(VALUES {', '.join([row] * rows)})", section.sql)
 
 
-def _statement_joined(worker_id: UUID, batch: Batch) -> tuple[str, list[Any]]:
+def _statement_joined(worker_id: UUID, batch: Batch) -> tuple[str, list[bytes | None]]:
     sql = [MOVED.sql]
-    params: list[Any] = [*pack(MOVED.kinds, MOVED.rows(batch)), worker_id]
+    params: list[bytes | None] = [
+        *pack(MOVED.kinds, MOVED.rows(batch)),
+        worker_id.bytes,
+    ]
     rare = [part for part in batch if part.has_rare]
     sections = [(section, batch) for section in COMMON]
     sections += [(section, rare) for section in RARE if rare]
@@ -386,4 +401,4 @@ def _statement_joined(worker_id: UUID, batch: Batch) -> tuple[str, list[Any]]:
     if any(part.ended_at or part.frees_slot for part in batch):
         sql.append(OVER)
     mail = [mail_id for part in batch for mail_id in part.inbox_ids]
-    return "".join([*sql, LANDED]), [*params, mail]
+    return "".join([*sql, LANDED]), [*params, pack_numbers(mail)]

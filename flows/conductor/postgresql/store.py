@@ -19,8 +19,8 @@ from flows.conductor.claiming import (
 )
 from flows.conductor.matching import Scope, deliver_postgresql
 from flows.conductor.postgresql import sweep
-from flows.conductor.postgresql.arrays import register
 from flows.conductor.postgresql.commit import statement
+from flows.conductor.postgresql.statements import Statements
 from flows.conductor.rows import (
     ClaimedRun,
     InboxRow,
@@ -41,6 +41,8 @@ FROM ready WHERE id = ready_id
 RETURNING {CLAIMED}
 """  # noqa: S608  constants of another module
 CLAIM_ADDRESSED = CLAIM.replace(READY, ADDRESSED)
+# A true value as it comes over the wire.
+TRUE = b"\1"
 CLAIM_THESE = CLAIM.replace(READY, f"{READY} AND id = ANY(%b::uuid[])")
 
 
@@ -54,7 +56,7 @@ class PostgresqlStore:
             cursor_factory=psycopg.Cursor, prepare_threshold=0, autocommit=True
         )
         self._connection: psycopg.Connection[Any] = psycopg.connect(**params)
-        register(self._connection)
+        self._statements = Statements(self._connection)
         self._connection.execute("SET plan_cache_mode = force_generic_plan")
         self._connection.execute("SET jit = off")
         # An index serves each statement here, whatever the statistics say of a table
@@ -97,7 +99,11 @@ class PostgresqlStore:
 
     def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
         sql, params = statement(worker_id, batch)
-        return [Landed(*row) for row in self._connection.execute(sql, params)]
+        ids = {part.id.bytes: part.id for part in batch}
+        return [
+            Landed(ids[run_id], has_mail=has_mail == TRUE)
+            for run_id, has_mail in self._statements.run(sql, params)
+        ]
 
     def seq_of(self, run_id: UUID, epoch: int) -> int | None:
         row = self._connection.execute(
