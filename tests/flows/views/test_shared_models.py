@@ -19,7 +19,7 @@ from tests.flows.views.people import HTMX, browser_of
 pytestmark = pytest.mark.django_db
 SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}}
 INPUT = {"input/text": "hello", "data_class": "internal"}
-CONFIG = {"model": "lent", "input": {"text": "input.message"}}
+CONFIG = {"model": "lent", "input": {}}
 ADDRESS = "flows:shared_model_try"
 
 

@@ -75,20 +75,20 @@ def test_shared_flow_is_read_with_what_it_would_lack_here(flow, here, browser):
 
 def test_copy_is_a_draft_that_shows_where_it_came_from(flow, here, browser):
     grant = grant_flow(flow, here, actor="user:1")
-    answer = browser.post(address("copy_shared", grant), {"slug": "mine"})
-    assert answer.url == reverse("flows:editor", args=["mine"])
-    made = Flow.objects.get(slug="mine")
+    answer = browser.post(address("copy_shared", grant), {"slug": "quince"})
+    assert answer.url == reverse("flows:editor", args=["quince"])
+    made = Flow.objects.get(slug="quince")
     assert (made.workspace, made.published) == (here, None)
     assert made.draft_document == flow.draft_document
     assert FlowCopy.objects.get().source == flow.published
     assert "from Fernhill" in text_of(browser, answer.url)
-    origin = text_of(browser, reverse("flows:sharing", args=["mine"]))
+    origin = text_of(browser, reverse("flows:sharing", args=["quince"]))
     assert flow.published.hash in origin
     owner = text_of(
         browser_of(flow.workspace), reverse("flows:sharing", args=[flow.slug])
     )
     assert "Harbour" in owner
-    assert "mine" not in owner
+    assert "quince" not in owner
 
 
 def test_slug_that_is_taken_is_said_in_the_form(flow, here, browser):
@@ -104,7 +104,7 @@ def test_slug_that_is_taken_is_said_in_the_form(flow, here, browser):
 def test_both_ledgers_tell_of_the_grant_the_copy_and_the_end(flow, here, browser):
     grant = grant_flow(flow, here, actor="user:1")
     grant_flow(flow, here, actor="user:1")
-    browser.post(address("copy_shared", grant), {"slug": "mine"})
+    browser.post(address("copy_shared", grant), {"slug": "quince"})
     withdraw_flow_grant(grant, actor="user:1")
     withdraw_flow_grant(grant, actor="user:1")
     kinds = {

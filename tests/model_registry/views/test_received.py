@@ -150,22 +150,22 @@ def test_copying_asks_for_a_name_and_tells_of_the_credential(here, browser):
     refused = browser.post(url("copy"), {"name": "shop", "alias": "champion"})
     assert refused.status_code == 422
     assert "get the shared model" in refused.content.decode()
-    answer = browser.post(url("copy"), {"name": "mine", "alias": "champion"})
-    assert answer.url == reverse("models:version", args=["mine", 1])
+    answer = browser.post(url("copy"), {"name": "quince", "alias": "champion"})
+    assert answer.url == reverse("models:version", args=["quince", 1])
     page = text_of(browser, answer.url)
     assert "shop version 1 of Fernhill" in page
     assert "No credential fjord-key is set" in page
-    assert Model.objects.get(name="mine").owner is not None
+    assert Model.objects.get(name="quince").owner is not None
 
 
 def test_owner_sees_who_copied_and_not_under_which_name(here, browser):
     grant = shared(here, COPY)
-    browser.post(url("copy"), {"name": "mine", "alias": "champion"})
+    browser.post(url("copy"), {"name": "quince", "alias": "champion"})
     owner = browser_of(grant.model.workspace)
     page = text_of(owner, reverse("model_work:sharing", args=["shop"]))
     assert "Copies" in page
     assert here.name in page
-    assert "mine" not in page
+    assert "quince" not in page
 
 
 @pytest.mark.parametrize(
