@@ -80,10 +80,7 @@ class GraphInvalid(FlowError):
 
 
 class ExpressionInvalid(FlowError):
-    """The expression cannot be compiled.
-
-    `offset` counts characters from the start of the source, from 0.
-    """
+    """The expression cannot be compiled; `offset` counts its characters from 0."""
 
     code = "expression_invalid"
     http_status = 422

@@ -58,6 +58,13 @@ def with_received(workspace: Workspace) -> dict[str, Any]:
     return {"name": "shop"}
 
 
+def with_received_models(workspace: Workspace) -> dict[str, Any]:
+    """They stand between own ones."""
+    make_model_version(workspace=workspace, model="own")
+    with_received(workspace)
+    return {}
+
+
 def with_received_flow(workspace: Workspace) -> dict[str, Any]:
     """One whose model this workspace lacks."""
     flow = make_flow("in -> model -> out", workspace=make_workspace(name="Fernhill"))

@@ -52,7 +52,7 @@ def test_copy_has_the_document_and_says_what_it_lacks(api, workspace, flow):
     [problem] = api.send("POST", "/flows/mine/validate").json()["problems"]
     assert (problem["code"], problem["node_id"]) == ("model_not_found", "model")
     again = api.send("POST", f"/shared-flows/{grant.pk}/copy", {"slug": "mine"})
-    assert (again.status_code, again.json()["code"]) == (409, "slug_taken")
+    assert (again.status_code, again.json()["code"]) == (409, "flow_exists")
     assert FlowCopy.objects.count() == 1
 
 
