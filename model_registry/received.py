@@ -11,13 +11,19 @@ from django.db.models import QuerySet
 
 from model_registry.errors import UnknownModel
 from model_registry.models import Credential, Grant, Model, ModelVersion, VersionCopy
-from model_registry.selectors import described, list_received, list_versions
+from model_registry.selectors import (
+    NOT_LISTED,
+    described,
+    list_received,
+    list_versions,
+)
 from orchestrator_site.accounts.api import Workspace
 
 
 def grants_by_model(workspace: Workspace) -> Mapping[UUID, Grant]:
     """What the workspace may use of others, by the id of the model; one query."""
-    return {grant.model_id: grant for grant in list_received(workspace)}
+    found = list_received(workspace).defer(*(f"model__{name}" for name in NOT_LISTED))
+    return {grant.model_id: grant for grant in found}
 
 
 def get_received(workspace: Workspace, name: str) -> Grant:

@@ -148,11 +148,9 @@ def get_version(workspace: Workspace, name: str, number: int) -> ModelVersion:
     return found
 
 
-def list_capabilities(
-    workspace: Workspace, granted: Collection[UUID] = ()
-) -> list[str]:
+def list_capabilities(workspace: Workspace) -> list[str]:
     """The capabilities there are, by name."""
-    models = _reached(workspace, granted).order_by("capability")
+    models = Model.objects.in_workspace(workspace).order_by("capability")
     return list(models.values_list("capability", flat=True).distinct())
 
 
@@ -165,11 +163,9 @@ def list_tags(workspace: Workspace, granted: Collection[UUID] = ()) -> list[str]
     return list(tags.values_list("name", flat=True).distinct())
 
 
-def count_models(
-    workspace: Workspace, granted: Collection[UUID] = ()
-) -> dict[str, int]:
+def count_models(workspace: Workspace) -> dict[str, int]:
     """How many entries there are of each kind that has any."""
-    models = _reached(workspace, granted).order_by()
+    models = Model.objects.in_workspace(workspace).order_by()
     counted = models.values("kind").annotate(count=Count("pk"))
     return {row["kind"]: row["count"] for row in counted}
 

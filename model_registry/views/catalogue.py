@@ -73,16 +73,17 @@ def _context(request: PageRequest) -> dict[str, Any]:
     number = request.GET.get("page")
     grants = grants_by_model(workspace)
     shown = page_of_models(workspace, asked, grants, number=number, size=PAGE)
-    counts = count_models(workspace, grants)
+    counts = count_models(workspace)
+    shared = {grant.model.capability for grant in grants.values()}
     return {
         "asked": asked,
         "is_filtered": asked != ModelFilter(),
         "page": shown,
         **_rows(shown, grants),
         "counts": counts,
-        "total": sum(counts.values()),
+        "total": sum(counts.values()) + len(grants),
         "drafts": count_drafts(workspace),
-        "capabilities": list_capabilities(workspace, grants),
+        "capabilities": sorted(shared.union(list_capabilities(workspace))),
         "tags": list_tags(workspace, grants),
         "kinds": KINDS,
         "statuses": STATUSES,
