@@ -11,11 +11,11 @@ RUNS = "runs"
 
 
 class Moved(Protocol):
-    """A run that has a new place in its chain."""
+    """A run that has a new place in its chain; more may be on its way to the record."""
 
     id: UUID
     workspace_id: UUID
-    seq: int
+    stored_seq: int
 
 
 class RunNews:
@@ -48,7 +48,7 @@ class RunNews:
 
 
 def _news_of(run: Moved) -> Announcement:
-    return Announcement(run.workspace_id, topic_of(run.id), run.seq)
+    return Announcement(run.workspace_id, topic_of(run.id), run.stored_seq)
 
 
 def announce_new_run(workspace_id: UUID) -> None:

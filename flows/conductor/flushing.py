@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flows.conductor.held import HeldRun
-from flows.conductor.rows import RunCommit
+from flows.conductor.rows import Meanwhile, RunCommit, idle
 from flows.conductor.staging.runs import stage_failed_run, unrecordable
 from flows.conductor.store import DATABASE_ERRORS, REFUSALS, Store, open_store
 
@@ -23,8 +23,10 @@ class Committer:
         self.store: Store = open_store()
         self._stopping = stopping
 
-    def flush(self, worker_id: UUID, runs: Sequence[HeldRun]) -> dict[UUID, bool]:
-        """Commit what these runs have staged.
+    def flush(
+        self, worker_id: UUID, runs: Sequence[HeldRun], meanwhile: Meanwhile = idle
+    ) -> dict[UUID, bool]:
+        """Commit what these runs have staged; `meanwhile` is called once.
 
         Returns: the runs whose part counted, each with whether it has mail. The others
         were taken over by another worker and must be forgotten.
@@ -32,13 +34,16 @@ class Committer:
         landed: dict[UUID, bool] = {}
         for start in range(0, len(runs), BATCH_RUNS):
             batch = [run for run in runs[start : start + BATCH_RUNS] if run.staged]
-            landed.update(self._commit(worker_id, batch))
+            landed.update(self._commit(worker_id, batch, meanwhile))
+            meanwhile = idle
         return landed
 
-    def _commit(self, worker_id: UUID, runs: Sequence[HeldRun]) -> dict[UUID, bool]:
+    def _commit(
+        self, worker_id: UUID, runs: Sequence[HeldRun], meanwhile: Meanwhile
+    ) -> dict[UUID, bool]:
         parts = [run.staged for run in runs if run.staged]
         try:
-            return dict(self.store.commit(worker_id, parts))
+            return dict(self.store.commit(worker_id, parts, meanwhile))
         except (*DATABASE_ERRORS, *REFUSALS) as error:
             logger.warning("A joined commit of %d runs failed: %s", len(parts), error)
         self.reconnect()

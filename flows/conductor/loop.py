@@ -69,6 +69,8 @@ class Conductor:
         self._runs = Holdings()
         self._answered: set[UUID] = set()
         self._news = RunNews()
+        self._moved: list[HeldRun] = []
+        self._left: list[HeldRun] = []
         self._worker_id = self._lease.worker_id
         self._is_full = False
         self._mail_due = 0.0
@@ -117,6 +119,7 @@ class Conductor:
                 self._start_over()
             if self._stopping.is_set() and stop_at is None:
                 stop_at = time.monotonic() + STOP_GRACE_S
+        self._tell_pages()
         try:
             self._let_go()
             self._committer.store.close()
@@ -158,20 +161,37 @@ class Conductor:
 
     def _receive(self) -> None:
         """Wait for something to happen, then take in everything that has."""
+        try:
+            self._take_in(self._next_message())
+            while True:
+                self._take_in(self._mailbox.get_nowait())
+        except Empty:
+            return
+
+    def _next_message(self) -> Message:
+        """The next message; nobody waits for what is done before this waits for it.
+
+        Raises: queue.Empty if something else is due before there is one.
+        """
+        try:
+            return self._mailbox.get_nowait()
+        except Empty:
+            self._tell_pages()
+        if self._runs.has_more:
+            raise Empty
         patience = min(
             self._calls.patience(MAIL_S),
             self._alarm.patience(MAIL_S),
             self._wakefulness.patience(),
             self._news.patience(MAIL_S),
         )
-        if self._runs.has_more:
-            patience = 0.0
-        try:
-            self._take_in(self._mailbox.get(timeout=patience))
-            while True:
-                self._take_in(self._mailbox.get_nowait())
-        except Empty:
-            return
+        return self._mailbox.get(timeout=patience)
+
+    def _tell_pages(self) -> None:
+        """Tell the pages what has moved since this was last done."""
+        moved, self._moved = self._moved, []
+        left, self._left = self._left, []
+        self._news.tell(moved, left)
 
     def _take_in(self, message: Message) -> None:
         if isinstance(message, Bell):
@@ -281,23 +301,20 @@ class Conductor:
         stirred, early = self._runs.stirred, self._answered
         staged = [run for run in stirred if run.staged and run.id not in early]
         if not staged:
-            self._news.tell([])
             return
-        landed = self._committer.flush(self._worker_id, staged)
+        landed = self._committer.flush(self._worker_id, staged, self._tell_pages)
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
             self._hear_of_work()
         self._alarm.set(moment for run in stored for moment in run.due_moments)
-        going, left = [], []
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
                 self._drop(run)
             elif self._settle(run, has_mail=landed[run.id]):
-                going.append(run)
+                self._moved.append(run)
             else:
-                left.append(run)
-        self._news.tell(going, left)
+                self._left.append(run)
 
     def _hear_of_work(self) -> None:
         """A commit of this process has made new runs or mail."""

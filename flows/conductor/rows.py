@@ -1,5 +1,6 @@
 """Values that travel between the conductor and the database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -334,3 +335,11 @@ class Landed(NamedTuple):
 
     run_id: UUID
     has_mail: bool
+
+
+# What is done while a database is at work.
+Meanwhile = Callable[[], None]
+
+
+def idle() -> None:
+    """Do nothing meanwhile."""

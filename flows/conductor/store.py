@@ -16,9 +16,11 @@ from flows.conductor.rows import (
     ClaimedRun,
     InboxRow,
     Landed,
+    Meanwhile,
     OpenWait,
     RecordedStep,
     RunCommit,
+    idle,
 )
 from flows.conductor.sqlite.store import SqliteStore
 
@@ -64,8 +66,14 @@ class Store(Protocol):
     def open_waits(self, run_ids: Sequence[UUID]) -> list[OpenWait]:
         """What these runs wait for; what was due already is in their inbox."""
 
-    def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
-        """Store a joined commit; a run that is not returned was fenced off."""
+    def commit(
+        self, worker_id: UUID, batch: Sequence[RunCommit], meanwhile: Meanwhile = idle
+    ) -> list[Landed]:
+        """Store a joined commit; a run that is not returned was fenced off.
+
+        `meanwhile` is called once, if it can be while the database is at work; it must
+        not use this store.
+        """
 
     def seq_of(self, run_id: UUID, epoch: int) -> int | None:
         """The run's recorded place, if nobody has claimed it since `epoch`."""

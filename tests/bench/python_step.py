@@ -8,7 +8,7 @@ from uuid import UUID
 from flows.conductor.flushing import Committer
 from flows.conductor.loop import Bell, Conductor
 from flows.conductor.postgresql.commit import statement
-from flows.conductor.rows import ClaimedRun, InboxRow, Landed, RunCommit
+from flows.conductor.rows import ClaimedRun, InboxRow, Landed, Meanwhile, RunCommit
 from flows.conductor.store import open_store
 from flows.models import Run
 from orchestrator_site.accounts.api import new_id
@@ -38,8 +38,11 @@ class Nowhere:
     def recorded_steps(self, _run_ids: Sequence[UUID]) -> list[RunCommit]:
         return []
 
-    def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
+    def commit(
+        self, worker_id: UUID, batch: Sequence[RunCommit], meanwhile: Meanwhile
+    ) -> list[Landed]:
         statement(worker_id, batch)  # packing the rows is part of a step
+        meanwhile()
         return [Landed(part.id, has_mail=False) for part in batch]
 
 

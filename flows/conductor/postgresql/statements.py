@@ -6,7 +6,8 @@ neither. Source: psycopg's `pq` module; ADR 0024.
 """
 
 import re
-from collections.abc import Sequence
+import select
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -15,6 +16,8 @@ from psycopg import errors, pq
 PLACEHOLDER = re.compile(r"%[bs]")
 # Batches have sections in ever new company; a server should not keep them all.
 MOST_KEPT = 100
+READABLE = select.POLLIN
+WRITABLE = select.POLLIN | select.POLLOUT
 
 Values = Sequence[bytes | None]
 
@@ -27,22 +30,51 @@ class Statements:
         self._names: dict[str, bytes] = {}
         self._made = 0
 
-    def run(self, sql: str, values: Values) -> list[list[bytes | None]]:
+    def run(
+        self, sql: str, values: Values, meanwhile: Callable[[], None]
+    ) -> list[list[bytes | None]]:
         """Carry out a statement whose casts give the types of its packed values.
 
-        Returns: its rows, each value as it came over the wire.
+        While the server is at work `meanwhile` is called, which must not use the
+        connection. Returns: the rows, each value as it came over the wire.
 
         Raises: one of psycopg's errors.
         """
         name = self._names.get(sql) or self._prepare(sql)
         formats = [pq.Format.BINARY] * len(values)
-        result = self._pgconn.exec_prepared(name, values, formats, pq.Format.BINARY)
-        _check(result)
+        self._pgconn.send_query_prepared(name, values, formats, pq.Format.BINARY)
+        while self._pgconn.flush():
+            self._wait(WRITABLE)
+        try:
+            meanwhile()
+        finally:
+            result = self._answer()
         columns = range(result.nfields)
         return [
             [result.get_value(row, column) for column in columns]
             for row in range(result.ntuples)
         ]
+
+    def _answer(self) -> pq.abc.PGresult:
+        """The result of the statement, once its commit is in: it may fail there, too."""
+        results = []
+        while result := self._next_result():
+            results.append(result)
+        for each in results:
+            _check(each)
+        return results[0]
+
+    def _next_result(self) -> pq.abc.PGresult | None:
+        while self._pgconn.is_busy():
+            self._wait(READABLE)
+        return self._pgconn.get_result()
+
+    def _wait(self, events: int) -> None:
+        poll = select.poll()
+        poll.register(self._pgconn.socket, events)
+        for _, happened in poll.poll():
+            if happened != select.POLLOUT:
+                self._pgconn.consume_input()
 
     def _prepare(self, sql: str) -> bytes:
         if len(self._names) >= MOST_KEPT:

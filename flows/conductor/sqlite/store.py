@@ -25,9 +25,11 @@ from flows.conductor.rows import (
     ClaimedRun,
     InboxRow,
     Landed,
+    Meanwhile,
     OpenWait,
     RecordedStep,
     RunCommit,
+    idle,
 )
 from flows.conductor.sqlite import sweep
 from flows.conductor.sqlite.commit import insert, move
@@ -172,7 +174,10 @@ class SqliteStore:
             for run_id, id_, address, attempt, kind, due_at, *words in rows
         ]
 
-    def commit(self, worker_id: UUID, batch: Sequence[RunCommit]) -> list[Landed]:
+    def commit(
+        self, worker_id: UUID, batch: Sequence[RunCommit], meanwhile: Meanwhile = idle
+    ) -> list[Landed]:
+        meanwhile()
         landed = []
         with self._transaction():
             for part in batch:

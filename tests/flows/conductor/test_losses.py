@@ -194,11 +194,11 @@ def test_a_parking_that_was_lost_is_stored_again(monkeypatch, store):
     stage_parked(held)
     original, lost = type(store).commit, []
 
-    def lose_first(self, worker_id, batch):
+    def lose_first(self, worker_id, batch, *meanwhile):
         if not lost:
             lost.append(batch)
             raise LOST
-        return original(self, worker_id, batch)
+        return original(self, worker_id, batch, *meanwhile)
 
     monkeypatch.setattr(type(store), "commit", lose_first)
     committer = flushing.Committer(threading.Event())

@@ -144,8 +144,8 @@ def test_a_lost_answer_to_a_commit_is_no_second_commit(
     """The first joined commit lands, but its answer never arrives; the run goes on."""
     committed = []
 
-    def commit_and_lose(self, worker_id, batch):
-        landed = original(self, worker_id, batch)
+    def commit_and_lose(self, worker_id, batch, *meanwhile):
+        landed = original(self, worker_id, batch, *meanwhile)
         committed.append(landed)
         if len(committed) == 1:
             raise OSError("connection reset")
@@ -165,11 +165,11 @@ def test_a_connection_lost_again_and_again_loses_no_run(
 ):
     attempts = []
 
-    def lose_four_times(self, worker_id, batch):
+    def lose_four_times(self, worker_id, batch, *meanwhile):
         attempts.append(batch)
         if len(attempts) <= 4:
             raise sqlite3.OperationalError("database is locked")
-        return original(self, worker_id, batch)
+        return original(self, worker_id, batch, *meanwhile)
 
     store_type = type(store)
     original = store_type.commit
@@ -186,10 +186,10 @@ def test_a_record_that_the_database_refuses_fails_its_run_alone(
     store_type = type(store)
     original = store_type.commit
 
-    def refuse_bad(self, worker_id, batch):
+    def refuse_bad(self, worker_id, batch, *meanwhile):
         if any(step.node_id == "bad" for part in batch for step in part.steps):
             raise sqlite3.DataError("a value out of range")
-        return original(self, worker_id, batch)
+        return original(self, worker_id, batch, *meanwhile)
 
     monkeypatch.setattr(store_type, "commit", refuse_bad)
     good, bad = make_run(), make_run("in -> bad -> out")

@@ -26,10 +26,10 @@ def test_rule_38_no_call_starts_before_all_that_led_to_it_is_stored(
     store_type = type(store)
     original = store_type.commit
 
-    def commit(self, worker_id, batch):
+    def commit(self, worker_id, batch, *meanwhile):
         if any(step.address == "a" for part in batch for step in part.steps):
             calls_before.append(gate.calls)
-        return original(self, worker_id, batch)
+        return original(self, worker_id, batch, *meanwhile)
 
     monkeypatch.setattr(store_type, "commit", commit)
     run = wait_for_end(gate.make_run("in -> a -> model -> out", runs="loop"))
@@ -47,9 +47,9 @@ def test_rule_38_the_first_call_needs_no_commit_but_that_of_its_run(
     store_type = type(store)
     original = store_type.commit
 
-    def commit(self, worker_id, batch):
+    def commit(self, worker_id, batch, *meanwhile):
         commits.extend([step.address for step in part.steps] for part in batch)
-        return original(self, worker_id, batch)
+        return original(self, worker_id, batch, *meanwhile)
 
     monkeypatch.setattr(store_type, "commit", commit)
     wait_for_end(gate.make_run("in -> model -> out", runs="loop"))

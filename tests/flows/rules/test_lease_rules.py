@@ -29,8 +29,8 @@ def only_after(monkeypatch, store_type, *, parks):
     """Call `parks` once, right after the commit with which a run is let go."""
     original, done = store_type.commit, []
 
-    def commit(self, worker_id, batch):
-        landed = original(self, worker_id, batch)
+    def commit(self, worker_id, batch, *meanwhile):
+        landed = original(self, worker_id, batch, *meanwhile)
         if not done and any(part.status == "waiting" for part in batch):
             done.append(True)
             parks()

@@ -80,9 +80,9 @@ def test_rule_48_commits_have_a_bounded_size(monkeypatch, store):
         advance(run)
     batches, original = [], type(store).commit
 
-    def commit(self, worker_id, batch):
+    def commit(self, worker_id, batch, *meanwhile):
         batches.append(len(batch))
-        return original(self, worker_id, batch)
+        return original(self, worker_id, batch, *meanwhile)
 
     monkeypatch.setattr(type(store), "commit", commit)
     committer = flushing.Committer(threading.Event())

@@ -9,6 +9,7 @@ from django.db import connection
 
 from flows.conductor.postgresql.arrays import KINDS, pack, pack_each
 from flows.conductor.postgresql.statements import Statements
+from flows.conductor.rows import idle
 
 LATER = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 COLUMNS = {
@@ -29,7 +30,7 @@ def keep(rows_sql: str, values: list, kinds: list[str]) -> list[tuple]:
         columns = ", ".join(f"c{at} {kind}" for at, kind in enumerate(kinds))
         plain.execute(f"CREATE TEMPORARY TABLE kept (at serial, {columns})")
         names = ", ".join(f"c{at}" for at, _ in enumerate(kinds))
-        Statements(plain).run(f"INSERT INTO kept ({names}) {rows_sql}", values)
+        Statements(plain).run(f"INSERT INTO kept ({names}) {rows_sql}", values, idle)
         return plain.execute(f"SELECT {names} FROM kept ORDER BY at").fetchall()
 
 

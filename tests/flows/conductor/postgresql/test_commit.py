@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from flows.conductor.postgresql.commit import FEW, statement
-from flows.conductor.rows import RunCommit, StepRow
+from flows.conductor.rows import BlobRow, RunCommit, StepRow
 from flows.conductor.store import open_store
 from flows.models import Run, Step
-from orchestrator_site.ledger.api import Event, EventRow
+from orchestrator_site.ledger.api import Blob, Event, EventRow
 from tests.factories.flows import make_flow, make_run
 from tests.flows.conductor.holding import Holder, part_of
 
@@ -103,3 +103,16 @@ def test_one_run_takes_the_same_statement_each_time(holder):
     first, second = (statement(holder.id, [make_part(run, 1)])[0] for _ in range(2))
     assert first is second
     assert "unnest" not in first
+
+
+def test_large_payloads_of_a_run_alone_are_stored_with_its_steps(holder):
+    flow = make_flow()
+    alone, joined, beside = (make_run(flow=flow) for _ in range(3))
+    holder.claim()
+    for runs in ((alone,), (joined, beside)):
+        parts = [make_part(run, 1) for run in runs]
+        for part in parts:
+            part.blobs = [BlobRow(part.id, bytes([at]) * 32, b"x") for at in range(2)]
+        assert set(holder.commit(*parts)) == {run.pk for run in runs}
+    for run in (alone, joined, beside):
+        assert Blob.objects.filter(owner_id=run.pk).count() == 2
