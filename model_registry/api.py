@@ -88,6 +88,13 @@ from model_registry.models import (
     WorkStatus,
 )
 from model_registry.persons import asked_of, deciders_of
+from model_registry.received import (
+    get_received,
+    grants_by_model,
+    is_hidden,
+    list_callable,
+    missing_credential,
+)
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
@@ -116,6 +123,7 @@ from model_registry.selectors import (
 )
 from model_registry.served import read_source
 from model_registry.services.aliases import move_alias
+from model_registry.services.copying import copy_model
 from model_registry.services.credentials import delete_credential, set_credential
 from model_registry.services.describing import (
     change_person,
@@ -141,6 +149,7 @@ from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
 from model_registry.using import person_refusal, refusal_of
 from model_registry.views.model import find_model, page_context
+from model_registry.views.received import find_received, received_context
 
 __all__ = [
     "Alias",
@@ -213,20 +222,26 @@ __all__ = [
     "close_child",
     "compare",
     "conditions",
+    "copy_model",
     "deciders_of",
     "delete_credential",
     "describe",
     "find_model",
+    "find_received",
     "find_similar",
     "find_trial",
     "get_model",
     "get_set",
+    "get_received",
     "get_version",
     "govern",
     "governance_document",
     "grant_model",
+    "grants_by_model",
     "import_models",
     "last_changes",
+    "is_hidden",
+    "list_callable",
     "list_capabilities",
     "list_credentials",
     "list_evaluations",
@@ -243,6 +258,7 @@ __all__ = [
     "make_set",
     "manifest_document",
     "may_compute",
+    "missing_credential",
     "model_names",
     "move_alias",
     "open_drifts",
@@ -256,6 +272,7 @@ __all__ = [
     "price_document",
     "queue_names",
     "read_secret",
+    "received_context",
     "read_source",
     "refusal",
     "refusal_of",

@@ -30,6 +30,7 @@ ModelRegistryError
     ├── PriceTaken
     ├── CredentialInvalid
     ├── GrantRefused
+    ├── CopyRefused
     ├── ImportRefused
     ├── CasesInvalid
     ├── SetRefused
@@ -296,6 +297,13 @@ class GrantRefused(RegistrationRefused):
     """The model cannot be granted to that workspace."""
 
     code = "model_grant_refused"
+    http_status = 409
+
+
+class CopyRefused(RegistrationRefused):
+    """The version is not there to be copied, or not under that name."""
+
+    code = "model_copy_refused"
     http_status = 409
 
 

@@ -2,6 +2,7 @@
 
 from model_registry.models.alias import Alias, AliasMove
 from model_registry.models.chore import Chore
+from model_registry.models.copy import VersionCopy
 from model_registry.models.credential import Credential
 from model_registry.models.drift import ModelAnswers, ModelDrift
 from model_registry.models.evaluation import (
@@ -47,6 +48,7 @@ __all__ = [
     "Price",
     "StandingChange",
     "Trial",
+    "VersionCopy",
     "VersionStanding",
     "WorkStatus",
 ]

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from flows.models import Flow, Run, Step
+from flows.models import Flow, FlowGrant, Run, Step
+from flows.services.publishing import publish
+from flows.services.sharing import copy_flow, grant_flow
 from model_registry.desk.evaluating import evaluate
 from model_registry.models import Evaluation, Grant
 from model_registry.services.gates import set_rule
@@ -41,6 +43,56 @@ def with_shared(workspace: Workspace) -> dict[str, Any]:
     to = make_workspace(name="Fernhill Repairs")
     grant_model(version.model, to, Grant.Access.COPY, actor="system:test")
     return {"name": "shop"}
+
+
+def with_received(workspace: Workspace) -> dict[str, Any]:
+    """One of another workspace that this one may copy, and one that it may call."""
+    owner = make_workspace(name="Fernhill Repairs")
+    stated = {
+        "description": "Sorts what customers write.",
+        "card": "# Shop\n\nLearnt from mails.\n",
+        "tags": ["mail"],
+        "input_schema": SCHEMA,
+        "governance": {"provider": "Fjord AI", "data_class": "internal"},
+    }
+    version = make_model_version(workspace=owner, model="shop", **stated)
+    grant_model(version.model, workspace, Grant.Access.COPY, actor="system:test")
+    lent = make_model_version(workspace=owner, model="lent")
+    grant_model(lent.model, workspace, Grant.Access.CALL, actor="system:test")
+    return {"name": "shop"}
+
+
+def with_received_models(workspace: Workspace) -> dict[str, Any]:
+    """They stand between own ones."""
+    make_model_version(workspace=workspace, model="own")
+    with_received(workspace)
+    return {}
+
+
+def with_received_flow(workspace: Workspace) -> dict[str, Any]:
+    """One whose model this workspace lacks."""
+    flow = make_flow("in -> model -> out", workspace=make_workspace(name="Fernhill"))
+    return {"grant_id": grant_flow(flow, workspace, actor="system:test").pk}
+
+
+def with_listed_flow(workspace: Workspace) -> dict[str, Any]:
+    make_flow("in -> out", workspace=workspace)
+    with_received_flow(workspace)
+    return {}
+
+
+def with_shared_flow(workspace: Workspace) -> dict[str, Any]:
+    """A copy that others may copy, and have."""
+    grant_id = with_received_flow(workspace)["grant_id"]
+    make_model_version(workspace=workspace, model="echo")
+    copy = copy_flow(
+        FlowGrant.objects.get(pk=grant_id), slug="own", actor="system:test"
+    )
+    publish(copy, actor="system:test")
+    to = make_workspace(name="Harbour Goods")
+    grant = grant_flow(copy, to, actor="system:test")
+    copy_flow(grant, slug="theirs", actor="system:test")
+    return {"slug": "own"}
 
 
 def with_called(workspace: Workspace) -> dict[str, Any]:
