@@ -12,7 +12,8 @@ from orchestrator_site.accounts.api import Workspace
 
 def list_flow_grants(flow: Flow) -> QuerySet[FlowGrant]:
     """Who else may read and copy a flow."""
-    return flow.grants.select_related("workspace").order_by("workspace__slug")
+    grants = FlowGrant.objects.filter(flow=flow)
+    return grants.select_related("workspace").order_by("workspace__slug")
 
 
 def list_shared_flows(workspace: Workspace) -> QuerySet[FlowGrant]:

@@ -380,8 +380,15 @@ CONTROL_FLOW = (
                 "            self.paused_by,\n",
                 '            self.paused_by if self.status == "paused" else "",\n',
             ),
+            Edit(
+                SQLITE,
+                "        part.paused_by,\n        part.started_at,\n        part.paused_by,\n",
+                '        part.paused_by if part.status == "paused" else "",\n'
+                '        part.started_at,\n        part.paused_by if part.status == "paused" else "",\n',
+            ),
         ),
         (f"{CONDUCTOR_TESTS}/test_pausing.py",),
+        BOTH,
     ),
 )
 

@@ -67,8 +67,8 @@ def test_rule_10_wait_of_a_round_goes_with_the_round(live_conductor):
             "wait": {"for_s": "3600"},
         },
     )
-    settled = Step.objects.filter(run=run, address="out", status="completed")
-    wait_until(settled.exists, "the end of the second round")
+    ended = Step.objects.filter(run=run, address="head:2/cond", status="completed")
+    wait_until(ended.exists, "the end of the second round")
     assert list(Wait.objects.values_list("address", flat=True)) == ["head:2/wait"]
     assert Step.objects.get(run=run, address="head:1/wait").status == "cancelled"
     assert verify().flaws == []
