@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 
 from django.db import connection, transaction
@@ -42,18 +43,25 @@ def measure_computing() -> None:
 
 
 def measure_senders() -> None:
-    """W1 through a worker while a sender keeps its row of the inbox uncommitted."""
+    """W1 through a worker while a sender keeps its row of the inbox uncommitted.
+
+    Beside it the same in the same rhythm, with senders that have committed: a worker that
+    has had nothing to do for 300 ms has to be rung for, in both.
+    """
     flow, waiting = chain("committed"), calling("wait")
     ends = Ends()
     with workers(1):
         last = ends.last_of(flow, {"n": 1})
-        alone = _rounds(partial(_play, flow, ends, last))
         (held,) = store(waiting, [{"n": 1, "seconds": 30.0}])
         ring()
         wait_until(
             lambda: Run.objects.filter(pk=held, seq__gt=1).exists(), "the held run"
         )
-        beside = _rounds(lambda: _play_beside_sender(held, flow, ends, last))
+        play = partial(_play, flow, ends, last)
+        alone, beside = [], []
+        for _ in range(ROUNDS):
+            alone.append(_play_beside_sender(held, play, is_open=False) * 1000)
+            beside.append(_play_beside_sender(held, play, is_open=True) * 1000)
         Run.objects.filter(pk=held).update(status="poisoned", owner_id=None)
     ends.close()
     answer(
@@ -72,8 +80,8 @@ def _play(flow, ends: Ends, last: int) -> float:
     return timed(lambda: ends.wait([start(flow, {"n": 1})], last))
 
 
-def _play_beside_sender(run_id, flow, ends: Ends, last: int) -> float:
-    """W1 within the 300 ms in which a sender's transaction is open."""
+def _play_beside_sender(run_id, play: Callable[[], float], *, is_open: bool) -> float:
+    """W1 within the 300 ms in which a sender's transaction is open, or has ended."""
     is_sent = threading.Event()
 
     def send() -> None:
@@ -81,6 +89,10 @@ def _play_beside_sender(run_id, flow, ends: Ends, last: int) -> float:
             Inbox.objects.create(
                 run_id=run_id, kind="cancel_step", actor="system:bench", address="no"
             )
+            if is_open:
+                is_sent.set()
+                time.sleep(OPEN_S)
+        if not is_open:
             is_sent.set()
             time.sleep(OPEN_S)
         connection.close()
@@ -88,6 +100,6 @@ def _play_beside_sender(run_id, flow, ends: Ends, last: int) -> float:
     sender = threading.Thread(target=send)
     sender.start()
     is_sent.wait()
-    seconds = _play(flow, ends, last)
+    seconds = play()
     sender.join()
     return seconds
