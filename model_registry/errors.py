@@ -351,3 +351,23 @@ class OrderRefused(RegistrationRefused):
 
     code = "model_order_refused"
     http_status = 409
+
+
+class ArtefactRefused(RegistrationRefused):
+    """The file is not kept."""
+
+    code = "artefact_refused"
+
+
+class UnknownArtefact(RegistrationRefused):
+    """The workspace keeps no file of that digest."""
+
+    code = "artefact_not_found"
+    http_status = 404
+
+
+class ArtefactInUse(RegistrationRefused):
+    """Versions need the file."""
+
+    code = "artefact_in_use"
+    http_status = 409
