@@ -5,6 +5,7 @@ FlowError
 ├── ExpressionInvalid        an expression cannot be compiled; has `offset`
 ├── ExpressionFailed         an expression gave no value
 ├── FlowNotFound
+├── FlowGrantRefused
 ├── VersionNotFound
 ├── RunNotFound
 ├── InputInvalid             has `pointer`
@@ -79,10 +80,7 @@ class GraphInvalid(FlowError):
 
 
 class ExpressionInvalid(FlowError):
-    """The expression cannot be compiled.
-
-    `offset` counts characters from the start of the source, from 0.
-    """
+    """The expression cannot be compiled; `offset` counts its characters from 0."""
 
     code = "expression_invalid"
     http_status = 422
@@ -109,6 +107,13 @@ class FlowNotFound(FlowError):
         super().__init__(
             f"There is no flow '{flow}' in this workspace. Check the name.", flow=flow
         )
+
+
+class FlowGrantRefused(FlowError):
+    """The flow cannot be shared with that workspace."""
+
+    code = "flow_grant_refused"
+    http_status = 409
 
 
 class VersionNotFound(FlowError):

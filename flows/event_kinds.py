@@ -212,6 +212,39 @@ KINDS: Mapping[str, Kind] = {
         _("Flow published"),
         _("{actor} published version {number} of {flow}"),
     ),
+    "flow.shared": Kind(
+        "flows", "link", _("Flow shared"), _("{actor} let {workspace} copy {flow}")
+    ),
+    "flow.unshared": Kind(
+        "flows",
+        "unlink",
+        _("Flow no longer shared"),
+        _("{actor} stopped {workspace} from copying {flow}"),
+    ),
+    "flow.received": Kind(
+        "flows",
+        "link",
+        _("Flow received"),
+        _("{actor} of {workspace} let this workspace copy its flow {name}"),
+    ),
+    "flow.lost": Kind(
+        "flows",
+        "unlink",
+        _("Flow no longer received"),
+        _("{actor} of {workspace} stopped this workspace from copying its flow {name}"),
+    ),
+    "flow.copy_given": Kind(
+        "flows",
+        "copy",
+        _("Flow copied from here"),
+        _("{actor} of {by} copied version {number} of {flow}"),
+    ),
+    "flow.copied": Kind(
+        "flows",
+        "copy",
+        _("Flow copied"),
+        _("{actor} made {flow} from version {number} of {name} of {workspace}"),
+    ),
     "workspace.created": Kind(
         "people", "home", _("Workspace created"), _("{actor} created workspace {slug}")
     ),

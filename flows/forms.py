@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,9 @@ from flows.graph.limits import MAX_BYTES, too_large
 from flows.graph.models import MAX_NAME
 from flows.graph.parse import parse, parse_text
 from flows.models import Flow
-from orchestrator_site.accounts.api import Workspace
+from flows.services.collecting import MOST_RUNS
+from model_registry.api import DataClass, EvaluationSet
+from orchestrator_site.accounts.api import QuestionForm, Workspace
 
 MAX_SLUG = 60
 # An address of the API stands in place of a flow of that name.
@@ -94,6 +97,27 @@ class NewFlowForm(FlowForm):
             ],
             "edges": [{"id": "input_output", "source": "input", "target": "output"}],
         }
+
+
+class FlowGrantForm(QuestionForm):
+    """Who else may read and copy a flow."""
+
+    workspace = forms.ModelChoiceField(
+        Workspace.objects.none(),
+        to_field_name="slug",
+        label=gettext_lazy("Workspace"),
+        help_text=gettext_lazy(
+            "You can share with workspaces that you are a member of."
+        ),
+        widget=forms.Select(attrs={"class": "input"}),
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, workspaces: QuerySet[Workspace], **kw: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kw)
+        field = self.fields["workspace"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        field.queryset = workspaces
 
 
 def _node(type_name: str, label: str, x: int) -> dict[str, Any]:
@@ -207,3 +231,75 @@ class SignalForm(forms.Form):
         ),
     )
     payload = JsonText(label=gettext_lazy("What it carries"))
+
+
+class CasesForm(forms.Form):
+    """Which runs of which flow cases are collected from."""
+
+    flow = forms.ModelChoiceField(
+        Flow.objects.none(),
+        to_field_name="slug",
+        label=gettext_lazy("Flow"),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "input"}),
+        error_messages={
+            "invalid_choice": gettext_lazy("There is no such flow. Choose another.")
+        },
+    )
+    source = forms.ChoiceField(
+        label=gettext_lazy("What counts as right"),
+        choices=(
+            (EvaluationSet.Source.RUNS, gettext_lazy("What the model said")),
+            (EvaluationSet.Source.DECISIONS, gettext_lazy("What people approved")),
+        ),
+        help_text=gettext_lazy(
+            "What it said shows where a new version differs; what people approved, as "
+            "they edited it, shows how good one is."
+        ),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    limit = forms.IntegerField(
+        label=gettext_lazy("How many runs"),
+        min_value=1,
+        max_value=MOST_RUNS,
+        initial=200,
+        help_text=gettext_lazy("Those that completed last, at most 1,000."),
+        widget=forms.NumberInput(attrs={"class": "input"}),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        flow = self.fields["flow"]
+        assert isinstance(flow, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        flow.queryset = Flow.objects.in_workspace(workspace).order_by("name", "slug")
+
+
+class SetForm(forms.Form):
+    """What the set is called that collected cases go into."""
+
+    name = forms.SlugField(
+        max_length=64,
+        label=gettext_lazy("Name of the set"),
+        help_text=gettext_lazy(
+            "Small letters, digits, - and _. A set never changes afterwards."
+        ),
+        error_messages={"required": gettext_lazy("Enter a name for the set.")},
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    target = forms.CharField(
+        max_length=100,
+        required=False,
+        label=gettext_lazy("Property of the answer"),
+        help_text=gettext_lazy("Where every case expects just one, it is that one."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    data_class = forms.ChoiceField(
+        choices=[
+            ("", gettext_lazy("Not stated")),
+            *((each.value, each.value) for each in DataClass),
+        ],
+        required=False,
+        label=gettext_lazy("How sensitive are the cases?"),
+        help_text=gettext_lazy("What is not stated goes to no model outside."),
+        widget=forms.Select(attrs={"class": "input"}),
+    )

@@ -1,6 +1,5 @@
 """Telling the pages that runs have moved on; what happened they fetch themselves."""
 
-from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
@@ -24,14 +23,20 @@ class RunNews:
     def __init__(self) -> None:
         self._speaker = Speaker()
         self._pacer = Pacer(self._speaker.say)
+        self._going: list[Moved] = []
+        self._gone: list[Moved] = []
 
-    def tell(self, moved: Iterable[Moved], left: Iterable[Moved] = ()) -> None:
-        """Tell of each run and each list of runs, after a joined commit.
+    def note(self, run: Moved, *, is_gone: bool) -> None:
+        """Remember to tell of a run; of one that has left this process, at once then."""
+        (self._gone if is_gone else self._going).append(run)
 
-        What has `left` this process, ended or parked, is told of at once. Without runs
-        only what was held back so far is told, if it is due.
+    def tell(self) -> None:
+        """Tell of what was noted, and of the lists it stands in.
+
+        Without any only what was held back so far is told, if it is due.
         """
-        going, gone = list(moved), list(left)
+        going, self._going = self._going, []
+        gone, self._gone = self._gone, []
         lists = {run.workspace_id for run in (*going, *gone)}
         self._pacer.announce(
             [*map(_news_of, going), *(Announcement(each, RUNS) for each in lists)],
@@ -40,6 +45,7 @@ class RunNews:
 
     def close(self) -> None:
         """Tell what is left to tell."""
+        self.tell()
         self._speaker.close()
 
     def patience(self, at_most_s: float) -> float:

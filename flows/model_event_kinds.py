@@ -20,6 +20,12 @@ def _standing_changed(data: Mapping[str, Any]) -> Words:
     return _("{actor} set version {version} of {subject} from {old} to {new}")
 
 
+def _tried(data: Mapping[str, Any]) -> Words:
+    if "workspace" in data:
+        return _("{actor} of {workspace} tried version {version} of {subject}")
+    return _("{actor} tried version {version} of {subject}")
+
+
 MODEL_KINDS: Mapping[str, Kind] = {
     "model.registered": Kind(
         "models", "cpu", _("Model registered"), _("{actor} registered model {name}")
@@ -127,11 +133,24 @@ MODEL_KINDS: Mapping[str, Kind] = {
         _("Rule for an alias removed"),
         _("{actor} no longer asks of {alias} of {subject}: {rule}"),
     ),
-    "model.tried": Kind(
+    "model.tried": Kind("models", "flask", _("Model tried"), _tried),
+    "grant.tried": Kind(
         "models",
         "flask",
-        _("Model tried"),
-        _("{actor} tried version {version} of {subject}"),
+        _("Shared model tried"),
+        _("{actor} tried version {version} of {name}, a model of another workspace"),
+    ),
+    "copy.given": Kind(
+        "models",
+        "copy",
+        _("Model copied from here"),
+        _("{actor} of {workspace} copied version {version} of {subject}"),
+    ),
+    "copy.received": Kind(
+        "models",
+        "copy",
+        _("Model copied"),
+        _("{actor} made {subject} from version {version} of {name} of {workspace}"),
     ),
     "artefact.added": Kind(
         "models", "cpu", _("File of a model kept"), _("{actor} added the file {name}")

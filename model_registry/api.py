@@ -13,6 +13,7 @@ from model_registry.documents import (
 )
 from model_registry.errors import (
     AliasNotFound,
+    CasesInvalid,
     LimitsInvalid,
     ManifestInvalid,
     Missed,
@@ -21,9 +22,21 @@ from model_registry.errors import (
     ModelRegistryError,
     OrderRefused,
     RegistrationRefused,
+    SetTaken,
 )
+from model_registry.evaluations.case_files import MAX_BYTES as MAX_CASES_BYTES
 from model_registry.evaluations.case_files import CaseDraft
-from model_registry.evaluations.selectors import find_trial
+from model_registry.evaluations.measures import Measure, Metric
+from model_registry.evaluations.selectors import (
+    Result,
+    find_trial,
+    get_set,
+    list_evaluations,
+    list_results,
+    list_rules,
+    list_sets,
+    result_of,
+)
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
 from model_registry.figures import ModelReport, QualityOf, Verdicts, report_of
 from model_registry.governance import (
@@ -59,7 +72,11 @@ from model_registry.manifest import (
 from model_registry.models import (
     Alias,
     AliasMove,
+    AliasRule,
+    CaseResult,
     Credential,
+    Evaluation,
+    EvaluationCase,
     EvaluationSet,
     Grant,
     HealthChange,
@@ -68,8 +85,16 @@ from model_registry.models import (
     ModelVersion,
     StandingChange,
     Trial,
+    WorkStatus,
 )
 from model_registry.persons import asked_of, deciders_of
+from model_registry.received import (
+    get_received,
+    grants_by_model,
+    is_hidden,
+    list_callable,
+    missing_credential,
+)
 from model_registry.resolving import (
     ResolvedModel,
     model_names,
@@ -98,6 +123,7 @@ from model_registry.selectors import (
 )
 from model_registry.served import read_source
 from model_registry.services.aliases import move_alias
+from model_registry.services.copying import copy_model
 from model_registry.services.credentials import delete_credential, set_credential
 from model_registry.services.describing import (
     change_person,
@@ -105,24 +131,39 @@ from model_registry.services.describing import (
     govern,
     set_owner,
 )
-from model_registry.services.evaluation_sets import SetTerms, make_set
+from model_registry.services.evaluation_sets import (
+    SetTerms,
+    make_set,
+    upload_set,
+)
+from model_registry.services.gates import remove_rule, rule_text, set_rule
 from model_registry.services.importing import ImportKind, import_models, list_offers
-from model_registry.services.ordering import order_trial
+from model_registry.services.ordering import (
+    cancel_evaluation,
+    order_evaluation,
+    order_trial,
+)
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
 from model_registry.using import person_refusal, refusal_of
 from model_registry.views.model import find_model, page_context
+from model_registry.views.received import find_received, received_context
 
 __all__ = [
     "Alias",
     "AliasMove",
     "AliasNotFound",
+    "AliasRule",
     "CaseDraft",
+    "CaseResult",
+    "CasesInvalid",
     "Condition",
     "Credential",
     "DataClass",
+    "Evaluation",
+    "EvaluationCase",
     "EvaluationSet",
     "Figures",
     "Governance",
@@ -133,8 +174,11 @@ __all__ = [
     "ImportKind",
     "Limits",
     "LimitsInvalid",
+    "MAX_CASES_BYTES",
     "Manifest",
     "ManifestInvalid",
+    "Measure",
+    "Metric",
     "Missed",
     "Model",
     "ModelDrift",
@@ -155,18 +199,22 @@ __all__ = [
     "Refusal",
     "RegistrationRefused",
     "ResolvedModel",
+    "Result",
     "Reviewed",
     "Row",
+    "SetTaken",
     "SetTerms",
     "Similar",
     "StandingChange",
     "Status",
-    "Use",
     "Trial",
+    "Use",
     "Verdicts",
+    "WorkStatus",
     "asked_of",
     "call",
     "call_document",
+    "cancel_evaluation",
     "change_person",
     "changed_limits",
     "check_manifest",
@@ -174,34 +222,47 @@ __all__ = [
     "close_child",
     "compare",
     "conditions",
+    "copy_model",
     "deciders_of",
     "delete_credential",
     "describe",
     "find_model",
+    "find_received",
     "find_similar",
     "find_trial",
     "get_model",
+    "get_set",
+    "get_received",
     "get_version",
     "govern",
-    "last_changes",
     "governance_document",
     "grant_model",
+    "grants_by_model",
     "import_models",
+    "last_changes",
+    "is_hidden",
+    "list_callable",
     "list_capabilities",
     "list_credentials",
+    "list_evaluations",
     "list_given",
     "list_models",
     "list_moves",
     "list_offers",
     "list_received",
+    "list_results",
+    "list_rules",
+    "list_sets",
     "list_stood_in_for",
     "list_versions",
     "make_set",
     "manifest_document",
     "may_compute",
+    "missing_credential",
     "model_names",
     "move_alias",
     "open_drifts",
+    "order_evaluation",
     "order_trial",
     "own_limits",
     "page_context",
@@ -211,25 +272,31 @@ __all__ = [
     "price_document",
     "queue_names",
     "read_secret",
+    "received_context",
     "read_source",
     "refusal",
     "refusal_of",
     "register",
     "register_builtin",
+    "remove_rule",
     "report_of",
     "resolve",
     "resolve_all",
     "resolve_version",
+    "result_of",
+    "rule_text",
     "set_credential",
     "set_limits",
     "set_owner",
     "set_price",
+    "set_rule",
     "set_standing",
     "start_desk",
     "start_keeping",
     "stop_call",
     "stop_desk",
     "stop_keeping",
+    "upload_set",
     "upness",
     "version_at",
     "warning",

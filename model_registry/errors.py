@@ -30,9 +30,11 @@ ModelRegistryError
     ├── PriceTaken
     ├── CredentialInvalid
     ├── GrantRefused
+    ├── CopyRefused
     ├── ImportRefused
     ├── CasesInvalid
     ├── SetRefused
+    │   └── SetTaken
     ├── UnknownSet
     ├── RuleInvalid
     ├── AliasGateClosed
@@ -298,6 +300,13 @@ class GrantRefused(RegistrationRefused):
     http_status = 409
 
 
+class CopyRefused(RegistrationRefused):
+    """The version is not there to be copied, or not under that name."""
+
+    code = "model_copy_refused"
+    http_status = 409
+
+
 class ImportRefused(RegistrationRefused):
     """No models were listed or taken; `place` is the setting to correct."""
 
@@ -324,6 +333,19 @@ class SetRefused(RegistrationRefused):
     """An evaluation set cannot be made of that."""
 
     code = "evaluation_set_refused"
+
+
+class SetTaken(SetRefused):
+    """There is a set of that name; `is_same` where it holds just that already."""
+
+    code = "evaluation_set_exists"
+    http_status = 409
+
+    def __init__(self, name: str, *, is_same: bool) -> None:
+        super().__init__(
+            f"There is a set {name!r} already. A set never changes: take another name."
+        )
+        self.is_same = is_same
 
 
 class UnknownSet(RegistrationRefused):

@@ -20,6 +20,7 @@ from model_registry.facts import (
 )
 from model_registry.json_values import JsonObject, not_json
 from model_registry.schemas import schema_problem
+from model_registry.words import sentences
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
@@ -138,7 +139,7 @@ def check_stated(kind: type[StatedT], document: object) -> StatedT:
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        raise ManifestInvalid(_sentences(error)) from None
+        raise ManifestInvalid(sentences(error)) from None
 
 
 def _read_yaml(text: str) -> object:
@@ -188,14 +189,7 @@ def _version_problems(version: ManifestVersion) -> Iterator[str]:
     try:
         adapter.settings.model_validate(version.settings)
     except ValidationError as error:
-        yield from _sentences(error, "version", "settings")
-
-
-def _sentences(error: ValidationError, *parents: str) -> list[str]:
-    return [
-        f"{'.'.join((*parents, *map(str, item['loc']))) or 'file'}: {item['msg']}."
-        for item in error.errors(include_url=False, include_input=False)
-    ]
+        yield from sentences(error, "version", "settings")
 
 
 def _line(marked: Any) -> str:  # noqa: ANN401 - an event or a node of yaml

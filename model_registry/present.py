@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from model_registry.governance import NEXT, DataClass, Status
-from model_registry.models import Alias, Model, ModelVersion, Price
+from model_registry.models import Alias, Grant, Model, ModelVersion, Price
 from orchestrator_site.accounts.api import Permission, Principal, actor_names
 from orchestrator_site.shell.actors import name_of
 
@@ -28,12 +28,16 @@ VERBS: Mapping[Status, str | Promise] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelRow:
-    """A model in the list. `waiting` is the number of its newest version, if a draft."""
+    """A model in the list. `waiting` is the number of its newest version, if a draft.
+
+    A `grant` is what the workspace may use it by, where it belongs to another.
+    """
 
     model: Any
     state: str
     aliases: list[Alias]
     waiting: int | None
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,9 +84,20 @@ def in_order(aliases: Iterable[Alias]) -> list[Alias]:
     return sorted(aliases, key=lambda alias: (alias.name != CHAMPION, alias.name))
 
 
-def model_row(model: Any) -> ModelRow:  # noqa: ANN401 - a model as `list_models` gives it
-    """How a model stands is how the version stands that is called."""
+def model_row(
+    model: Any,  # noqa: ANN401 - a model as `list_models` gives it
+    grant: Grant | None = None,
+) -> ModelRow:
+    """How a model stands is how the version stands that is called.
+
+    Of a granted one nothing is told but that.
+    """
     aliases = in_order(model.aliases.all())
+    if grant is not None:
+        state = state_of(aliases[0].version.standing.status) if aliases else ""
+        return ModelRow(
+            model=model, state=state, aliases=aliases, waiting=None, grant=grant
+        )
     status = aliases[0].version.standing.status if aliases else model.last_status
     numbers = {alias.version.number for alias in aliases}
     is_waiting = model.last_status == Status.DRAFT and (

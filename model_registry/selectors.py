@@ -1,8 +1,10 @@
 """Reading the registry; the number of queries never depends on the number of rows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -57,36 +59,60 @@ NOT_LISTED = ("card", "input_schema", "output_schema")
 
 
 def list_models(
-    workspace: Workspace, wanted: ModelFilter = EVERYTHING
+    workspace: Workspace,
+    wanted: ModelFilter = EVERYTHING,
+    granted: Collection[UUID] = (),
 ) -> QuerySet[Model]:
     """Own models by name, with owner, tags, aliases with their versions' standing.
 
     Each has `version_count`, and `last_number` and `last_status` of its newest version;
-    what is long is not read.
+    what is long is not read. `granted` are ids of models that the workspace may use of
+    others, which are listed, too.
     """
-    return _described(_own(workspace, wanted))
+    return described(_matching(workspace, wanted, granted))
 
 
 def page_of_models(
-    workspace: Workspace, wanted: ModelFilter, *, number: str | None, size: int
+    workspace: Workspace,
+    wanted: ModelFilter,
+    granted: Collection[UUID] = (),
+    *,
+    number: str | None,
+    size: int,
 ) -> Page[Any]:
     """A page of `list_models`, the last one where there are fewer.
 
     Only what is on the page is described: a database that skips rows works out all that
     is asked of them.
     """
-    found = _own(workspace, wanted).values_list("pk", flat=True)
+    found = _matching(workspace, wanted, granted).values_list("pk", flat=True)
     page: Page[Any] = Paginator(found, size).get_page(number)
     shown = Model.objects.filter(pk__in=page.object_list)
-    page.object_list = list(_described(shown))
+    page.object_list = list(described(_in_order(shown)))
     return page
 
 
-def _own(workspace: Workspace, wanted: ModelFilter) -> QuerySet[Model]:
-    return Model.objects.in_workspace(workspace).filter(_matches(wanted))
+def _matching(
+    workspace: Workspace, wanted: ModelFilter, granted: Collection[UUID]
+) -> QuerySet[Model]:
+    found = _reached(workspace, granted).filter(_matches(workspace, wanted))
+    return _in_order(found) if granted else found
 
 
-def _described(found: QuerySet[Model]) -> QuerySet[Model]:
+def _in_order(found: QuerySet[Model]) -> QuerySet[Model]:
+    """By name; a granted model may have that of an own one."""
+    return found.order_by("name", "pk")
+
+
+def _reached(workspace: Workspace, granted: Collection[UUID]) -> QuerySet[Model]:
+    """Own models, and the granted ones."""
+    if not granted:
+        return Model.objects.in_workspace(workspace)
+    return Model.objects.filter(Q(workspace=workspace) | Q(pk__in=granted))
+
+
+def described(found: QuerySet[Model]) -> QuerySet[Model]:
+    """Read of each what `list_models` says."""
     aliases = Alias.objects.select_related("version__standing")
     versions = ModelVersion.objects.filter(model=OuterRef("pk")).order_by()
     counts = versions.values("model").annotate(count=Count("pk")).values("count")
@@ -128,9 +154,12 @@ def list_capabilities(workspace: Workspace) -> list[str]:
     return list(models.values_list("capability", flat=True).distinct())
 
 
-def list_tags(workspace: Workspace) -> list[str]:
+def list_tags(workspace: Workspace, granted: Collection[UUID] = ()) -> list[str]:
     """The tags there are, by name."""
-    tags = ModelTag.objects.filter(model__workspace=workspace).order_by("name")
+    tags = ModelTag.objects.filter(model__workspace=workspace)
+    if granted:
+        tags |= ModelTag.objects.filter(model__in=granted)
+    tags = tags.order_by("name")
     return list(tags.values_list("name", flat=True).distinct())
 
 
@@ -149,7 +178,9 @@ def count_drafts(workspace: Workspace) -> int:
 
 def list_versions(model: Model) -> QuerySet[ModelVersion]:
     """The newest first, each with its standing, aliases and prices."""
-    versions = model.versions.select_related("model", "standing")
+    versions = model.versions.select_related(
+        "model", "standing", "origin__source__model__workspace"
+    )
     return versions.prefetch_related("aliases", "prices").order_by("-number")
 
 
@@ -226,7 +257,7 @@ def find_similar(workspace: Workspace, manifest: Manifest) -> list[Similar]:
     ]
 
 
-def _matches(wanted: ModelFilter) -> Q:
+def _matches(workspace: Workspace, wanted: ModelFilter) -> Q:
     found = Q()
     if wanted.search:
         found &= (
@@ -243,7 +274,10 @@ def _matches(wanted: ModelFilter) -> Q:
         found &= _tagged(name=wanted.tag)
     if wanted.status:
         standings = VersionStanding.objects.filter(
-            version__model=OuterRef("pk"), status=wanted.status
+            Q(version__model__workspace=workspace)
+            | Exists(Alias.objects.filter(version=OuterRef("version"))),
+            version__model=OuterRef("pk"),
+            status=wanted.status,
         )
         found &= Q(Exists(standings))
     return found

@@ -10,6 +10,7 @@ from model_registry.adapters.settings import BaseUrl
 from model_registry.credentials import read_secret
 from model_registry.errors import ImportRefused, ModelUnavailable
 from model_registry.json_values import is_text
+from model_registry.words import sentence
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.egress.api import (
     EgressError,
@@ -42,8 +43,8 @@ def read_source(base_url: str, credential: str = "") -> Source:
     try:
         checked = TypeAdapter(BaseUrl).validate_python(base_url.strip())
     except ValidationError as error:
-        said = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise ImportRefused(f"The address {said}.", place="base_url") from None
+        said = sentence(error.errors()[0])
+        raise ImportRefused(f"The address {said}", place="base_url") from None
     return Source(checked.removesuffix("/models"), credential)
 
 

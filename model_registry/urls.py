@@ -10,6 +10,7 @@ from model_registry.views import (
     editing,
     importing,
     model,
+    received,
     registering,
     versions,
 )
@@ -43,6 +44,12 @@ models = [
     path("new-model/import/", importing.import_page, name="import"),
     path("new-model/shipped/", catalogue.use_shipped, name="use_shipped"),
 ]
+shared_models = [
+    path("shared-models/<slug:name>/", received.overview, name="model"),
+    path("shared-models/<slug:name>/card/", received.card, name="card"),
+    path("shared-models/<slug:name>/schemas/", received.schemas, name="schemas"),
+    path("shared-models/<slug:name>/copy/", received.copy, name="copy"),
+]
 secrets = [
     path("credentials/", credentials.credentials, name="list"),
     path("new-credential/", credentials.new, name="new"),
@@ -51,5 +58,6 @@ secrets = [
 ]
 urlpatterns = [
     path("", include((models, "models"))),
+    path("", include((shared_models, "shared_models"))),
     path("", include((secrets, "credentials"))),
 ]

@@ -23,8 +23,17 @@ class FlowSummary(Answer):
     updated_at = serializers.DateTimeField()
 
 
+class FlowOrigin(Answer):
+    workspace = serializers.CharField(help_text="Its slug.")
+    flow = serializers.CharField(help_text="Its slug there.")
+    version = serializers.IntegerField()
+    hash = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class FlowDetail(FlowSummary):
     draft = ObjectField()
+    origin = FlowOrigin(allow_null=True, help_text="Null if it was not copied.")
 
 
 class VersionSummary(Answer):

@@ -1,8 +1,9 @@
 """What the views of the API share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar, cast
 
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
@@ -17,7 +18,7 @@ SerializerT = TypeVar("SerializerT", bound=Serializer[Any])
 class ApiView(APIView):
     """A view that asks for one permission per method, in the principal's workspace."""
 
-    parser_classes = (BoundedJSONParser,)
+    parser_classes: Sequence[type[BaseParser]] = (BoundedJSONParser,)
     metadata_class = None
     http_method_names = ["get", "head", "post", "put"]
     needs: ClassVar[Mapping[str, Permission]]

@@ -37,13 +37,14 @@ def described(
     *,
     gives: Mapping[int, Any],
     problems: tuple[int, ...] = (),
-    takes: type[Serializer[Any]] | None = None,
+    takes: type[Serializer[Any]] | Mapping[str, Any] | None = None,
     parameters: tuple[Any, ...] = (),
 ) -> Callable[[ViewMethodT], ViewMethodT]:
     """Describe one operation.
 
     `name` is its operation id and begins with the group it is listed under; `gives`
     maps statuses to what is answered, `problems` lists the others beside 401 and 403.
+    `takes` is a body of JSON, or maps the media types of a body to what it is.
     """
     refusals = {
         (status, MEDIA_TYPE): ProblemDocument for status in (*ALWAYS, *problems)

@@ -25,6 +25,7 @@ from flows.selectors import (
     list_versions,
     version_summary,
 )
+from flows.selectors.sharing import find_origin, origin_detail
 from flows.services.drafts import create_flow, save_draft
 from flows.services.publishing import problems_of, publish
 from flows.services.runs import version_document
@@ -61,7 +62,7 @@ class FlowsView(ApiView):
             if list_flows(self.workspace).filter(slug=asked["slug"]).exists():
                 raise SlugTaken(asked["slug"]) from None
             raise
-        return Response(_with_draft(flow), status=201)
+        return Response(with_draft(flow), status=201)
 
 
 class FlowView(ApiView):
@@ -75,7 +76,7 @@ class FlowView(ApiView):
         problems=(404,),
     )
     def get(self, request: Request, slug: str) -> Response:
-        return Response(_with_draft(get_flow(self.workspace, slug)))
+        return Response(with_draft(get_flow(self.workspace, slug)))
 
     @described(
         "flows_save",
@@ -88,7 +89,7 @@ class FlowView(ApiView):
         flow = get_flow(self.workspace, slug)
         asked = read(requests.NewDraft, request.data)
         saved = save_draft(flow, actor=self.principal.actor, **asked)
-        return Response(_with_draft(saved))
+        return Response(with_draft(saved))
 
 
 class DraftValidationView(ApiView):
@@ -178,8 +179,13 @@ class FlowSchemaView(ApiView):
         return Response(schema_document())
 
 
-def _with_draft(flow: Flow) -> dict[str, Any]:
-    return {**flow_summary(flow), "draft": flow.draft_document}
+def with_draft(flow: Flow) -> dict[str, Any]:
+    """A flow as it is drawn, and where it was copied from."""
+    return {
+        **flow_summary(flow),
+        "draft": flow.draft_document,
+        "origin": origin_detail(find_origin(flow)),
+    }
 
 
 def _listed(problems: list[Problem]) -> dict[str, Any]:

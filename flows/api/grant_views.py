@@ -46,7 +46,7 @@ class GrantsView(ApiView):
         asked = read(formats.NewGrant, request.data)
         grant = registry.grant_model(
             model,
-            _workspace(self.principal, asked["workspace"]),
+            workspace_in_reach(self.principal, asked["workspace"]),
             registry.Grant.Access(asked["access"]),
             actor=self.principal.actor,
         )
@@ -70,7 +70,7 @@ class GrantWithdrawalView(ApiView):
         return Response(answer)
 
 
-def _workspace(principal: Principal, slug: str) -> Workspace:
+def workspace_in_reach(principal: Principal, slug: str) -> Workspace:
     """A workspace that the person is a member of; others do not exist for them."""
     workspaces = Workspace.objects.filter(slug=slug, closed_at=None)
     if principal.user is not None:

@@ -21,6 +21,59 @@ def model_summary(model: registry.Model) -> dict[str, Any]:
         "versions": model.version_count,  # type: ignore[attr-defined]
         "aliases": {alias.name: alias.version.number for alias in model.aliases.all()},
         "created_at": moment_text(model.created_at),
+        "shared_by": None,
+    }
+
+
+def received_summary(grant: registry.Grant, model: registry.Model) -> dict[str, Any]:
+    """A model of another workspace in a list: nothing about its people and drafts."""
+    aliases = model.aliases.all()
+    return {
+        **model_summary(model),
+        "owner": None,
+        "versions": len({alias.version_id for alias in aliases}),
+        "shared_by": {"workspace": grant.model.workspace.slug, "access": grant.access},
+    }
+
+
+def received_detail(grant: registry.Grant) -> dict[str, Any]:
+    """A model of another workspace, as far as this one may see it."""
+    model = grant.model
+    may_read = grant.access == registry.Grant.Access.COPY
+    versions = registry.list_callable(model)
+    return {
+        **received_summary(grant, model),
+        "card": model.card,
+        "governance": registry.governance_document(model),
+        "input_schema": model.input_schema,
+        "output_schema": model.output_schema,
+        "is_hidden": registry.is_hidden(grant),
+        "callable": [_callable(each, may_read=may_read) for each in versions],
+    }
+
+
+def copied(version: registry.ModelVersion) -> dict[str, Any]:
+    """A version that was copied just now, and what it still needs here."""
+    return {
+        "model": version.model.name,
+        "version": version.number,
+        "origin": origin_of(version),
+        "missing_credential": registry.missing_credential(version) or None,
+    }
+
+
+def origin_of(version: registry.ModelVersion) -> dict[str, Any] | None:
+    """Where a version was copied from; None if it was not."""
+    origin = getattr(version, "origin", None)
+    if origin is None:
+        return None
+    source = origin.source
+    return {
+        "workspace": source.model.workspace.slug,
+        "model": source.model.name,
+        "version": source.number,
+        "digest": source.digest,
+        "at": moment_text(origin.at),
     }
 
 
@@ -56,6 +109,7 @@ def version_detail(version: registry.ModelVersion) -> dict[str, Any]:
     return {
         **version_summary(version),
         "manifest": registry.manifest_document(version),
+        "origin": origin_of(version),
         "standing": [_standing(each) for each in version.standing_changes.all()],
     }
 
@@ -91,6 +145,16 @@ def grant_detail(grant: registry.Grant) -> dict[str, Any]:
         "access": grant.access,
         "granted_by": grant.granted_by,
         "at": moment_text(grant.at),
+    }
+
+
+def _callable(version: registry.ModelVersion, *, may_read: bool) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "status": version.standing.status,
+        "digest": version.digest,
+        "aliases": [alias.name for alias in version.aliases.all()],
+        "manifest": registry.manifest_document(version) if may_read else None,
     }
 
 

@@ -84,6 +84,18 @@ class NewGrant(StrictSerializer):
     access = serializers.ChoiceField(choices=Grant.Access.choices)
 
 
+class NewModelCopy(StrictSerializer):
+    """What the copy is called, and of what it is one."""
+
+    name = serializers.CharField(max_length=64)
+    alias = serializers.CharField(default="champion", max_length=64)
+
+
+class SharedBy(Answer):
+    workspace = serializers.CharField(help_text="Slug of whoever it belongs to.")
+    access = serializers.ChoiceField(choices=Grant.Access.choices)
+
+
 class ModelSummary(Answer):
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=Model.Kind.choices)
@@ -97,6 +109,43 @@ class ModelSummary(Answer):
     versions = serializers.IntegerField(help_text="How many.")
     aliases = ObjectField(help_text="Alias to number of version.")
     created_at = serializers.DateTimeField()
+    shared_by = SharedBy(allow_null=True, help_text="Null for an own model.")
+
+
+class CallableVersion(Answer):
+    number = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=STATUSES)
+    digest = serializers.CharField()
+    aliases = serializers.ListField(child=serializers.CharField())
+    manifest = ObjectField(allow_null=True, help_text="Null without access to copy.")
+
+
+class SharedModelDetail(ModelSummary):
+    card = serializers.CharField()
+    governance = ObjectField()
+    input_schema = ObjectField()
+    output_schema = ObjectField()
+    is_hidden = serializers.BooleanField(
+        help_text="Flows get an own model of that name instead."
+    )
+    callable = CallableVersion(many=True)
+
+
+class Origin(Answer):
+    workspace = serializers.CharField(help_text="Its slug.")
+    model = serializers.CharField()
+    version = serializers.IntegerField()
+    digest = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class CopiedModel(Answer):
+    model = serializers.CharField()
+    version = serializers.IntegerField()
+    origin = Origin()
+    missing_credential = serializers.CharField(
+        allow_null=True, help_text="Name of a credential to set in this workspace."
+    )
 
 
 class ModelDetail(ModelSummary):
@@ -142,6 +191,7 @@ class StandingMove(Answer):
 
 class ModelVersionDetail(ModelVersionSummary):
     manifest = ObjectField(help_text="Would register this version elsewhere.")
+    origin = Origin(allow_null=True, help_text="Null if it was not copied.")
     standing = StandingMove(many=True)
 
 

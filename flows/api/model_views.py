@@ -1,7 +1,7 @@
 """Models, what they may be used for, and where their aliases point."""
 
 from dataclasses import asdict
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -11,7 +11,12 @@ from flows.api import model_formats as formats
 from flows.api.answers import page_of
 from flows.api.base import ApiView, read
 from flows.api.description import described
-from flows.api.model_answers import alias_moved, model_detail, model_summary
+from flows.api.model_answers import (
+    alias_moved,
+    model_detail,
+    model_summary,
+    received_summary,
+)
 from flows.api.pagination import page
 from flows.selectors import moment_text
 from model_registry import api as registry
@@ -23,7 +28,7 @@ class ModelsView(ApiView):
 
     @described(
         "models_list",
-        "List models, newest first",
+        "List models, own and shared ones, newest first",
         parameters=(formats.ModelFilters,),
         gives={200: page_of(formats.ModelSummary)},
         problems=(400,),
@@ -31,8 +36,16 @@ class ModelsView(ApiView):
     def get(self, request: Request) -> Response:
         asked = read(formats.ModelFilters, request.query_params.dict())
         narrowed = {name: asked[name] for name in registry.ModelFilter.__slots__}
-        found = registry.list_models(self.workspace, registry.ModelFilter(**narrowed))
-        return Response(page(found, model_summary, asked))
+        grants = registry.grants_by_model(self.workspace)
+        found = registry.list_models(
+            self.workspace, registry.ModelFilter(**narrowed), grants
+        )
+
+        def present(model: registry.Model) -> dict[str, Any]:
+            grant = grants.get(model.pk)
+            return received_summary(grant, model) if grant else model_summary(model)
+
+        return Response(page(found, present, asked))
 
     @described(
         "models_register",

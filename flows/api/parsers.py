@@ -14,6 +14,7 @@ from flows.graph.limits import (
     parse_text,
     too_large,
 )
+from model_registry.api import MAX_CASES_BYTES
 
 
 class BoundedJSONParser(BaseParser):
@@ -45,3 +46,31 @@ class DocumentParser(BoundedJSONParser):
     """A body that brings a flow document, with room for what stands beside it."""
 
     max_bytes = MAX_BYTES + 10_000
+
+
+class FileParser(BaseParser):
+    """A file with evaluation cases, taken as it is."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - the base promises a mapping
+        """Read the body as bytes. Raises: BodyRefused where it is too large."""
+        size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
+        if size > MAX_CASES_BYTES:
+            raise BodyRefused([too_large(size, max_bytes=MAX_CASES_BYTES)])
+        return stream.read(size)
+
+
+class CsvParser(FileParser):
+    """Cases in a table."""
+
+    media_type = "text/csv"
+
+
+class JsonLinesParser(FileParser):
+    """Cases as one object a line."""
+
+    media_type = "application/x-ndjson"

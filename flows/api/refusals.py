@@ -2,6 +2,7 @@
 
 APIException
 ├── BodyRefused              the body is no JSON that this API reads
+├── CasesRefused             the cases of an evaluation set have problems
 ├── CursorInvalid
 ├── IdempotencyKeyInvalid
 ├── IdempotencyKeyMissing
@@ -19,6 +20,7 @@ from typing import Any
 from rest_framework.exceptions import APIException
 
 from flows.errors import Problem
+from model_registry.api import CasesInvalid
 from orchestrator_site.accounts.api import Permission, Principal
 from orchestrator_site.egress.api import OriginInvalid, OriginKnown
 
@@ -47,6 +49,19 @@ class BodyRefused(Refusal):
             f"The body was not read. {first.message}",
             problems=[asdict(problem) for problem in problems],
         )
+
+
+class CasesRefused(Refusal):
+    """Cases have problems: each names its line, or where it stands in the body."""
+
+    status_code = 422
+    code = CasesInvalid.code
+
+    def __init__(self, error: CasesInvalid, *, at: str = "") -> None:
+        problems = [_case_problem(told, at) for told in error.problems]
+        first = problems[0]["message"]
+        more = f" There are {len(problems)} problems." if len(problems) > 1 else ""
+        super().__init__(f"No set was made. {first}{more}", problems=problems)
 
 
 class CursorInvalid(Refusal):
@@ -152,3 +167,21 @@ class WorkspaceOutOfReach(Refusal):
             f"You are a member of no open workspace '{slug}'. Grants are given by a "
             "person who is a member of both workspaces."
         )
+
+
+def _case_problem(told: str, at: str) -> dict[str, Any]:
+    """What was told as `line N: sentence`; a case of a body is a line of its own."""
+    place, _, message = told.partition(": ")
+    number = place.removeprefix("line ")
+    if not number.isdecimal():
+        return {"code": CasesInvalid.code, "message": told, "pointer": at}
+    if at:
+        pointer = f"{at}/{int(number) - 1}"
+        said = {"message": f"{pointer}: {message}", "pointer": pointer}
+        return {"code": CasesInvalid.code, **said}
+    return {
+        "code": CasesInvalid.code,
+        "message": told,
+        "pointer": "",
+        "line": int(number),
+    }

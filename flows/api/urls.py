@@ -7,13 +7,18 @@ from flows.api import (
     credential_views,
     docs_views,
     egress_views,
+    evaluation_set_views,
+    evaluation_views,
     figures_views,
+    flow_sharing_views,
     flow_views,
     grant_views,
     import_views,
     model_views,
+    received_views,
     run_views,
     steering_views,
+    trial_views,
     version_views,
 )
 
@@ -44,6 +49,31 @@ urlpatterns = [
         "flows/<slug:slug>/versions/<int:number>",
         flow_views.VersionView.as_view(),
         name="version",
+    ),
+    path(
+        "flows/<slug:slug>/grants",
+        flow_sharing_views.FlowGrantsView.as_view(),
+        name="flow-grants",
+    ),
+    path(
+        "flows/<slug:slug>/grants/<uuid:flow_grant_id>/withdraw",
+        flow_sharing_views.FlowGrantWithdrawalView.as_view(),
+        name="flow-grant-withdrawal",
+    ),
+    path(
+        "shared-flows",
+        flow_sharing_views.SharedFlowsView.as_view(),
+        name="shared-flows",
+    ),
+    path(
+        "shared-flows/<uuid:shared_id>",
+        flow_sharing_views.SharedFlowView.as_view(),
+        name="shared-flow",
+    ),
+    path(
+        "shared-flows/<uuid:shared_id>/copy",
+        flow_sharing_views.FlowCopyView.as_view(),
+        name="shared-flow-copy",
     ),
     path("flow-schema", flow_views.FlowSchemaView.as_view(), name="flow-schema"),
     path("runs", run_views.RunsView.as_view(), name="runs"),
@@ -158,6 +188,86 @@ urlpatterns = [
         "models/<slug:slug>/grants/<uuid:grant_id>/withdraw",
         grant_views.GrantWithdrawalView.as_view(),
         name="model-grant-withdrawal",
+    ),
+    path(
+        "models/<slug:slug>/evaluation-sets",
+        evaluation_set_views.NewSetView.as_view(),
+        name="model-sets",
+    ),
+    path(
+        "models/<slug:slug>/evaluation-sets/upload",
+        evaluation_set_views.UploadView.as_view(),
+        name="model-set-upload",
+    ),
+    path(
+        "models/<slug:slug>/evaluation-sets/collect",
+        evaluation_set_views.CollectionView.as_view(),
+        name="model-set-collection",
+    ),
+    path(
+        "models/<slug:slug>/evaluations",
+        evaluation_views.EvaluationsView.as_view(),
+        name="model-evaluations",
+    ),
+    path(
+        "models/<slug:slug>/evaluations/<uuid:evaluation_id>",
+        evaluation_views.EvaluationView.as_view(),
+        name="model-evaluation",
+    ),
+    path(
+        "models/<slug:slug>/evaluations/<uuid:evaluation_id>/results",
+        evaluation_views.ResultsView.as_view(),
+        name="model-evaluation-results",
+    ),
+    path(
+        "models/<slug:slug>/evaluations/<uuid:evaluation_id>/cancel",
+        evaluation_views.EvaluationCancellationView.as_view(),
+        name="model-evaluation-cancellation",
+    ),
+    path(
+        "models/<slug:slug>/alias-rules",
+        evaluation_views.RulesView.as_view(),
+        name="model-rules",
+    ),
+    path(
+        "models/<slug:slug>/alias-rules/<uuid:rule_id>/remove",
+        evaluation_views.RuleRemovalView.as_view(),
+        name="model-rule-removal",
+    ),
+    path(
+        "models/<slug:slug>/trials",
+        trial_views.TrialsView.as_view(),
+        name="model-trials",
+    ),
+    path(
+        "models/<slug:slug>/trials/<uuid:trial_id>",
+        trial_views.TrialView.as_view(),
+        name="model-trial",
+    ),
+    path(
+        "evaluation-sets",
+        evaluation_set_views.SetsView.as_view(),
+        name="evaluation-sets",
+    ),
+    path(
+        "evaluation-sets/<slug:name>",
+        evaluation_set_views.SetView.as_view(),
+        name="evaluation-set",
+    ),
+    path(
+        "evaluation-sets/<slug:name>/cases",
+        evaluation_set_views.CasesView.as_view(),
+        name="evaluation-cases",
+    ),
+    path(
+        "shared-models/<slug:slug>",
+        received_views.SharedModelView.as_view(),
+        name="shared-model",
+    ),
+    path(
+        "shared-models/<slug:slug>/copy",
+        received_views.ModelCopyView.as_view(),
+        name="shared-model-copy",
     ),
     path("model-imports", import_views.ImportsView.as_view(), name="model-imports"),
     path(

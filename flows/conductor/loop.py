@@ -69,8 +69,6 @@ class Conductor:
         self._runs = Holdings()
         self._answered: set[UUID] = set()
         self._news = RunNews()
-        self._moved: list[HeldRun] = []
-        self._left: list[HeldRun] = []
         self._worker_id = self._lease.worker_id
         self._is_full = False
         self._mail_due = 0.0
@@ -111,7 +109,7 @@ class Conductor:
 
     def _play(self) -> None:
         stop_at: float | None = None
-        while not self._is_done(stop_at):
+        while not _is_done(self._runs, stop_at):
             try:
                 self._turn()
             except DATABASE_ERRORS as error:
@@ -119,7 +117,6 @@ class Conductor:
                 self._start_over()
             if self._stopping.is_set() and stop_at is None:
                 stop_at = time.monotonic() + STOP_GRACE_S
-        self._tell_pages()
         try:
             self._let_go()
             self._committer.store.close()
@@ -139,12 +136,6 @@ class Conductor:
                 if self._stopping.is_set():
                     self._runs.clear()  # the lease ends, and frees them
                     return
-
-    def _is_done(self, stop_at: float | None) -> bool:
-        if stop_at is None:
-            return False
-        in_flight = any(run.flights for run in self._runs)
-        return not in_flight or time.monotonic() > stop_at
 
     def _turn(self) -> None:
         self._receive()
@@ -176,7 +167,7 @@ class Conductor:
         try:
             return self._mailbox.get_nowait()
         except Empty:
-            self._tell_pages()
+            self._news.tell()
         if self._runs.has_more:
             raise Empty
         patience = min(
@@ -186,12 +177,6 @@ class Conductor:
             self._news.patience(MAIL_S),
         )
         return self._mailbox.get(timeout=patience)
-
-    def _tell_pages(self) -> None:
-        """Tell the pages what has moved since this was last done."""
-        moved, self._moved = self._moved, []
-        left, self._left = self._left, []
-        self._news.tell(moved, left)
 
     def _take_in(self, message: Message) -> None:
         if isinstance(message, Bell):
@@ -302,7 +287,7 @@ class Conductor:
         staged = [run for run in stirred if run.staged and run.id not in early]
         if not staged:
             return
-        landed = self._committer.flush(self._worker_id, staged, self._tell_pages)
+        landed = self._committer.flush(self._worker_id, staged, self._news.tell)
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
             self._hear_of_work()
@@ -311,10 +296,9 @@ class Conductor:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)
                 self._drop(run)
-            elif self._settle(run, has_mail=landed[run.id]):
-                self._moved.append(run)
             else:
-                self._left.append(run)
+                goes_on = self._settle(run, has_mail=landed[run.id])
+                self._news.note(run, is_gone=not goes_on)
 
     def _hear_of_work(self) -> None:
         """A commit of this process has made new runs or mail."""
@@ -370,3 +354,11 @@ class Conductor:
         """
         self._committer.store.release(self._worker_id)
         self._runs.clear()
+
+
+def _is_done(runs: Holdings, stop_at: float | None) -> bool:
+    """Tell whether nothing is under way that is worth waiting for."""
+    if stop_at is None:
+        return False
+    in_flight = any(run.flights for run in runs)
+    return not in_flight or time.monotonic() > stop_at

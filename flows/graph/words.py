@@ -1,45 +1,15 @@
 """Pydantic's findings in our words: what is wrong, then what to do."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic_core import ErrorDetails
 
 from flows.graph.limits import escape
-
-Context = Mapping[str, Any]
+from orchestrator_site.schemas.api import BOUNDS, KINDS, kind_of, number
 
 # Pydantic's word for the key of an entry, as opposed to its value.
 KEY = "[key]"
-
-KINDS = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "dict_type": "an object",
-    "mapping_type": "an object",
-    "model_type": "an object",
-    "model_attributes_type": "an object",
-    "list_type": "a list",
-    "tuple_type": "a list",
-}
-
-BOUNDS: dict[str, Callable[[Context], str]] = {
-    "greater_than": lambda c: f"Enter a number above {_number(c['gt'])}.",
-    "greater_than_equal": lambda c: f"Enter a number of at least {_number(c['ge'])}.",
-    "less_than_equal": lambda c: f"Enter a number of at most {_number(c['le'])}.",
-    "less_than": lambda c: f"Enter a number below {_number(c['lt'])}.",
-    "finite_number": lambda _: "Enter a finite number.",
-    "string_too_short": lambda c: f"Enter at least {_count(c, 'character')}.",
-    "string_too_long": lambda c: f"Shorten it to {_count(c, 'character')}.",
-    "too_short": lambda c: f"Give at least {_count(c, 'entry')}.",
-    "too_long": lambda c: f"Keep at most {_count(c, 'entry')}.",
-    "string_pattern_mismatch": lambda c: f"Write it to match {c['pattern']}.",
-    "literal_error": lambda c: f"Write {c['expected']}.",
-}
 
 
 class NearNames:
@@ -71,7 +41,7 @@ def sentence(detail: ErrorDetails, *, of: str = "The document") -> str:
     if kind == "extra_forbidden":
         return f"{name} is not a known key here. Remove it."
     if kind in KINDS:
-        return f"{name} is {_kind_of(detail['input'])}. Make it {KINDS[kind]}."
+        return f"{name} is {kind_of(detail['input'])}. Make it {KINDS[kind]}."
     if kind in BOUNDS:
         return f"{name} is {_shown(detail['input'])}. {BOUNDS[kind](context)}"
     text = detail["msg"].removeprefix("Value error, ").rstrip(".")
@@ -100,28 +70,4 @@ def _shown(value: object) -> str:
         return f"'{short}'"
     if isinstance(value, list | tuple | dict):
         return f"{len(value)} long"
-    return _number(value) if isinstance(value, int | float) else str(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.10g}"
-
-
-def _kind_of(value: object) -> str:
-    if value is None:
-        return "null"
-    names: dict[type, str] = {
-        bool: "true or false",
-        str: "text",
-        dict: "an object",
-        list: "a list",
-        int: "a number",
-        float: "a number",
-    }
-    return names.get(type(value), "something else")
-
-
-def _count(context: Context, noun: str) -> str:
-    number = context.get("max_length", context.get("min_length"))
-    plural = {"entry": "entries"}.get(noun, f"{noun}s")
-    return f"1 {noun}" if number == 1 else f"{number} {plural}"
+    return number(value) if isinstance(value, int | float) else str(value)

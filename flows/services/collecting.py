@@ -13,7 +13,7 @@ from approvals import api as approvals
 from flows.conductor.compiled import compile_version
 from flows.errors import FlowError
 from flows.expressions import ExpressionFailed
-from flows.models import Run, Step, StepStatus
+from flows.models import Flow, Run, RunStatus, Step, StepStatus
 from flows.nodes.base import CallModel, Data
 from flows.selectors.runs import Payloads
 from model_registry.api import (
@@ -36,54 +36,61 @@ class Said(NamedTuple):
     output: dict[str, Any]
 
 
-def collect_from_runs(
+def last_runs(flow: Flow, limit: int) -> list[UUID]:
+    """The runs of a flow that completed last."""
+    completed = flow.runs.filter(status=RunStatus.COMPLETED).order_by("-pk")
+    return list(completed.values_list("pk", flat=True)[:limit])
+
+
+def collect(
     model: Model, runs: Sequence[UUID], terms: SetTerms, *, actor: str
 ) -> EvaluationSet:
-    """Make a set of what the model was asked in runs, with what it said as right.
+    """Make a set out of runs, or of what was decided in them, as `terms` say.
 
-    Good for holding a new version against the one in use.
-    Raises: SetRefused if there is nothing to collect.
+    Raises: SetRefused if there is nothing to collect; SetTaken.
     """
-    found = [
-        said for run in _runs(model.workspace, runs) for said in _said(run, model.name)
-    ]
-    cases = _cases((said.input, said.output) for said in found)
+    cases = found_cases(model, runs, terms.source)
     return make_set(model.workspace, model.capability, terms, cases, actor=actor)
 
 
-def collect_from_decisions(
-    model: Model, runs: Sequence[UUID], terms: SetTerms, *, actor: str
-) -> EvaluationSet:
-    """Make a set of what people approved in runs, as they approved it.
+def found_cases(
+    model: Model, runs: Sequence[UUID], source: EvaluationSet.Source
+) -> list[CaseDraft]:
+    """The cases that runs give, called by their places."""
+    is_decided = source == EvaluationSet.Source.DECISIONS
+    found = _decisions(model, runs) if is_decided else _answers(model, runs)
+    return [
+        CaseDraft(line=line, input=asked, expected=right)
+        for line, (asked, right) in enumerate(found, 1)
+    ]
+
+
+def _answers(model: Model, runs: Sequence[UUID]) -> Iterator[Said]:
+    """What the model was asked in runs, with what it said as right.
+
+    Good for holding a new version against the one in use.
+    """
+    for run in _runs(model.workspace, runs):
+        yield from _said(run, model.name)
+
+
+def _decisions(model: Model, runs: Sequence[UUID]) -> Iterator[Said]:
+    """What people approved in runs, as they approved it.
 
     A property of the model's answer that somebody was asked about is right as it was
     approved or edited; the others are not looked at. What was rejected has no right
     answer.
-    Raises: SetRefused if there is nothing to collect.
     """
-    found = []
     for run in _runs(model.workspace, runs):
         decided = _decided(model.workspace, run)
         for said in _said(run, model.name) if decided else ():
             if right := _approved(said.output, decided):
-                found.append((said.input, right))
-    cases = _cases(iter(found))
-    return make_set(model.workspace, model.capability, terms, cases, actor=actor)
+                yield Said(said.input, right)
 
 
 def _runs(workspace: Workspace, ids: Sequence[UUID]) -> list[Run]:
     found = Run.objects.in_workspace(workspace).filter(pk__in=ids[:MOST_RUNS])
     return list(found.order_by("pk"))
-
-
-def _cases(
-    pairs: Iterator[tuple[dict[str, Any], dict[str, Any]]],
-) -> list[CaseDraft]:
-    """Cases are called by their places."""
-    return [
-        CaseDraft(line=line, input=asked, expected=right)
-        for line, (asked, right) in enumerate(pairs, 1)
-    ]
 
 
 def _said(run: Run, model: str) -> Iterator[Said]:

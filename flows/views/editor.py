@@ -17,6 +17,7 @@ from flows.graph.document import graph_hash
 from flows.graph.parse import parse_text
 from flows.models import Flow
 from flows.selectors import get_flow
+from flows.selectors.sharing import find_origin
 from orchestrator_site.accounts.api import PageRequest, Permission, Principal, page
 
 
@@ -47,6 +48,7 @@ def editor(request: PageRequest, slug: str) -> HttpResponse:
         "groups": palette.groups(),
         "can_edit": principal.can(Permission.FLOW_EDIT),
         "can_run": principal.can(Permission.RUN_START),
+        "origin": find_origin(flow),
         "refusal": _publish_refusal(principal),
     }
     return render(request, "flows/editor.html", context)

@@ -20,6 +20,7 @@ from flows.forms import FlowForm, ImportForm, NewFlowForm
 from flows.models import Flow
 from flows.selectors import standing_of
 from flows.selectors.overview import list_flows_with_runs
+from flows.selectors.sharing import list_shared_flows
 from flows.services.drafts import create_flow
 from model_registry.api import register_builtin
 from orchestrator_site.accounts.api import PageRequest, Permission, page
@@ -40,6 +41,7 @@ def flow_list(request: PageRequest) -> HttpResponse:
     context = {
         "flows": shown,
         "states": standing_of(_last_runs(shown)),
+        "shared": list_shared_flows(workspace),
         "asked": asked,
         "can_edit": request.principal.can(Permission.FLOW_EDIT),
     }

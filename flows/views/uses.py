@@ -23,6 +23,18 @@ def of_model(request: PageRequest, name: str) -> HttpResponse:
 
 
 @require_safe
+@page(Permission.MODEL_VIEW)
+def of_shared_model(request: PageRequest, name: str) -> HttpResponse:
+    """The same of a model of another workspace, in this one."""
+    grant = registry.find_received(request, name)
+    uses = list_uses(request.principal.workspace, name)
+    context = registry.received_context(request, grant) | {
+        "uses": () if registry.is_hidden(grant) else uses
+    }
+    return render(request, "flows/model_uses.html", context)
+
+
+@require_safe
 @page(Permission.FLOW_VIEW)
 def of_flow(request: PageRequest, slug: str) -> HttpResponse:
     """The flows that run it as a subflow."""

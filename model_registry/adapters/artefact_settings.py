@@ -10,7 +10,8 @@ from model_registry.adapters.settings import AdapterSettings
 # Every part begins with a letter or digit, so that none leads upwards.
 FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"
 FileName = Annotated[str, Field(pattern=FILE, max_length=200)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+SHA256 = r"^[0-9a-f]{64}$"
+Sha256 = Annotated[str, Field(pattern=SHA256)]
 
 
 class OnnxSettings(AdapterSettings):

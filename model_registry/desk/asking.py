@@ -29,13 +29,19 @@ class Said:
 
 
 def ask(
-    resolved: ResolvedModel, value: JsonObject, *, data_class: str, key: str, tag: str
+    resolved: ResolvedModel,
+    value: JsonObject,
+    *,
+    data_class: str,
+    key: str,
+    tag: str,
+    takes_drafts: bool = True,
 ) -> Said:
     """Let the version answer, or say why it did not; nobody stands in for it.
 
     The model's limits hold, and the call is counted under `tag`.
     """
-    use = Use(data_class or None, takes_drafts=True)
+    use = Use(data_class or None, takes_drafts=takes_drafts)
     began = time.perf_counter()
     try:
         reply = call(
@@ -67,17 +73,19 @@ def ask(
     )
 
 
-def may_ask(resolved: ResolvedModel, data_class: str) -> Refusal | None:
+def may_ask(
+    resolved: ResolvedModel, data_class: str, *, takes_drafts: bool = True
+) -> Refusal | None:
     """Why the version must not see such data, if so.
 
-    A draft may be tried and evaluated, which is how somebody finds out whether to
-    approve it; all that is said about data holds.
+    A draft may be tried and evaluated by its workspace, which is how somebody finds out
+    whether to approve it; all that is said about data holds.
     """
     return refusal(
         resolved.governance,
         data_class or None,
         is_external=resolved.is_external,
-        takes_drafts=True,
+        takes_drafts=takes_drafts,
     )
 
 

@@ -1,4 +1,8 @@
-"""Answering one question that somebody tries."""
+"""Answering one question that somebody tries.
+
+It is asked as the owner's workspace asks, with its credentials and within its limits,
+also for another workspace; that one gets no drafts.
+"""
 
 from model_registry.desk.asking import ask, may_ask
 from model_registry.desk.orders import finish, give_up
@@ -14,13 +18,13 @@ def answer(trial: Trial) -> None:
     """Ask the version, and store what it said."""
     if give_up(trial):
         return
-    model = trial.version.model
+    model, is_owners = trial.version.model, trial.grant_id is None
     try:
         resolved = resolve_version(model.workspace_id, model.name, trial.version.number)
     except ModelError as error:
         finish(trial, WorkStatus.FAILED, error=error.message)
         return
-    if refused := may_ask(resolved, trial.data_class):
+    if refused := may_ask(resolved, trial.data_class, takes_drafts=is_owners):
         finish(trial, WorkStatus.FAILED, error=refused.message)
         return
     said = ask(
@@ -29,6 +33,7 @@ def answer(trial: Trial) -> None:
         data_class=trial.data_class,
         key=str(trial.pk),
         tag=TRIAL,
+        takes_drafts=is_owners,
     )
     finish(
         trial,

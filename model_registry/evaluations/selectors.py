@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from model_registry.errors import UnknownSet
 from model_registry.evaluations.measures import Metric, metric_from
@@ -76,5 +76,10 @@ def list_rules(model: Model) -> QuerySet[AliasRule]:
 
 def find_trial(workspace: Workspace, pk: UUID, actor: str) -> Trial | None:
     """A trial, for whoever asked."""
-    found = Trial.objects.filter(version__model__workspace=workspace, pk=pk)
-    return found.filter(ordered_by=actor).select_related("version__model").first()
+    found = Trial.objects.filter(
+        Q(version__model__workspace=workspace, grant=None)
+        | Q(grant__workspace=workspace),
+        pk=pk,
+        ordered_by=actor,
+    )
+    return found.select_related("version__model", "grant").first()

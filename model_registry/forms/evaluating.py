@@ -1,6 +1,6 @@
 """What people fill in about evaluations and sharing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -156,6 +156,31 @@ class GrantForm(QuestionForm):
     ) -> None:
         super().__init__(*args, **kw)
         _offer(self, "workspace", workspaces)
+
+
+class CopyForm(QuestionForm):
+    """What a copy is called, and of what it is one."""
+
+    name = forms.SlugField(
+        max_length=64,
+        label=_("Name here"),
+        help_text=_("Flows that call the shared model by its name go on doing so."),
+        widget=forms.TextInput(attrs={"class": "input", "spellcheck": "false"}),
+        error_messages={"required": _("Enter a name.")},
+    )
+    alias = forms.ChoiceField(
+        label=_("Version"),
+        help_text=_("The one at which this alias points now."),
+        widget=_select(),
+    )
+
+    def __init__(
+        self, *args: object, aliases: Sequence[str], name: str, **kw: object
+    ) -> None:
+        super().__init__(*args, initial={"name": name}, **kw)
+        field = self.fields["alias"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field.choices = [(alias, alias) for alias in aliases]
 
 
 def _offer(form: forms.Form, name: str, choices: object) -> None:

@@ -113,7 +113,7 @@ def show_problems(
         if name is None:
             form.add_error(NON_FIELD_ERRORS, problem)
             continue
-        within = place.removeprefix(_beginning(place, places)).strip(".")
+        within = _within(place.removeprefix(_beginning(place, places)).strip("."))
         form.add_error(name, f"{within}: {sentence}" if within else _sentence(sentence))
     mark_errors(form)
 
@@ -139,7 +139,15 @@ def _beginning(place: str, places: Mapping[str, str]) -> str:
     return max(fitting, key=len, default="")
 
 
+def _within(place: str) -> str:
+    """A place below a field; entries of a list are counted from 1."""
+    parts = place.split(".") if place else []
+    return " ".join(
+        _("Entry %(number)s") % {"number": int(part) + 1} if part.isdecimal() else part
+        for part in parts
+    )
+
+
 def _sentence(text: str) -> str:
-    """What pydantic says, from its first letter on as a sentence."""
-    said = text.removeprefix("Value error, ")
-    return said[:1].upper() + said[1:]
+    """What stands after a place, from its first letter on as a sentence."""
+    return text[:1].upper() + text[1:]

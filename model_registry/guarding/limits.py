@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from model_registry.errors import LimitsInvalid
 from model_registry.json_values import JsonObject
+from model_registry.words import sentences
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
@@ -104,9 +105,4 @@ def changed_limits(limits: Limits, values: Mapping[str, object]) -> Limits:
     try:
         return _WRITTEN.validate_python({**asdict(limits), **values})
     except ValidationError as error:
-        raise LimitsInvalid(
-            [
-                f"{'.'.join(map(str, each['loc']))}: {each['msg']}."
-                for each in error.errors()
-            ]
-        ) from error
+        raise LimitsInvalid(sentences(error)) from error

@@ -3,6 +3,7 @@
 from model_registry.models.alias import Alias, AliasMove
 from model_registry.models.artefact import Artefact, ArtefactPart
 from model_registry.models.chore import Chore
+from model_registry.models.copy import VersionCopy
 from model_registry.models.credential import Credential
 from model_registry.models.drift import ModelAnswers, ModelDrift
 from model_registry.models.evaluation import (
@@ -50,6 +51,7 @@ __all__ = [
     "Price",
     "StandingChange",
     "Trial",
+    "VersionCopy",
     "VersionStanding",
     "WorkStatus",
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from model_registry.governance import DataClass
 from model_registry.json_values import canonical
+from model_registry.models.grant import Grant
 from model_registry.models.model import Model
 from model_registry.models.version import ModelVersion
 from orchestrator_site.accounts.api import WorkspaceOwned, new_id
@@ -244,10 +245,16 @@ class AliasRule(models.Model):
 
 
 class Trial(Order):
-    """One question that somebody tried on a version; forgotten after a day."""
+    """One question that somebody tried on a version; forgotten after a day.
+
+    A `grant` is what another workspace asks by; when it ends, so do its questions.
+    """
 
     version = models.ForeignKey(
         ModelVersion, on_delete=models.CASCADE, related_name="trials"
+    )
+    grant = models.ForeignKey(
+        Grant, on_delete=models.CASCADE, related_name="trials", null=True
     )
     input = models.JSONField()
     data_class = models.CharField(max_length=16, blank=True, choices=CLASSES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from model_registry.errors import SetRefused
+from model_registry.errors import SetRefused, SetTaken
 from model_registry.evaluations.case_files import CaseDraft, Shapes, read_cases
 from model_registry.evaluations.measures import Measure, measure_of
 from model_registry.facts import SLUG
@@ -40,7 +40,7 @@ def upload_set(
 ) -> EvaluationSet:
     """Make a set for the model's capability out of a file.
 
-    Raises: CasesInvalid with all problems by line; SetRefused.
+    Raises: CasesInvalid with all problems by line; SetRefused; SetTaken.
     """
     shapes = Shapes(input=model.input_schema, output=model.output_schema)
     cases = read_cases(content, shapes, is_csv=is_csv)
@@ -56,7 +56,7 @@ def make_set(
     *,
     actor: str,
 ) -> EvaluationSet:
-    """Make a set out of cases that were checked. Raises: SetRefused."""
+    """Make a set out of cases that were checked. Raises: SetRefused, SetTaken."""
     if not re.fullmatch(SLUG, terms.name):
         raise SetRefused(
             f"{terms.name!r} cannot be a set's name: use small letters, digits, - and _."
@@ -150,11 +150,21 @@ def _insert(made: EvaluationSet) -> EvaluationSet:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
-        raise SetRefused(
-            f"There is a set {made.name!r} already. A set never changes: take another "
-            "name."
-        ) from None
+        there = EvaluationSet.objects.in_workspace(made.workspace).get(name=made.name)
+        is_same = _sense(there) == _sense(made)
+        raise SetTaken(made.name, is_same=is_same) from None
     return made
+
+
+def _sense(found: EvaluationSet) -> tuple[str, ...]:
+    """What two sets have in common that measure the same."""
+    return (
+        found.capability,
+        found.digest,
+        found.measure,
+        found.target,
+        found.data_class,
+    )
 
 
 def _record(found: EvaluationSet, kind: str, actor: str) -> None:

@@ -13,6 +13,7 @@ from model_registry.json_values import JsonObject
 from model_registry.models import (
     Evaluation,
     EvaluationSet,
+    Grant,
     Model,
     ModelVersion,
     Trial,
@@ -20,6 +21,7 @@ from model_registry.models import (
 )
 from model_registry.schemas import CompiledSchema
 from model_registry.services.events import record_of
+from model_registry.services.sharing import record_there
 
 KEEP_TRIALS = timedelta(days=1)
 
@@ -48,10 +50,12 @@ def order_evaluation(
             f"{model.name} does {model.capability}."
         )
     mine = Evaluation.objects.filter(version=version, evaluation_set=evaluation_set)
-    if mine.filter(ended_at__isnull=True).exists():
-        raise OrderRefused(
+    if under_way := mine.filter(ended_at__isnull=True).first():
+        error = OrderRefused(
             f"Version {version.number} is being evaluated on {evaluation_set.name}."
         )
+        error.detail = {"evaluation": str(under_way.pk)}
+        raise error
     now = timezone.now()
     held = (
         {
@@ -82,10 +86,16 @@ def cancel_evaluation(evaluation: Evaluation) -> bool:
 
 @transaction.atomic
 def order_trial(
-    version: ModelVersion, value: JsonObject, data_class: str, *, actor: str
+    version: ModelVersion,
+    value: JsonObject,
+    data_class: str,
+    *,
+    actor: str,
+    grant: Grant | None = None,
 ) -> Trial:
     """Have one question answered by a worker. What it says stands in no ledger.
 
+    By a `grant` another workspace asks, which its ledger tells, too.
     Raises: OrderRefused if the input does not fit the model's schema.
     """
     _ask_for_adapter(version)
@@ -97,12 +107,17 @@ def order_trial(
     _forget_old(version)
     trial = Trial.objects.create(
         version=version,
+        grant=grant,
         input=value,
         data_class=data_class,
         queue=version.queue,
         ordered_by=actor,
     )
-    record_of(version.model, "model.tried", actor, {"version": version.number})
+    data: dict[str, object] = {"version": version.number}
+    if grant is not None:
+        record_there(grant, "grant.tried", actor, data)
+        data["workspace"] = grant.workspace.name
+    record_of(version.model, "model.tried", actor, data)
     ring_after_commit(version.queue)
     return trial
 

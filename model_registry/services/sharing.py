@@ -1,5 +1,8 @@
 """Letting other workspaces use a model."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.db import IntegrityError, transaction
 
 from model_registry.errors import GrantRefused
@@ -7,6 +10,8 @@ from model_registry.models import Grant, Model
 from model_registry.services.events import record_of
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Subject, record
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -31,7 +36,7 @@ def grant_model(
         grant.save(update_fields=["access", "granted_by"])
     data = {"name": model.name, "to": str(to.pk), "access": access}
     record_of(model, "grant.given", actor, {**data, "workspace": to.name})
-    _record_there(grant, "grant.received", actor)
+    record_there(grant, "grant.received", actor)
     return grant
 
 
@@ -47,7 +52,7 @@ def withdraw_grant(grant: Grant, *, actor: str) -> None:
         actor,
         {**data, "workspace": grant.workspace.name},
     )
-    _record_there(grant, "grant.lost", actor)
+    record_there(grant, "grant.lost", actor)
 
 
 def _insert(model: Model, to: Workspace, access: Grant.Access, actor: str) -> Grant:
@@ -66,7 +71,9 @@ def _insert(model: Model, to: Workspace, access: Grant.Access, actor: str) -> Gr
         ) from None
 
 
-def _record_there(grant: Grant, kind: str, actor: str) -> None:
+def record_there(
+    grant: Grant, kind: str, actor: str, more: Mapping[str, object] = NOTHING
+) -> None:
     """Tell the other workspace's ledger, in a chain of its own."""
     record(
         workspace_id=grant.workspace_id,
@@ -77,5 +84,6 @@ def _record_there(grant: Grant, kind: str, actor: str) -> None:
             "name": grant.name,
             "access": grant.access,
             "from": str(grant.model.workspace_id),
+            **more,
         },
     )

@@ -1,8 +1,9 @@
 """The list of models, people and teams."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -15,9 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from model_registry.governance import Status
-from model_registry.models import Model
+from model_registry.models import Grant, Model
 from model_registry.present import model_row
 from model_registry.present_figures import glances_of
+from model_registry.received import grants_by_model
 from model_registry.selectors import (
     ModelFilter,
     count_drafts,
@@ -69,18 +71,20 @@ def _context(request: PageRequest) -> dict[str, Any]:
     workspace = request.principal.workspace
     asked = _read(request.GET)
     number = request.GET.get("page")
-    shown = page_of_models(workspace, asked, number=number, size=PAGE)
+    grants = grants_by_model(workspace)
+    shown = page_of_models(workspace, asked, grants, number=number, size=PAGE)
     counts = count_models(workspace)
+    shared = {grant.model.capability for grant in grants.values()}
     return {
         "asked": asked,
         "is_filtered": asked != ModelFilter(),
         "page": shown,
-        **_rows(shown),
+        **_rows(shown, grants),
         "counts": counts,
-        "total": sum(counts.values()),
+        "total": sum(counts.values()) + len(grants),
         "drafts": count_drafts(workspace),
-        "capabilities": list_capabilities(workspace),
-        "tags": list_tags(workspace),
+        "capabilities": sorted(shared.union(list_capabilities(workspace))),
+        "tags": list_tags(workspace, grants),
         "kinds": KINDS,
         "statuses": STATUSES,
         "query": _rest(request.GET),
@@ -88,10 +92,11 @@ def _context(request: PageRequest) -> dict[str, Any]:
     }
 
 
-def _rows(shown: Iterable[Model]) -> dict[str, Any]:
-    """The rows, and of each what was called and how it is; three queries for all."""
-    rows = [model_row(model) for model in shown]
-    return {"rows": rows, "glances": glances_of(rows)}
+def _rows(shown: Iterable[Model], grants: Mapping[UUID, Grant]) -> dict[str, Any]:
+    """The rows, and of own ones what was called and how it is; three queries for all."""
+    rows = [model_row(model, grants.get(model.pk)) for model in shown]
+    own = [row for row in rows if row.grant is None]
+    return {"rows": rows, "glances": glances_of(own)}
 
 
 def _read(query: QueryDict) -> ModelFilter:

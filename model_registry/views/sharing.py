@@ -12,6 +12,7 @@ from model_registry.alike import list_alike
 from model_registry.errors import GrantRefused
 from model_registry.forms.evaluating import GrantForm
 from model_registry.models import Grant, Model
+from model_registry.received import list_copies
 from model_registry.selectors import list_given
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.views.model import find_model, page_context
@@ -35,6 +36,7 @@ def sharing(request: PageRequest, name: str) -> HttpResponse:
     context = page_context(request, model) | {
         "grants": list_given(model),
         "alike": list_alike(model),
+        "copies": list_copies(model),
         "may_share": request.principal.can(Permission.MODEL_SHARE),
     }
     return render(request, "models/sharing.html", context)

@@ -1,5 +1,6 @@
 """The tabs of a model's page: only those that exist, and that the person may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -45,16 +46,33 @@ TABS = (
 )
 
 
-def links_of(model: Model, principal: Principal, path: str) -> list[TabLink]:
+# Those of a model that belongs to another workspace.
+RECEIVED_TABS = (
+    Tab(name="shared_models:model", label=_("Overview")),
+    Tab(
+        name="flows:shared_model_try",
+        label=_("Try it"),
+        permission=Permission.RUN_START,
+        is_for_people=False,
+    ),
+    Tab(name="flows:shared_model_uses", label=_("Used by")),
+    Tab(name="shared_models:card", label=_("Model card")),
+    Tab(name="shared_models:schemas", label=_("Schemas"), is_for_people=False),
+)
+
+
+def links_of(
+    model: Model, principal: Principal, path: str, tabs: Sequence[Tab] = TABS
+) -> list[TabLink]:
     """The tabs for this person; `path` is the open page's, which may lie below one."""
     is_person = model.kind != Model.Kind.MODEL
     shown = [
         (tab.label, url)
-        for tab in TABS
+        for tab in tabs
         if principal.can(tab.permission) and (tab.is_for_people or not is_person)
         if (url := url_of(tab.name, model.name)) is not None
     ]
-    root = url_of(TABS[0].name, model.name)
+    root = url_of(tabs[0].name, model.name)
     return [
         TabLink(
             label=label,

@@ -23,6 +23,7 @@ from model_registry.forms.questions import PriceForm, StandingForm
 from model_registry.governance import Status
 from model_registry.models import ModelVersion
 from model_registry.present import state_of, version_rows
+from model_registry.received import missing_credential
 from model_registry.selectors import get_version
 from model_registry.services.prices import set_price
 from model_registry.services.standing import set_standing
@@ -102,6 +103,7 @@ def version(request: PageRequest, name: str, number: int) -> HttpResponse:
         "state": row.state,
         "values": _values(found),
         "texts": _texts(found),
+        "missing": _missing(found),
         "prices": [(price, name_of(price.set_by, names)) for price in prices],
         "changes": [
             (change, state_of(change.new), name_of(change.changed_by, names))
@@ -214,6 +216,11 @@ def _texts(found: ModelVersion) -> list[tuple[str, str]]:
         for key, value in found.settings.items()
         if _is_long(value)
     ]
+
+
+def _missing(found: ModelVersion) -> str:
+    """The credential that did not come with a copy, until somebody sets it."""
+    return missing_credential(found) if hasattr(found, "origin") else ""
 
 
 def _is_long(value: object) -> bool:

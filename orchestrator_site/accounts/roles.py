@@ -15,6 +15,7 @@ class Permission(StrEnum):
     FLOW_VIEW = "flow.view"
     FLOW_EDIT = "flow.edit"
     FLOW_PUBLISH = "flow.publish"
+    FLOW_SHARE = "flow.share"
     RUN_VIEW = "run.view"
     RUN_START = "run.start"
     RUN_CANCEL = "run.cancel"
@@ -116,6 +117,7 @@ SCOPE_PERMISSIONS: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
                 P.MEMBER_MANAGE,
                 P.TOKEN_MANAGE,
                 P.EGRESS_MANAGE,
+                P.FLOW_SHARE,
                 P.MODEL_SHARE,
                 P.CREDENTIAL_MANAGE,
                 P.WORKSPACE_OPERATE,

@@ -18,6 +18,10 @@ from orchestrator_site.schemas.patterns import pattern_size
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_BYTES = 256_000
+TYPES = (
+    "a type is array, boolean, integer, null, number, object or string, or a list of "
+    "different ones"
+)
 # Schemas that are applied in all and within each other, and pieces of all patterns, of
 # which each takes up to 1 kB.
 MAX_APPLIED, MAX_OPEN, MAX_PIECES = 10_000, 150, 50_000
@@ -97,9 +101,9 @@ def check_schema(schema: Mapping[str, Any]) -> None:
         validator(text)
     except jsonschema_rs.ValidationError as error:
         place = "".join(f"/{_escape(str(part))}" for part in error.instance_path)
-        raise SchemaInvalid(
-            f"is no JSON Schema: {error.message[:200]}. Correct it.", place
-        ) from None
+        # Of the meta-schema only the types are one of several things.
+        said = TYPES if "'anyOf'" in error.message else error.message[:200]
+        raise SchemaInvalid(f"is no JSON Schema: {said}. Correct it.", place) from None
 
 
 def _check_patterns(schema: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ others are down first (`others_down`): the tests pass with one fence, and fail w
 from typing import NamedTuple
 
 CONDUCTOR = "flows/conductor"
-POSTGRESQL = f"{CONDUCTOR}/postgresql/commit.py"
+POSTGRESQL = f"{CONDUCTOR}/postgresql/sections.py"
 SQLITE = f"{CONDUCTOR}/sqlite/commit.py"
 MIGRATION = "flows/migrations/0001_initial.py"
 PROPAGATION = "flows/engine/propagation.py"
@@ -380,8 +380,15 @@ CONTROL_FLOW = (
                 "            self.paused_by,\n",
                 '            self.paused_by if self.status == "paused" else "",\n',
             ),
+            Edit(
+                SQLITE,
+                "        part.paused_by,\n        part.started_at,\n        part.paused_by,\n",
+                '        part.paused_by if part.status == "paused" else "",\n'
+                '        part.started_at,\n        part.paused_by if part.status == "paused" else "",\n',
+            ),
         ),
         (f"{CONDUCTOR_TESTS}/test_pausing.py",),
+        BOTH,
     ),
 )
 

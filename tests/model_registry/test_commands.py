@@ -182,3 +182,15 @@ def test_grant_that_cannot_be_is_told(given, options, said):
     make_model_version(workspace=own, model="shop")
     with pytest.raises(CommandError, match=said):
         call_command("grant_model", *given, workspace="own", **options)
+
+
+def test_shared_model_is_copied_and_what_cannot_be_is_told(capsys):
+    own, other = make_workspace(), make_workspace()
+    make_model_version(workspace=own, model="shop")
+    call_command("grant_model", "shop", other.slug, access="copy", workspace=own.slug)
+    call_command("copy_model", "shop", "mine", workspace=other.slug)
+    assert capsys.readouterr().out.splitlines()[1:] == ["mine 1 is a draft."]
+    assert Model.objects.get(name="mine").workspace == other
+    for named, said in (("shop", "in this workspace already"), ("gone", "shares")):
+        with pytest.raises(CommandError, match=said):
+            call_command("copy_model", named, "mine", workspace=other.slug)

@@ -95,7 +95,7 @@ def test_page_takes_the_same_queries_for_any_number(
 ):
     for _ in range(count):
         make_model_version(workspace=builder.workspace, tags=["a", "b"])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         look(client)
 
 

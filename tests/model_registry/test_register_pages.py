@@ -73,12 +73,16 @@ def test_model_is_registered_by_form(send, member):
     [
         ({"name": "Sorter One"}, "name", "Use small letters"),
         ({"capability": ""}, "capability", "Enter a capability"),
-        ({"tags": "Äpfel"}, "tags", "0: String should match"),
+        ({"tags": "Äpfel"}, "tags", "Entry 1: Use small letters, digits"),
         ({"input_schema": "{"}, "input_schema", "This is not JSON: line 1"),
         ({"output_schema": '{"type": "thing"}'}, "output_schema", "not a JSON Schema"),
         ({"setting_entry_point": ""}, "setting_entry_point", "the adapter needs it"),
         ({"setting_entry_point": "gone"}, "setting_entry_point", "gone"),
-        ({"setting_options": "[1]"}, "setting_options", "valid dictionary"),
+        (
+            {"setting_options": "[1]"},
+            "setting_options",
+            "This is a list. Make it an object.",
+        ),
         ({"risk_class": "high"}, "risk_reason", "Say why it is in this risk class."),
         ({"usd_micros_per_call": "-1"}, "usd_micros_per_call", "greater than"),
     ],

@@ -6,13 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from flows.errors import FlowError
-from flows.models import RunStatus
 from flows.selectors import get_flow
-from flows.services.collecting import (
-    MOST_RUNS,
-    collect_from_decisions,
-    collect_from_runs,
-)
+from flows.services.collecting import MOST_RUNS, collect, last_runs
 from model_registry.api import (
     DataClass,
     EvaluationSet,
@@ -49,20 +44,17 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's
         """Collect, and say how many cases there are."""
-        decisions = options["decisions"]
         sources = EvaluationSet.Source
         terms = SetTerms(
             name=options["name"],
-            source=sources.DECISIONS if decisions else sources.RUNS,
+            source=sources.DECISIONS if options["decisions"] else sources.RUNS,
             target=options["target"],
             data_class=options["data_class"],
         )
-        collect = collect_from_decisions if decisions else collect_from_runs
         try:
             workspace = get_workspace(options["workspace"])
             flow = get_flow(workspace, options["flow"])
-            ended = flow.runs.filter(status=RunStatus.COMPLETED).order_by("-pk")
-            runs = list(ended.values_list("pk", flat=True)[: options["last"]])
+            runs = last_runs(flow, options["last"])
             model = get_model(workspace, options["model"])
             made = collect(model, runs, terms, actor=ACTOR)
         except (FlowError, RegistrationRefused, AccountsError) as error:

@@ -26,6 +26,7 @@ SPECTACULAR_SETTINGS = {
         "RunStatus": "flows.models.RunStatus",
         "StepStatus": "flows.models.StepStatus",
         "VersionStatus": "model_registry.models.standing.STATUS_CHOICES",
+        "WorkStatus": "model_registry.models.WorkStatus",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -6,20 +6,26 @@ from typing import NamedTuple
 import pytest
 from django.urls import URLPattern, get_resolver
 
+from flows.services.sharing import grant_flow
 from model_registry.models import Grant, Model
 from model_registry.services.credentials import set_credential
+from model_registry.services.gates import set_rule
+from model_registry.services.ordering import order_trial
 from model_registry.services.sharing import grant_model
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.egress.services import allow_origin
 from tests.factories.accounts import PASSWORD, make_membership, make_workspace
 from tests.factories.approvals import make_approval
+from tests.factories.evaluations import make_evaluation, make_evaluation_set
 from tests.factories.flows import make_flow, make_run
 from tests.factories.graphs import document
+from tests.factories.models import make_model_version
 from tests.flows.api.clients import API, ApiClient, make_client
 
 METHODS = ("get", "post", "put", "patch", "delete")
 EVERY_SCOPE = (Scope.READ, Scope.RUN, Scope.WRITE, Scope.DECIDE, Scope.ADMIN)
 DRAFT = document("in -> out")
+CASE = {"input": {"a": "b"}, "expected": {"a": "b"}}
 MANIFEST = {
     "model": "new",
     "capability": "echo",
@@ -103,17 +109,60 @@ DOORS = {
         422, 404, 403, {"workspace": "elsewhere", "access": "call"}
     ),
     ("model-grant-withdrawal", "post"): Door(200, 404, 403),
+    ("flow-grants", "get"): Door(200, 404, 200),
+    ("flow-grants", "post"): Door(422, 404, 403, {"workspace": "elsewhere"}),
+    ("flow-grant-withdrawal", "post"): Door(200, 404, 403),
+    ("shared-flows", "get"): Door(200, 200, 200),
+    ("shared-flow", "get"): Door(200, 404, 200),
+    ("shared-flow-copy", "post"): Door(201, 404, 403, {"slug": "own"}),
+    ("shared-model", "get"): Door(200, 404, 200),
+    ("shared-model-copy", "post"): Door(201, 404, 403, {"name": "own"}),
     # No server is named, so that nobody is asked.
     ("model-offers", "post"): Door(422, 422, 403, {"base_url": "ftp://x"}),
     ("model-imports", "post"): Door(
         422, 422, 403, {"base_url": "ftp://x", "models": [{"id": "fjord-4"}]}
     ),
+    ("model-sets", "post"): Door(
+        201, 404, 403, {"name": "new", "target": "a", "cases": [CASE]}
+    ),
+    # What is sent is neither CSV nor JSON Lines.
+    ("model-set-upload", "post"): Door(415, 404, 403, {}),
+    # No run has asked the model anything.
+    ("model-set-collection", "post"): Door(
+        422, 404, 403, {"name": "new", "flow": "SLUG", "source": "runs"}
+    ),
+    ("model-evaluations", "get"): Door(200, 404, 200),
+    ("model-evaluations", "post"): Door(
+        201, 404, 403, {"version": 1, "set": "asked-anew"}
+    ),
+    ("model-evaluation", "get"): Door(200, 404, 200),
+    ("model-evaluation-results", "get"): Door(200, 404, 200),
+    ("model-evaluation-cancellation", "post"): Door(200, 404, 403),
+    ("model-rules", "get"): Door(200, 404, 200),
+    ("model-rules", "post"): Door(
+        200,
+        404,
+        403,
+        {"alias": "new", "set": "asked", "metric": "answered", "bound": 1},
+    ),
+    ("model-rule-removal", "post"): Door(200, 404, 403),
+    ("model-trials", "post"): Door(202, 404, 403, {"version": 1, "input": {}}),
+    # A trial is for who asked.
+    ("model-trial", "get"): Door(404, 404, 403),
+    ("evaluation-sets", "get"): Door(200, 200, 200),
+    ("evaluation-set", "get"): Door(200, 404, 200),
+    ("evaluation-cases", "get"): Door(200, 404, 200),
     ("credentials", "get"): Door(200, 200, 200),
     ("credential", "put"): Door(200, 200, 403, {"value": "sk-2"}),
     ("credential-deletion", "post"): Door(200, 404, 403),
     ("schema", "get"): Door(200, 200, 200),
 }
-NAMED = {"/models": "echo", "/credentials": "fjord"}
+NAMED = {
+    "/models": "echo",
+    "/credentials": "fjord",
+    "/evaluation-sets": "asked",
+    "/shared-models": "lent",
+}
 PAGES = {("docs", "get")}
 every_door = pytest.mark.parametrize("door", DOORS, ids="-".join)
 
@@ -146,30 +195,61 @@ def flow(workspace):
     return make_flow(workspace=workspace)
 
 
+def make_evaluated(flow, model):
+    """Something of each kind that has to do with evaluating a model."""
+    asked, *_ = (
+        make_evaluation_set(flow.workspace, capability=model.capability, name=name)
+        for name in ("asked", "asked-anew")
+    )
+    evaluation = make_evaluation(model.versions.get(), asked)
+    return {
+        "evaluation_id": evaluation,
+        "rule_id": set_rule(model, "champion", asked, "answered", 1, actor="user:x"),
+        "trial_id": order_trial(evaluation.version, {}, "", actor="user:x"),
+    }
+
+
+def make_shared(flow, model):
+    """A model and a flow that are granted, and such that were granted to us."""
+    call, copy = Grant.Access.CALL, Grant.Access.COPY
+    lent = make_model_version(model="lent").model
+    grant_model(lent, flow.workspace, copy, actor="user:x")
+    theirs = make_flow("in -> out")
+    return {
+        "grant_id": grant_model(model, make_workspace(), call, actor="user:x"),
+        "flow_grant_id": grant_flow(flow, make_workspace(), actor="user:x"),
+        "shared_id": grant_flow(theirs, flow.workspace, actor="user:x"),
+    }
+
+
 @pytest.fixture
 def knock(flow):
     """Sends what an owner would send, as somebody else."""
-    run = make_run(flow=flow)
+    run, model = make_run(flow=flow), Model.objects.get(name="echo")
     approval = make_approval(workspace=flow.workspace, run_id=run.pk, flow=flow.slug)
-    origin = allow_origin(flow.workspace, "https://api.example", actor="user:x")
-    model = Model.objects.get(name="echo")
-    call = Grant.Access.CALL
-    grant = grant_model(model, make_workspace(), call, actor="user:x")
     set_credential(flow.workspace, "fjord", "sk-1", actor="user:x")
+    rows = {
+        "run_id": run,
+        "approval_id": approval,
+        "origin_id": allow_origin(
+            flow.workspace, "https://api.example", actor="user:x"
+        ),
+        **make_evaluated(flow, model),
+        **make_shared(flow, model),
+    }
     words = {"SLUG": flow.slug, "HASH": approval.content_hash}
 
     def send(door, client):
         path = found_doors()[door].removeprefix("api/v1")
         named = NAMED.get(path[: path.find("/", 1)], flow.slug)
         path = path.replace("<slug:slug>", named).replace("<slug:alias>", "champion")
+        path = path.replace("<slug:name>", named)
         path = path.replace("<int:number>", "1").replace("<int:other>", "1")
+        for name, row in rows.items():
+            path = path.replace(f"<uuid:{name}>", str(row.pk))
         body = DOORS[door].body
         if body is not None:
             body = {name: fill(value, words) for name, value in body.items()}
-        path = path.replace("<uuid:run_id>", str(run.pk))
-        path = path.replace("<uuid:approval_id>", str(approval.pk))
-        path = path.replace("<uuid:origin_id>", str(origin.pk))
-        path = path.replace("<uuid:grant_id>", str(grant.pk))
         return client.send(door[1].upper(), path, body, Idempotency_Key="key-1")
 
     return send

@@ -57,16 +57,18 @@ def test_rule_9_every_attempt_at_a_step_has_the_same_key(store):
 
 def test_rule_10_wait_of_a_round_goes_with_the_round(live_conductor):
     run = make_run(
-        "in -> head -> a -> join -> cond:true -> out, head -> wait -> join,"
+        "in -> head -> short -> join -> cond:true -> out, head -> wait -> join,"
         "wait -> log, cond:false ~> head",
+        types={"short": "wait"},
         configs={
+            "short": {"for_s": "0.1"},  # so that the first round's wait is stored
             "join": {"mode": "any"},
             "cond": {"when": "round >= 2"},
             "wait": {"for_s": "3600"},
         },
     )
-    second = Step.objects.filter(run=run, address="head:2/wait", status="waiting")
-    wait_until(second.exists, "the second round's wait")
+    ended = Step.objects.filter(run=run, address="head:2/cond", status="completed")
+    wait_until(ended.exists, "the end of the second round")
     assert list(Wait.objects.values_list("address", flat=True)) == ["head:2/wait"]
     assert Step.objects.get(run=run, address="head:1/wait").status == "cancelled"
     assert verify().flaws == []

@@ -4,17 +4,19 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from approvals.api import Reason
-from flows.services.collecting import collect_from_decisions, collect_from_runs
+from flows.services.collecting import collect
 from model_registry.api import EvaluationSet, SetTerms, get_model
 from model_registry.errors import SetRefused
 from model_registry.evaluations.selectors import get_set
 from model_registry.services.ordering import order_evaluation
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
+from tests.flows.api.clients import make_client
 from tests.flows.services.asking import CONFIGS, answer, asking_flow, parked
 
 pytestmark = pytest.mark.both_databases
 ACTOR = "user:1"
+SEEN = SetTerms(name="seen", source=EvaluationSet.Source.RUNS)
 
 
 def cases(found):
@@ -29,7 +31,7 @@ def test_runs_give_what_was_asked_and_what_was_said(live_conductor):
     model = get_model(flow.workspace, "echo")
     source = EvaluationSet.Source.RUNS
     terms = SetTerms(name="seen", source=source, data_class="internal")
-    made = collect_from_runs(model, ids, terms, actor=ACTOR)
+    made = collect(model, ids, terms, actor=ACTOR)
     asked = [{"text": text, "kind": "reply"} for text in ("a", "b" * 9000)]
     assert cases(made) == [(each, each) for each in asked]
     assert (made.source, made.data_class) == ("runs", "internal")
@@ -44,7 +46,7 @@ def test_decisions_give_the_text_as_it_was_approved(live_conductor):
     model = get_model(flow.workspace, "echo")
     terms = SetTerms(name="decided", source=EvaluationSet.Source.DECISIONS)
     ids = [run.pk for run in (edited, kept, refused)]
-    made = collect_from_decisions(model, ids, terms, actor=ACTOR)
+    made = collect(model, ids, terms, actor=ACTOR)
     assert cases(made) == [
         ({"text": "one", "kind": "reply"}, {"text": "ONE"}),
         ({"text": "two", "kind": "reply"}, {"text": "two"}),
@@ -60,7 +62,7 @@ def test_runs_of_other_workspaces_give_nothing(live_conductor):
     other = make_flow()
     model = get_model(other.workspace, "echo")
     with pytest.raises(SetRefused, match="no case"):
-        collect_from_runs(model, [run.pk], SetTerms(name="seen"), actor=ACTOR)
+        collect(model, [run.pk], SEEN, actor=ACTOR)
 
 
 def test_worker_evaluates_as_ordered(live_conductor):
@@ -68,7 +70,7 @@ def test_worker_evaluates_as_ordered(live_conductor):
     flow = make_flow(configs={key: CONFIGS[key] for key in ("model", "out")})
     run = wait_for_end(make_run(flow=flow, input={"text": "a"}))
     model = get_model(flow.workspace, "echo")
-    made = collect_from_runs(model, [run.pk], SetTerms(name="seen"), actor=ACTOR)
+    made = collect(model, [run.pk], SEEN, actor=ACTOR)
     version = model.versions.get()
     order_evaluation(version, made, actor=ACTOR)
     wait_until(version.evaluations.filter(status="completed").exists, "its end")
@@ -85,3 +87,21 @@ def test_command_collects_the_last_runs_of_a_flow(live_conductor, capsys):
     assert [asked["text"] for asked, _ in cases(found)] == ["b", "c"]
     with pytest.raises(CommandError, match="no case"):
         call_command("collect_cases", "echo", "decided", decisions=True, **where)
+
+
+def test_api_collects_what_was_said_and_what_was_decided(live_conductor):
+    flow = asking_flow()
+    for text in ("one", "two"):
+        answer(parked(flow, text), fields={"answer": text.upper()})
+    client = make_client(flow.workspace)
+    body = {"name": "seen", "flow": flow.slug, "source": "runs", "limit": 1}
+    path = "/models/echo/evaluation-sets/collect"
+    seen = client.send("POST", path, body)
+    assert (seen.status_code, seen.json()["cases"]) == (201, 1)
+    assert client.send("POST", path, body).status_code == 200
+    body |= {"name": "decided", "source": "decisions", "limit": 1000}
+    assert client.send("POST", path, body).json()["source"] == "decisions"
+    found = get_set(flow.workspace, "decided")
+    assert [right for _, right in cases(found)] == [{"text": "ONE"}, {"text": "TWO"}]
+    nothing = client.send("POST", path, {**body, "flow": "nothing"})
+    assert (nothing.status_code, nothing.json()["code"]) == (404, "flow_not_found")

@@ -38,6 +38,7 @@ def test_all_scopes_together_cover_every_permission():
         (Permission.MODEL_MOVE_ALIAS, {"owner", "admin", "publisher"}),
         (Permission.MODEL_APPROVE, {"owner", "admin", "publisher"}),
         (Permission.MODEL_SHARE, {"owner", "admin"}),
+        (Permission.FLOW_SHARE, {"owner", "admin"}),
         (Permission.CREDENTIAL_VIEW, {"owner", "admin", "builder", "auditor"}),
         (Permission.CREDENTIAL_MANAGE, {"owner", "admin"}),
         (Permission.APPROVAL_DECIDE, {"owner", "admin", "reviewer"}),
