@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_invites'),
-        ('model_registry', '0008_first_changes_of_health'),
+        ('model_registry', '0009_copies_and_trials_by_grant'),
     ]
 
     operations = [
