@@ -38,7 +38,10 @@ ModelRegistryError
     ├── UnknownSet
     ├── RuleInvalid
     ├── AliasGateClosed
-    └── OrderRefused
+    ├── OrderRefused
+    ├── ArtefactRefused
+    ├── UnknownArtefact
+    └── ArtefactInUse
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -16,9 +16,9 @@ from model_registry.errors import (
     ArtefactInUse,
     ArtefactRefused,
     ModelUnavailable,
-    UnknownArtefact,
 )
 from model_registry.models import Artefact, ArtefactPart, ModelVersion
+from model_registry.selectors import get_artefact
 from orchestrator_site.accounts.api import Workspace
 from orchestrator_site.ledger.api import Subject, record
 
@@ -71,9 +71,7 @@ def delete_artefact(workspace: Workspace, sha256: str, *, actor: str) -> Artefac
     Raises: UnknownArtefact, ArtefactInUse
     """
     keep_files(workspace)
-    found = Artefact.objects.in_workspace(workspace).filter(sha256=sha256).first()
-    if found is None:
-        raise UnknownArtefact(f"No file with the SHA-256 {sha256} was uploaded.")
+    found = get_artefact(workspace, sha256)
     versions = ModelVersion.objects.filter(
         model__workspace=workspace, settings__sha256=sha256
     ).select_related("model")
