@@ -10,10 +10,16 @@ from model_registry.models import Artefact
 from model_registry.services.uploading import add_artefact
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
-from tests.factories.models import make_model_version
+from tests.factories.models import make_draft
 from tests.factories.onnx_files import linear
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_folders(settings, tmp_path):
+    settings.MODEL_DIR = tmp_path / "models"
+    settings.DATA_DIR = tmp_path / "data"
 
 
 @pytest.fixture
@@ -52,8 +58,14 @@ def test_file_in_use_names_its_version_and_stays(client, builder):
     kept, _ = add_artefact(
         builder.workspace, "risk.onnx", [linear()], actor=builder.user.email
     )
-    version = make_model_version(workspace=builder.workspace, model="risk")
-    type(version).objects.filter(pk=version.pk).update(settings={"sha256": kept.sha256})
+    named = {"file": "risk.onnx", "sha256": kept.sha256}
+    make_draft(
+        workspace=builder.workspace,
+        model="risk",
+        adapter="onnx",
+        runs="cpu",
+        settings={**named, "inputs": {"x": {"fields": ["amount", "fee"]}}},
+    )
     page = client.get(reverse("models:files"))
     assert "risk 1" in page.text
     address = reverse("models:delete_file", args=[kept.sha256])

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from model_registry.api import call, close_child, resolve_version
 from model_registry.models import Artefact
-from orchestrator_site.accounts.roles import Role
+from orchestrator_site.accounts.roles import Role, Scope
 from tests.factories import onnx_files as files
 from tests.factories.accounts import make_membership, make_workspace
 from tests.flows.api.clients import API, make_client
@@ -52,7 +52,7 @@ def upload(client, content=RISK, name="risk.onnx"):
 
 def person(workspace, role):
     user = make_membership(workspace=workspace, role=role).user
-    return make_client(workspace, user=user, role=role)
+    return make_client(workspace, user=user, scopes=(Scope.READ, Scope.WRITE))
 
 
 def test_uploaded_file_answers_once_its_version_is_approved(workspace, child_of_calls):
