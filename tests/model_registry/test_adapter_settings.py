@@ -30,7 +30,7 @@ VECTORS = {"base_url": "https://models.example/v1", "model": "small"}
             "one of `api_key_env` and `credential`",
         ),
         ("oip_v2", OIP | {"inputs": {}}, "at least 1"),
-        ("oip_v2", OIP | {"model": "../admin"}, "pattern"),
+        ("oip_v2", OIP | {"model": "../admin"}, "Write it to match"),
         (
             "oip_v2",
             OIP | {"inputs": {"x": {"datatype": "FP32"}}},

@@ -166,5 +166,5 @@ def test_pages_take_the_same_queries_for_any_number_of_tags_and_models(
         count_calls(other)
     with django_assert_num_queries(24):
         look("model", "shop")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         look("list")
