@@ -152,6 +152,15 @@ MODEL_KINDS: Mapping[str, Kind] = {
         _("Model copied"),
         _("{actor} made {subject} from version {version} of {name} of {workspace}"),
     ),
+    "artefact.added": Kind(
+        "models", "cpu", _("File of a model kept"), _("{actor} added the file {name}")
+    ),
+    "artefact.deleted": Kind(
+        "models",
+        "cpu",
+        _("File of a model deleted"),
+        _("{actor} deleted the file {name}"),
+    ),
     "credential.set": Kind(
         "models", "key", _("Credential set"), _("{actor} set the credential {name}")
     ),

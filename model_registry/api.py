@@ -73,6 +73,7 @@ from model_registry.models import (
     Alias,
     AliasMove,
     AliasRule,
+    Artefact,
     CaseResult,
     Credential,
     Evaluation,
@@ -109,8 +110,10 @@ from model_registry.selectors import (
     Similar,
     compare,
     find_similar,
+    get_artefact,
     get_model,
     get_version,
+    list_artefacts,
     list_capabilities,
     list_credentials,
     list_given,
@@ -147,6 +150,7 @@ from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
+from model_registry.services.uploading import add_artefact, delete_artefact
 from model_registry.using import person_refusal, refusal_of
 from model_registry.views.model import find_model, page_context
 from model_registry.views.received import find_received, received_context
@@ -156,6 +160,7 @@ __all__ = [
     "AliasMove",
     "AliasNotFound",
     "AliasRule",
+    "Artefact",
     "CaseDraft",
     "CaseResult",
     "CasesInvalid",
@@ -211,6 +216,7 @@ __all__ = [
     "Use",
     "Verdicts",
     "WorkStatus",
+    "add_artefact",
     "asked_of",
     "call",
     "call_document",
@@ -224,12 +230,14 @@ __all__ = [
     "conditions",
     "copy_model",
     "deciders_of",
+    "delete_artefact",
     "delete_credential",
     "describe",
     "find_model",
     "find_received",
     "find_similar",
     "find_trial",
+    "get_artefact",
     "get_model",
     "get_set",
     "get_received",
@@ -241,6 +249,7 @@ __all__ = [
     "import_models",
     "last_changes",
     "is_hidden",
+    "list_artefacts",
     "list_callable",
     "list_capabilities",
     "list_credentials",

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from model_registry import loading
 from model_registry.adapters.base import AdapterCall, AdapterReply, LoadedModel
 from model_registry.child import ComputeCall, ModelChild
@@ -185,7 +183,7 @@ def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
             key=resolved.digest,
             module=loading.adapter_of(resolved).computes,
             settings=resolved.settings,
-            model_dir=settings.MODEL_DIR,
+            model_dir=loading.model_dir_of(resolved),
             input=question.input,
             timeout_s=question.timeout_s,
             name=question.idempotency_key,

@@ -38,7 +38,10 @@ ModelRegistryError
     ├── UnknownSet
     ├── RuleInvalid
     ├── AliasGateClosed
-    └── OrderRefused
+    ├── OrderRefused
+    ├── ArtefactRefused
+    ├── UnknownArtefact
+    └── ArtefactInUse
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -372,4 +375,24 @@ class OrderRefused(RegistrationRefused):
     """The version is not called with that."""
 
     code = "model_order_refused"
+    http_status = 409
+
+
+class ArtefactRefused(RegistrationRefused):
+    """The file is not kept."""
+
+    code = "artefact_refused"
+
+
+class UnknownArtefact(RegistrationRefused):
+    """The workspace keeps no file of that digest."""
+
+    code = "artefact_not_found"
+    http_status = 404
+
+
+class ArtefactInUse(RegistrationRefused):
+    """Versions need the file."""
+
+    code = "artefact_in_use"
     http_status = 409

@@ -1,15 +1,16 @@
 """From a resolved version to what its adapter is given."""
 
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
 from model_registry.adapters.base import LoadedModel, LoadRequest
 from model_registry.adapters.credentials import read_key
 from model_registry.adapters.registry import AdapterKind, adapter_names, find_adapter
 from model_registry.adapters.settings import KEY_NAME
+from model_registry.artefact_store import folder_of
 from model_registry.credentials import read_secret
 from model_registry.errors import ModelUnavailable
 from model_registry.hiding import remember
@@ -30,8 +31,26 @@ def request_for(resolved: ResolvedModel) -> LoadRequest:
         allowance=installation_allowance(),
         runs=resolved.runs,
         read_secret=partial(_read_secret, resolved.workspace_id),
-        model_dir=settings.MODEL_DIR,
+        model_dir=model_dir_of(resolved),
     )
+
+
+def model_dir_of(resolved: ResolvedModel) -> Path:
+    """Where the file of a version is, if it has one. Raises: ModelUnavailable."""
+    try:
+        return folder_of(resolved.workspace_id, resolved.settings)
+    except (OperationalError, InterfaceError):
+        raise ModelUnavailable(
+            "Uploaded files of models cannot be read now.", retryable=True
+        ) from None
+    except OSError as error:
+        raise ModelUnavailable(
+            f"An uploaded file cannot be copied to this machine: {error.strerror}. Make "
+            "room in BATON_DATA_DIR."
+        ) from None
+    finally:
+        if "sha256" in resolved.settings:
+            _let_go_of_database()
 
 
 def adapter_of(resolved: ResolvedModel) -> AdapterKind:

@@ -13,12 +13,13 @@ from django.db.models.functions import Coalesce
 from model_registry.comparing import Row, compare_documents
 from model_registry.digests import call_of, contract_of
 from model_registry.documents import version_document
-from model_registry.errors import UnknownModel, UnknownVersion
+from model_registry.errors import UnknownArtefact, UnknownModel, UnknownVersion
 from model_registry.governance import Status
 from model_registry.manifest import Manifest
 from model_registry.models import (
     Alias,
     AliasMove,
+    Artefact,
     Credential,
     Grant,
     Model,
@@ -222,6 +223,30 @@ def version_at(model: Model, alias: str, moment: datetime) -> ModelVersion | Non
 def list_credentials(workspace: Workspace) -> QuerySet[Credential]:
     """Names and dates; the value is not even read from the database."""
     return Credential.objects.in_workspace(workspace).defer("value")
+
+
+def list_artefacts(workspace: Workspace) -> QuerySet[Artefact]:
+    """The files of models that a workspace keeps, without what is in them."""
+    return Artefact.objects.in_workspace(workspace)
+
+
+def get_artefact(workspace: Workspace, sha256: str) -> Artefact:
+    """Find one by its digest. Raises: UnknownArtefact."""
+    found = list_artefacts(workspace).filter(sha256=sha256).first()
+    if found is None:
+        raise UnknownArtefact(f"No file with the SHA-256 {sha256} was uploaded.")
+    return found
+
+
+def versions_by_digest(workspace: Workspace) -> dict[str, list[str]]:
+    """Which versions name a file, by its digest."""
+    versions = ModelVersion.objects.filter(
+        model__workspace=workspace, settings__has_key="sha256"
+    )
+    users: dict[str, list[str]] = {}
+    for version in versions.select_related("model").order_by("model__name", "number"):
+        users.setdefault(version.settings["sha256"], []).append(str(version))
+    return users
 
 
 def models_by_credential(workspace: Workspace) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from model_registry.views import (
     aliases,
+    artefacts,
     catalogue,
     comparing,
     credentials,
@@ -39,6 +40,9 @@ models = [
         versions.standing,
         name="standing",
     ),
+    path("model-files/", artefacts.files, name="files"),
+    path("model-files/upload/", artefacts.upload, name="upload_file"),
+    path("model-files/<slug:sha256>/delete/", artefacts.delete, name="delete_file"),
     path("new-model/", registering.new, name="new"),
     path("new-model/manifest/", registering.manifest, name="manifest"),
     path("new-model/import/", importing.import_page, name="import"),

@@ -136,6 +136,18 @@ def credential_summary(credential: registry.Credential) -> dict[str, Any]:
     }
 
 
+def artefact_detail(artefact: registry.Artefact) -> dict[str, Any]:
+    """A file of a model without its bytes."""
+    return {
+        "sha256": artefact.sha256,
+        "name": artefact.name,
+        "format": artefact.format,
+        "size": artefact.size,
+        "created_by": artefact.created_by,
+        "created_at": moment_text(artefact.created_at),
+    }
+
+
 def grant_detail(grant: registry.Grant) -> dict[str, Any]:
     """Who may use a model."""
     return {

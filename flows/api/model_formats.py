@@ -5,7 +5,7 @@ from rest_framework import serializers
 from flows.api.answers import Answer
 from flows.api.fields import ObjectField
 from flows.api.requests import PageRequest, StrictSerializer
-from model_registry.api import Grant, Model, Status
+from model_registry.api import Artefact, Grant, Model, Status
 
 STATUSES = [(status.value, status.value) for status in Status]
 
@@ -226,6 +226,21 @@ class CredentialSummary(Answer):
     set_by = serializers.CharField()
     set_at = serializers.DateTimeField()
     rotated_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewArtefact(StrictSerializer):
+    """A file of a model; what it is, its content says."""
+
+    file = serializers.FileField(help_text="ONNX, or scikit-learn saved by skops.")
+
+
+class ArtefactDetail(Answer):
+    sha256 = serializers.CharField(help_text="What a version names it by.")
+    name = serializers.CharField()
+    format = serializers.ChoiceField(choices=Artefact.Format.choices)
+    size = serializers.IntegerField(help_text="In bytes.")
+    created_by = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
 class GrantDetail(Answer):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import IO, Any, ClassVar
 
-from rest_framework.parsers import BaseParser
+from django.conf import settings
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 from flows.api.refusals import BodyRefused
 from flows.errors import GraphInvalid
@@ -15,6 +16,10 @@ from flows.graph.limits import (
     too_large,
 )
 from model_registry.api import MAX_CASES_BYTES
+
+MEGABYTE = 1024 * 1024
+# What stands around a file in a form.
+FORM_BYTES = 10_000
 
 
 class BoundedJSONParser(BaseParser):
@@ -74,3 +79,20 @@ class JsonLinesParser(FileParser):
     """Cases as one object a line."""
 
     media_type = "application/x-ndjson"
+
+
+class ArtefactParser(MultiPartParser):
+    """A form with a file of a model; what is too large is not even begun."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> "DataAndFiles[Any, Any]":
+        """Read the form. Raises: BodyRefused where it is too large."""
+        size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
+        most = settings.UPLOAD_MB * MEGABYTE + FORM_BYTES
+        if size > most:
+            raise BodyRefused([too_large(size, max_bytes=most)])
+        return super().parse(stream, media_type, parser_context)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from flows.api import (
     approval_views,
+    artefact_views,
     credential_views,
     docs_views,
     egress_views,
@@ -268,6 +269,16 @@ urlpatterns = [
         "shared-models/<slug:slug>/copy",
         received_views.ModelCopyView.as_view(),
         name="shared-model-copy",
+    ),
+    path(
+        "model-artefacts",
+        artefact_views.ArtefactsView.as_view(),
+        name="model-artefacts",
+    ),
+    path(
+        "model-artefacts/<slug:sha256>",
+        artefact_views.ArtefactView.as_view(),
+        name="model-artefact",
     ),
     path("model-imports", import_views.ImportsView.as_view(), name="model-imports"),
     path(

@@ -1,6 +1,6 @@
 """What an adapter asks of this machine before a version is registered."""
 
-from django.conf import settings as site
+from pathlib import Path
 
 from model_registry import artefacts, entry_points
 from model_registry.adapters.artefact_settings import OnnxSettings, SkopsSettings
@@ -22,7 +22,7 @@ BehindOneAddress = OpenAIChatSettings | OpenAIEmbeddingsSettings | OipV2Settings
 
 
 def entry_point_is_known(
-    settings: PythonEntryPointSettings, _allowance: Allowance
+    settings: PythonEntryPointSettings, _allowance: Allowance, _model_dir: Path
 ) -> str | None:
     """The package that offers the entry point must be installed."""
     known = entry_points.known()
@@ -31,14 +31,16 @@ def entry_point_is_known(
     return f"entry_point: {entry_points.unknown_sentence(settings.entry_point, known)}"
 
 
-def origin_is_allowed(settings: BehindOneAddress, allowance: Allowance) -> str | None:
+def origin_is_allowed(
+    settings: BehindOneAddress, allowance: Allowance, _model_dir: Path
+) -> str | None:
     """The operator must have listed the origin."""
     problem = allowance.refusal(settings.base_url)
     return f"base_url: {problem}" if problem else None
 
 
 def addresses_are_allowed(
-    settings: HttpJsonSettings, allowance: Allowance
+    settings: HttpJsonSettings, allowance: Allowance, _model_dir: Path
 ) -> str | None:
     """The operator must have listed the origins of both addresses."""
     for name in ("url", "health_url"):
@@ -48,10 +50,12 @@ def addresses_are_allowed(
     return None
 
 
-def onnx_fits(settings: OnnxSettings, _allowance: Allowance) -> str | None:
+def onnx_fits(
+    settings: OnnxSettings, _allowance: Allowance, model_dir: Path
+) -> str | None:
     """The file must be there, and take and give what the settings name."""
     try:
-        content = artefacts.read(site.MODEL_DIR, settings.file, settings.sha256)
+        content = artefacts.read(model_dir, settings.file, settings.sha256)
         found = read_checked(settings.file, content)
     except ModelUnavailable as error:
         return f"file: {error.message}"
@@ -62,10 +66,12 @@ def onnx_fits(settings: OnnxSettings, _allowance: Allowance) -> str | None:
     return None
 
 
-def skops_fits(settings: SkopsSettings, _allowance: Allowance) -> str | None:
+def skops_fits(
+    settings: SkopsSettings, _allowance: Allowance, model_dir: Path
+) -> str | None:
     """The file must be there, and be a skops file."""
     try:
-        content = artefacts.read(site.MODEL_DIR, settings.file, settings.sha256)
+        content = artefacts.read(model_dir, settings.file, settings.sha256)
         require_skops(settings.file, content)
     except ModelUnavailable as error:
         return f"file: {error.message}"

@@ -1,6 +1,7 @@
 """Tables: models, their immutable versions, and all that is on record about both."""
 
 from model_registry.models.alias import Alias, AliasMove
+from model_registry.models.artefact import Artefact, ArtefactPart
 from model_registry.models.chore import Chore
 from model_registry.models.copy import VersionCopy
 from model_registry.models.credential import Credential
@@ -28,6 +29,8 @@ __all__ = [
     "Alias",
     "AliasMove",
     "AliasRule",
+    "Artefact",
+    "ArtefactPart",
     "CaseResult",
     "Chore",
     "Credential",

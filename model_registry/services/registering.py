@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from model_registry.adapters.registry import find_adapter
+from model_registry.artefact_store import folder_of, keep_files
 from model_registry.builtin.shipped import read_shipped
 from model_registry.digests import call_of, contract_of, digest_of
 from model_registry.errors import GovernanceDiffers, ManifestInvalid, ModelDiffers
@@ -51,7 +52,7 @@ def register(
     Raises: ManifestInvalid if this machine cannot call the version, or the alias is not
     the actor's to move; ModelDiffers if the manifest changes what belongs to the model; GovernanceDiffers; PriceTaken.
     """
-    _check_here(manifest.version)
+    _check_here(workspace, manifest.version)
     model, is_new = _model(workspace, manifest, actor)
     if not is_new:
         _state(model, manifest, actor, may_govern=may_govern)
@@ -85,7 +86,7 @@ def register_builtin(workspace: Workspace, actor: str) -> list[ModelVersion]:
     versions = []
     for document in read_shipped().values():
         manifest = check_manifest(document)
-        _check_here(manifest.version)
+        _check_here(workspace, manifest.version)
         model, _ = _model(workspace, manifest, actor)
         version, created = _add_version(model, manifest, actor)
         if created:
@@ -134,7 +135,7 @@ def _call_values(version: ManifestVersion | None) -> dict[str, Any]:
     }
 
 
-def _check_here(version: ManifestVersion | None) -> None:
+def _check_here(workspace: Workspace, version: ManifestVersion | None) -> None:
     if version is None:
         return
     adapter = find_adapter(version.adapter)
@@ -143,7 +144,10 @@ def _check_here(version: ManifestVersion | None) -> None:
     values = adapter.settings.model_validate(version.settings)
     if version.queue:
         return  # it is called where that queue is served, by what is there
-    if problem := adapter.check(values, installation_allowance()):
+    if "sha256" in version.settings:
+        keep_files(workspace)
+    folder = folder_of(workspace.pk, version.settings)
+    if problem := adapter.check(values, installation_allowance(), folder):
         raise ManifestInvalid([f"version.settings.{problem}"])
 
 

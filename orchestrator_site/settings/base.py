@@ -7,6 +7,8 @@ from orchestrator_site.settings.parts.database import *  # noqa: F403
 from orchestrator_site.settings.parts.logs import *  # noqa: F403
 from orchestrator_site.settings.parts.paths import BASE_DIR
 from orchestrator_site.settings.parts.paths import MODEL_DIR as MODEL_DIR
+from orchestrator_site.settings.parts.paths import UPLOAD_MB as UPLOAD_MB
+from orchestrator_site.settings.parts.paths import UPLOAD_QUOTA_MB as UPLOAD_QUOTA_MB
 from orchestrator_site.settings.parts.security import *  # noqa: F403
 
 DEBUG = False

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from flows.models import Run, Step, Wait
 from model_registry.services.credentials import set_credential
+from model_registry.services.uploading import add_artefact
 from orchestrator_site.accounts.models import Workspace
 from orchestrator_site.accounts.roles import Role
 from orchestrator_site.accounts.services.invites import create_invite
@@ -29,6 +30,7 @@ from tests.browser.with_sections import (
     with_subflow,
     with_tried,
 )
+from tests.factories import onnx_files
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_queued_step, make_run
 from tests.factories.models import make_draft, make_model_version, make_person
@@ -182,6 +184,17 @@ def with_named_credential(workspace: Workspace) -> dict[str, Any]:
     return {**with_credential(workspace), "name": "fjord"}
 
 
+def with_file(workspace: Workspace) -> dict[str, Any]:
+    content = onnx_files.linear()
+    kept, _ = add_artefact(workspace, "risk.onnx", [content], actor="system:cli")
+    return {"sha256": kept.sha256}
+
+
+def with_files(workspace: Workspace) -> dict[str, Any]:
+    with_file(workspace)
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """A page by the name of its address.
@@ -268,6 +281,10 @@ CASES = [
     Case(name="shared_models:copy", make=with_received, most_queries=18),
     Case(name="flows:shared_model_try", make=with_received, most_queries=18),
     Case(name="flows:shared_model_uses", make=with_received),
+    Case(name="models:files"),
+    Case(name="models:files", make=with_files),
+    Case(name="models:upload_file"),
+    Case(name="models:delete_file", make=with_file),
     Case(name="models:new"),
     Case(name="models:new", query="?kind=team"),
     Case(name="models:new_version", make=with_model),

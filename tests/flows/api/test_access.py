@@ -12,6 +12,7 @@ from model_registry.services.credentials import set_credential
 from model_registry.services.gates import set_rule
 from model_registry.services.ordering import order_trial
 from model_registry.services.sharing import grant_model
+from model_registry.services.uploading import add_artefact
 from orchestrator_site.accounts.roles import Permission, Role, Scope
 from orchestrator_site.egress.services import allow_origin
 from tests.factories.accounts import PASSWORD, make_membership, make_workspace
@@ -20,6 +21,7 @@ from tests.factories.evaluations import make_evaluation, make_evaluation_set
 from tests.factories.flows import make_flow, make_run
 from tests.factories.graphs import document
 from tests.factories.models import make_model_version
+from tests.factories.onnx_files import linear
 from tests.flows.api.clients import API, ApiClient, make_client
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -152,6 +154,11 @@ DOORS = {
     ("evaluation-sets", "get"): Door(200, 200, 200),
     ("evaluation-set", "get"): Door(200, 404, 200),
     ("evaluation-cases", "get"): Door(200, 404, 200),
+    ("model-artefacts", "get"): Door(200, 200, 200),
+    # What is sent is no form with a file.
+    ("model-artefacts", "post"): Door(415, 415, 403, {}),
+    ("model-artefact", "get"): Door(200, 404, 200),
+    ("model-artefact", "delete"): Door(200, 404, 403),
     ("credentials", "get"): Door(200, 200, 200),
     ("credential", "put"): Door(200, 200, 403, {"value": "sk-2"}),
     ("credential-deletion", "post"): Door(200, 404, 403),
@@ -228,6 +235,7 @@ def knock(flow):
     run, model = make_run(flow=flow), Model.objects.get(name="echo")
     approval = make_approval(workspace=flow.workspace, run_id=run.pk, flow=flow.slug)
     set_credential(flow.workspace, "fjord", "sk-1", actor="user:x")
+    artefact, _ = add_artefact(flow.workspace, "a.onnx", [linear()], actor="user:x")
     rows = {
         "run_id": run,
         "approval_id": approval,
@@ -244,6 +252,7 @@ def knock(flow):
         named = NAMED.get(path[: path.find("/", 1)], flow.slug)
         path = path.replace("<slug:slug>", named).replace("<slug:alias>", "champion")
         path = path.replace("<slug:name>", named)
+        path = path.replace("<slug:sha256>", artefact.sha256)
         path = path.replace("<int:number>", "1").replace("<int:other>", "1")
         for name, row in rows.items():
             path = path.replace(f"<uuid:{name}>", str(row.pk))

@@ -7,11 +7,13 @@ from flows.api import answers
 from flows.api import approval_formats as formats
 from flows.api import model_formats as models
 from flows.api.egress_views import OriginDetail
+from model_registry.services.uploading import add_artefact
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
 from tests.factories.approvals import make_approval
 from tests.factories.flows import make_flow, make_run
 from tests.factories.models import make_model_version, manifest_document
+from tests.factories.onnx_files import linear
 from tests.flows.api.clients import API, make_client
 
 
@@ -36,7 +38,7 @@ def test_description_is_valid_and_made_without_a_warning(tmp_path):
 
 def test_every_operation_says_what_it_gives_and_refuses(schema):
     found = operations(schema)
-    assert len(found) == 75
+    assert len(found) == 79
     for _, _, operation in found:
         assert operation["summary"]
         assert any(status.startswith("2") for status in operation["responses"])
@@ -122,6 +124,8 @@ def test_models_have_the_members_that_are_described(api, workspace):
     registered = api.send("POST", "/models", twin).json()
     version = api.read("/models/shop/versions/1")
     compared = api.read("/models/shop/versions/1/compare/1")
+    add_artefact(workspace, "risk.onnx", [linear()], actor="user:x")
+    artefact = api.read("/model-artefacts")["items"][0]
     check_members(
         {
             models.ModelSummary: api.read("/models")["items"][0],
@@ -139,6 +143,7 @@ def test_models_have_the_members_that_are_described(api, workspace):
                 "PUT", "/credentials/fjord", {"value": "sk-1"}
             ).json(),
             models.GrantDetail: grant,
+            models.ArtefactDetail: artefact,
         }
     )
 
