@@ -62,6 +62,8 @@ class Statements:
             results.append(result)
         for each in results:
             _check(each)
+        if not results:
+            raise psycopg.OperationalError("The connection ended without an answer.")
         return results[0]
 
     def _next_result(self) -> pq.abc.PGresult | None:

@@ -33,16 +33,13 @@ from flows.conductor.rows import (
 )
 
 # A sender of mail holds a key lock on its run's row; claiming does not mind it.
-# Nothing stands on a claim before a later commit of the run, which takes it to the disk.
 CLAIM = f"""
 WITH ready AS (
   SELECT id AS ready_id FROM flows_run WHERE {READY}
   {URGENT_FIRST} LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-), unhurried AS (
-  SELECT set_config('synchronous_commit', 'off', true)
 )
 UPDATE flows_run SET owner_id = %s, epoch = epoch + 1
-FROM ready, unhurried WHERE id = ready_id
+FROM ready WHERE id = ready_id
 RETURNING {CLAIMED}
 """  # noqa: S608  constants of another module
 CLAIM_ADDRESSED = CLAIM.replace(READY, ADDRESSED)
