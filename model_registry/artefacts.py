@@ -77,8 +77,9 @@ def find(model_dir: Path, file: str) -> Path:
     path = (folder / file).resolve()
     if not path.is_relative_to(folder) or not path.is_file():
         raise ModelUnavailable(
-            f"There is no file {file} in the folder of models. Whoever runs Baton puts "
-            "it into BATON_MODEL_DIR, on every machine with a worker."
+            f"There is no file {file} in the folder of models, and none of this SHA-256 "
+            "was uploaded to the workspace. Upload it under Models, Files; or whoever "
+            "runs Baton puts it into BATON_MODEL_DIR, on every machine with a worker."
         )
     size = path.stat().st_size
     if size > MOST_BYTES:

@@ -16,7 +16,12 @@ from flows.api.pagination import page
 from flows.api.refusals import WorkspaceOutOfReach
 from flows.api.requests import PageRequest
 from model_registry import api as registry
-from orchestrator_site.accounts.api import Permission, Principal, Workspace
+from orchestrator_site.accounts.api import (
+    Permission,
+    Principal,
+    Workspace,
+    workspaces_of,
+)
 
 
 class GrantsView(ApiView):
@@ -72,10 +77,8 @@ class GrantWithdrawalView(ApiView):
 
 def workspace_in_reach(principal: Principal, slug: str) -> Workspace:
     """A workspace that the person is a member of; others do not exist for them."""
-    workspaces = Workspace.objects.filter(slug=slug, closed_at=None)
     if principal.user is not None:
-        members = principal.user.memberships.filter(is_active=True)
-        found = workspaces.filter(pk__in=members.values("workspace")).first()
+        found = workspaces_of(principal.user).filter(slug=slug).first()
         if found is not None:
             return found
     raise WorkspaceOutOfReach(slug)

@@ -35,9 +35,9 @@ from orchestrator_site.accounts.api import (
     PageRequest,
     Permission,
     Question,
-    Workspace,
     ask,
     page,
+    workspaces_of,
 )
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -63,11 +63,8 @@ def sharing(request: PageRequest, slug: str) -> HttpResponse:
 def grant(request: PageRequest, slug: str) -> HttpResponse:
     """Ask whom, then let them."""
     flow = find_flow(request, slug)
-    members = request.user.memberships.filter(is_active=True).values("workspace")
-    reach = Workspace.objects.filter(pk__in=members, closed_at=None)
-    form = FlowGrantForm(
-        request.POST or None, workspaces=reach.exclude(pk=flow.workspace_id)
-    )
+    others = workspaces_of(request.user).exclude(pk=flow.workspace_id)
+    form = FlowGrantForm(request.POST or None, workspaces=others)
     question = Question(
         title=_("Share %s") % flow.name,
         text=_("They read and copy what is published, also later versions."),

@@ -20,9 +20,9 @@ from orchestrator_site.accounts.api import (
     PageRequest,
     Permission,
     Question,
-    Workspace,
     ask,
     page,
+    workspaces_of,
 )
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -47,11 +47,8 @@ def sharing(request: PageRequest, name: str) -> HttpResponse:
 def grant(request: PageRequest, name: str) -> HttpResponse:
     """Ask whom, then let them."""
     model = find_model(request, name)
-    members = request.user.memberships.filter(is_active=True).values("workspace")
-    reach = Workspace.objects.filter(pk__in=members, closed_at=None)
-    form = GrantForm(
-        request.POST or None, workspaces=reach.exclude(pk=model.workspace_id)
-    )
+    others = workspaces_of(request.user).exclude(pk=model.workspace_id)
+    form = GrantForm(request.POST or None, workspaces=others)
     question = Question(
         title=_("Share %s") % model.name,
         text=_("Calls from there use this workspace's credentials."),

@@ -25,6 +25,7 @@ from orchestrator_site.accounts.selectors import (
     find_decider,
     get_user,
     get_workspace,
+    workspaces_of,
 )
 from orchestrator_site.accounts.services.members import (
     add_member,
@@ -97,4 +98,5 @@ __all__ = [
     "roles_giving",
     "scopes_giving",
     "set_active_workspace",
+    "workspaces_of",
 ]

@@ -1,6 +1,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from orchestrator_site.accounts.errors import (
     UserNotFound,
     WorkspaceNotChosen,
@@ -25,6 +27,12 @@ def get_workspace(slug: str | None) -> Workspace:
     if len(workspaces) != 1:
         raise WorkspaceNotChosen(slugs)
     return workspaces[0]
+
+
+def workspaces_of(user: User) -> QuerySet[Workspace]:
+    """The open workspaces in which the person is an active member."""
+    members = user.memberships.filter(is_active=True)
+    return Workspace.objects.filter(closed_at=None, pk__in=members.values("workspace"))
 
 
 def get_user(email: str) -> User:
