@@ -12,13 +12,21 @@ from orchestrator_site.shell.counts import count_at
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """A page of the navigation; `key` is what follows `g` on the keyboard."""
+    """A page of the navigation; `key` is what follows `g` on the keyboard.
+
+    What belongs to it stands below its address, or below one of `also`.
+    """
 
     name: str
     label: str | Promise
     icon: str
     permission: Permission | None = None
     key: str = ""
+    also: tuple[str, ...] = ()
+
+    def contains(self, url: str, path: str) -> bool:
+        """Whether `path` is its own `url`, or a page below what belongs to it."""
+        return path == url or (url != "/" and path.startswith((url, *self.also)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +74,7 @@ GROUPS = (
                 icon="sitemap",
                 permission=Permission.FLOW_VIEW,
                 key="f",
+                also=("/shared-flows/",),
             ),
         ),
     ),
@@ -78,6 +87,7 @@ GROUPS = (
                 icon="cpu",
                 permission=Permission.MODEL_VIEW,
                 key="m",
+                also=("/model-files/", "/shared-models/"),
             ),
             Place(
                 name="credentials:list",
@@ -147,7 +157,7 @@ def _links_of(group: Group, principal: Principal, path: str) -> list[Link]:
             place=place,
             url=url,
             is_current=path == url,
-            is_within=path == url or (url != "/" and path.startswith(url)),
+            is_within=place.contains(url, path),
             count=count_at(place.name, principal),
         )
         for place in group.places

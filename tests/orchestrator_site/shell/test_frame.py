@@ -41,12 +41,6 @@ def test_navigation_lists_only_what_the_role_may_see():
     assert "accounts:members" not in named(make_principal(role=Role.VIEWER))
 
 
-def test_page_below_another_belongs_to_it():
-    found = links(make_principal(), "/runs/1/")
-    within = [link.place.name for _, some in found for link in some if link.is_within]
-    assert within == ["flows:runs"]
-
-
 def test_person_without_a_workspace_gets_no_navigation():
     shell = Shell(request_of(make_user()))
     assert shell.principal is None
@@ -127,3 +121,19 @@ def test_navigation_counts_what_waits_for_the_person():
     assert counts == ["1"]
     assert text.count('aria-current="page"') == 1
     assert 'data-live-topic="approvals"' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/runs/1/", "flows:runs"),
+        ("/model-files/", "models:list"),
+        ("/shared-models/lent/", "models:list"),
+        ("/shared-flows/1/", "flows:list"),
+        ("/models/echo/", "models:list"),
+    ],
+)
+def test_the_place_that_a_page_belongs_to_is_marked(path, place):
+    found = links(make_principal(), path)
+    within = [link.place.name for _, some in found for link in some if link.is_within]
+    assert within == [place]
