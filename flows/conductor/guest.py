@@ -1,21 +1,26 @@
 """The conductor of a web process: it drives the runs that its own requests wait for.
 
-Such a run is claimed where it was accepted, so that no message and no other process lies
-between. It is handed to a worker as soon as a model has to compute for it, and whenever it
-parks. Source: ADR 0003.
+Such a run is stored as this process's own when it is accepted, so that no message, no
+claim and no other process lies between. It is handed to a worker as soon as a model has to
+compute for it, and whenever it parks. Source: ADR 0015.
 """
 
 import threading
+import time
 from collections import defaultdict
+from datetime import timedelta
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils import timezone
 
 from flows.conductor.executor import look_up
 from flows.conductor.held import HeldRun
 from flows.conductor.lease import Lease
 from flows.conductor.loop import Bell, Conductor
+from flows.conductor.rows import ClaimedRun
 from flows.dispatch import ring
-from flows.models import WorkerKind
+from flows.models import Run, WorkerKind
 from flows.nodes.base import CallModel
 from model_registry import api as registry
 
@@ -23,12 +28,19 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 ROOM = 100
+# Between the commit of a run that is this process's from the start and its invitation
+# lie microseconds; one that is not invited by then never will be.
+STRAY_S = 10.0
 
 
 class Invitation(NamedTuple):
-    """A run to drive; `is_left` is set once this process does so no longer."""
+    """A run to drive; `is_left` is set once this process does so no longer.
 
-    run_id: "UUID"
+    `owner_id` is the worker that it was stored as the run of, if any.
+    """
+
+    run: ClaimedRun
+    owner_id: "UUID | None"
     is_left: threading.Event
 
 
@@ -38,12 +50,22 @@ class GuestConductor(Conductor):
     def __init__(self) -> None:
         super().__init__()
         self._invitations: SimpleQueue[Invitation] = SimpleQueue()
-        self._invited: list[UUID] = []
+        self._invited: list[Invitation] = []
         self._waiting: defaultdict[UUID, list[threading.Event]] = defaultdict(list)
+        self._strays_due = 0.0
 
-    def drive(self, run_id: "UUID") -> threading.Event:
-        """Drive a run; the event is set once it has ended, parked or is for a worker."""
-        invitation = Invitation(run_id, threading.Event())
+    @property
+    def owner_id(self) -> "UUID | None":
+        """Whose a run is to be that is stored for this process; None while in doubt."""
+        return self.lease.worker_id if self.lease.is_safe() else None
+
+    def drive(self, run: Run) -> threading.Event:
+        """Drive a run that has just been stored, by this process or as nobody's.
+
+        The event is set once it has ended, parked or is for a worker.
+        """
+        claimed = ClaimedRun._make(getattr(run, name) for name in ClaimedRun._fields)
+        invitation = Invitation(claimed, run.owner_id, threading.Event())
         self._invitations.put(invitation)
         self._mailbox.put(Bell())
         return invitation.is_left
@@ -55,10 +77,9 @@ class GuestConductor(Conductor):
         """Take in invitations; nobody else rings here."""
         self._mail_due = 0.0
         while not self._invitations.empty():
-            run_id, is_left = self._invitations.get()
-            self._waiting[run_id].append(is_left)
-            if not self._runs.holds(run_id):
-                self._invited.append(run_id)
+            invitation = self._invitations.get()
+            self._waiting[invitation.run.id].append(invitation.is_left)
+            self._invited.append(invitation)
 
     def _hear_of_work(self) -> None:
         self._mail_due = 0.0
@@ -75,11 +96,14 @@ class GuestConductor(Conductor):
             return
         invited, self._invited = self._invited, []
         taken = invited[: max(self._room(), 0)]
-        if taken:
-            self._hold(self._committer.store.claim_these(self._worker_id, taken))
-        for run_id in invited:
-            if not self._runs.holds(run_id):
-                self._hand_over(run_id)
+        self._hold([each.run for each in taken if each.owner_id == self._worker_id])
+        if free := [each.run.id for each in taken if each.owner_id is None]:
+            self._hold(self._committer.store.claim_these(self._worker_id, free))
+        for run, owner_id, _ in invited:
+            if not self._runs.holds(run.id):
+                if owner_id is not None:
+                    self._committer.store.release_run(owner_id, run.id)
+                self._hand_over(run.id)
 
     def _begin_calls(self, run: HeldRun) -> bool:
         if not any(_computes(run, asked) for _, asked in run.calls):
@@ -94,10 +118,23 @@ class GuestConductor(Conductor):
         super()._drop(run)
         self._tell(run.id)
 
+    def _tidy(self) -> None:
+        """Let go of runs that were stored as this process's, but never came here.
+
+        As where the answer to their commit was lost.
+        """
+        super()._tidy()
+        now = time.monotonic()
+        if now >= self._strays_due:
+            self._strays_due = now + STRAY_S
+            held = [run.id for run in self._runs]
+            before = timezone.now() - timedelta(seconds=STRAY_S)
+            if self._committer.store.release_strays(self._worker_id, held, before):
+                ring()
+
     def _let_go(self) -> None:
-        held = [run.id for run in self._runs]
         super()._let_go()
-        for run_id in held:
+        for run_id in list(self._waiting):
             self._hand_over(run_id)
 
     def _hand_over(self, run_id: "UUID") -> None:

@@ -11,7 +11,7 @@ from flows.conductor.loop import Conductor
 from flows.conductor.remote.served import Served
 from flows.conductor.remote.taker import Taker
 from flows.dispatch import send_bell
-from flows.models import WorkerKind
+from flows.models import Run, WorkerKind
 from model_registry.api import start_desk, start_keeping, stop_desk, stop_keeping
 
 # Threads that compute hold the interpreter for this long before others get a turn;
@@ -77,9 +77,13 @@ class Process:
             start_keeping(probes=False)
             atexit.register(self.stop_driving)
 
-    def drive(self, run_id: UUID) -> threading.Event:
+    def find_driver(self) -> UUID | None:
+        """Whose a run is to be that this process will drive; None while it may not."""
+        return self._find_guest().owner_id
+
+    def drive(self, run: Run) -> threading.Event:
         """Drive a run here; the event is set once this process does so no longer."""
-        return self._find_guest().drive(run_id)
+        return self._find_guest().drive(run)
 
     def stop_driving(self) -> None:
         """Let go of what requests wait for, so that a worker goes on at once."""

@@ -84,6 +84,11 @@ class Store(Protocol):
     def release_run(self, worker_id: UUID, run_id: UUID) -> None:
         """Let go of one run."""
 
+    def release_strays(
+        self, worker_id: UUID, held: Sequence[UUID], before: datetime
+    ) -> int:
+        """Let go of this worker's runs made before then that it does not hold; how many."""
+
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         """What has reached the runs of this worker from outside, oldest first."""
 

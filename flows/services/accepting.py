@@ -48,12 +48,13 @@ class RunRequest:
 
 
 class Plan(NamedTuple):
-    """A run that is about to be accepted."""
+    """A run that is about to be accepted; `driver` is the worker that will drive it."""
 
     request: RunRequest
     version: FlowVersion
     fingerprint: bytes
     settings: Settings
+    driver: UUID | None = None
 
 
 class Begun(NamedTuple):
@@ -78,6 +79,7 @@ def begin(plan: Plan, need: Need | None = None) -> Begun:
         at=now,
     )
     asked = request.priority
+    owner_id = plan.driver if need is None else None
     run = Run(
         id=run_id,
         workspace_id=workspace_id,
@@ -90,6 +92,8 @@ def begin(plan: Plan, need: Need | None = None) -> Begun:
         started_by=request.actor,
         idempotency_key=request.idempotency_key,
         request_hash=plan.fingerprint,
+        owner_id=owner_id,
+        epoch=0 if owner_id is None else 1,
         input=stored.cell,
         seq=first.seq,
         head=first.hash,
@@ -125,7 +129,7 @@ def accept_whole(plan: Plan) -> tuple[Run, list[Step]]:
 
     Returns: the run and its steps in their order.
     """
-    begun = begin(plan)
+    begun = begin(plan._replace(driver=None))
     run = begun.run
     caller = plan.request.idempotency_key or str(run.pk)
     commit = run_express(

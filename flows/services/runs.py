@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from django.db import IntegrityError, transaction
@@ -38,15 +39,15 @@ class Started(NamedTuple):
     steps: list[Step] | None = None
 
 
-def start_run(request: RunRequest, *, rings: bool = True) -> Started:
+def start_run(request: RunRequest, *, driver: UUID | None = None) -> Started:
     """Accept a run: once this returns and its transaction is in, it will be executed.
 
-    Whoever says `rings=False` claims it next, or rings for a worker. A run over the
-    limit of its flow waits for a slot, or is refused, as its flow says. An express run
-    has ended already. Raises: NotPublished, VersionNotFound, InputInvalid,
-    ConcurrencyKeyFailed, ConcurrencyLimitReached, IdempotencyKeyNeeded,
-    IdempotencyKeyUnfit, and IdempotencyConflict if the key was used for another flow or
-    input.
+    A `driver` drives it next, or rings for a worker; it is that worker's from the start,
+    unless its flow has a limit. A run over the limit of its flow waits for a slot, or is
+    refused, as its flow says. An express run has ended already. Raises: NotPublished,
+    VersionNotFound, InputInvalid, ConcurrencyKeyFailed, ConcurrencyLimitReached,
+    IdempotencyKeyNeeded, IdempotencyKeyUnfit, and IdempotencyConflict if the key was
+    used for another flow or input.
     """
     fingerprint = _fingerprint(request)
     earlier = _find_earlier(request, fingerprint)
@@ -55,7 +56,7 @@ def start_run(request: RunRequest, *, rings: bool = True) -> Started:
     version = _version_for(request)
     graph = read_document(bytes(version.document))
     check_input(dict(graph.input_schema), request.input)
-    plan = Plan(request, version, fingerprint, graph.settings)
+    plan = Plan(request, version, fingerprint, graph.settings, driver)
     steps = None
     try:
         if _is_express(plan):
@@ -63,7 +64,7 @@ def start_run(request: RunRequest, *, rings: bool = True) -> Started:
         else:
             with transaction.atomic():
                 run = accept(plan)
-                if rings:
+                if driver is None:
                     ring_after_commit()
         announce_new_run(run.workspace_id)
     except IntegrityError:

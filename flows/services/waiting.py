@@ -1,11 +1,11 @@
 """Starting a run and waiting for it, in a process that may drive it itself."""
 
 import time
+from uuid import UUID
 
 from django.db import connection
 
 from flows.conductor.process import PROCESS
-from flows.dispatch import ring
 from flows.selectors import wait_for_run
 from flows.services.runs import RunRequest, Started, start_run
 
@@ -22,23 +22,27 @@ def start_and_wait(request: RunRequest, *, seconds: float) -> Started:
     if not seconds:
         return start_run(request)
     end = time.monotonic() + seconds
-    drives_here = PROCESS.may_drive
-    started = start_run(request, rings=not drives_here)
+    driver = _find_driver()
+    started = start_run(request, driver=driver)
     if started.run.ended_at is not None:
         return started
-    if drives_here and started.is_new:
+    if driver and started.is_new:
         _drive(started, seconds)
     workspace = request.flow.workspace
     run = wait_for_run(workspace, started.run.pk, seconds=end - time.monotonic())
     return Started(run, started.is_new)
 
 
+def _find_driver() -> UUID | None:
+    """The conductor of this process, where it could see the run as soon as it is there."""
+    if PROCESS.may_drive and not connection.in_atomic_block:
+        return PROCESS.find_driver()
+    return None
+
+
 def _drive(started: Started, seconds: float) -> None:
     """Let this process's conductor drive the run."""
-    if connection.in_atomic_block:
-        ring()  # it cannot be seen yet, by any conductor
-        return
-    driving = PROCESS.drive(started.run.pk)
+    driving = PROCESS.drive(started.run)
     if not driving.wait(min(KEEP_S, seconds)):
         connection.close()
         driving.wait(seconds)

@@ -46,17 +46,17 @@ def start(flow, value) -> UUID:
 
 def drive(flow, value) -> float:
     """Seconds for a stored run, driven in this process as the web process does."""
-    run = start_run(request_of(flow, value), rings=False).run
+    run = start_run(request_of(flow, value), driver=PROCESS.find_driver()).run
     began = time.perf_counter()
-    _wait(PROCESS.drive(run.pk), run.pk)
+    _wait(PROCESS.drive(run), run.pk)
     return time.perf_counter() - began
 
 
 def drive_accepted(flow, value) -> float:
     """Seconds for a run from its acceptance on, in this process."""
     began = time.perf_counter()
-    run = start_run(request_of(flow, value), rings=False).run
-    _wait(PROCESS.drive(run.pk), run.pk)
+    run = start_run(request_of(flow, value), driver=PROCESS.find_driver()).run
+    _wait(PROCESS.drive(run), run.pk)
     return time.perf_counter() - began
 
 

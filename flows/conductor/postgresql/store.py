@@ -126,6 +126,16 @@ class PostgresqlStore:
             (run_id, worker_id),
         )
 
+    def release_strays(
+        self, worker_id: UUID, held: Sequence[UUID], before: datetime
+    ) -> int:
+        released = self._connection.execute(
+            "UPDATE flows_run SET owner_id = NULL"
+            " WHERE owner_id = %s AND created_at < %s AND NOT id = ANY(%b::uuid[])",
+            (worker_id, before, list(held)),
+        )
+        return released.rowcount
+
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._connection.execute(
             "SELECT i.id, i.run_id, i.kind, i.actor, i.address, i.body FROM flows_inbox i"

@@ -211,6 +211,18 @@ class SqliteStore:
             worker_id,
         )
 
+    def release_strays(
+        self, worker_id: UUID, held: Sequence[UUID], before: datetime
+    ) -> int:
+        released = self._run(
+            "UPDATE flows_run SET owner_id = NULL WHERE owner_id = ? AND created_at < ?"  # noqa: S608
+            f" AND id NOT IN ({marks(len(held))})",
+            worker_id,
+            before,
+            *held,
+        )
+        return released.rowcount
+
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._run(
             "SELECT i.id, i.run_id, i.kind, i.actor, i.address, i.body FROM flows_inbox i"

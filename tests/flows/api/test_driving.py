@@ -3,11 +3,15 @@
 import pytest
 from django.db import connection
 
+from flows.conductor import guest
 from flows.conductor.process import PROCESS
 from flows.models import Worker
 from flows.selectors import has_live_worker
+from flows.services.runs import RunRequest, start_run
+from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import verify
 from tests.factories.flows import make_flow
+from tests.fixtures.stack import wait_for_end
 from tests.flows.api.test_runs import start
 
 pytestmark = [
@@ -61,6 +65,33 @@ def test_a_run_that_nobody_waits_for_stays_with_the_workers(web, api, workspace)
     run = start(api, make_flow(workspace=workspace)).json()
     assert run["status"] == "queued"
     assert not Worker.objects.exists()
+
+
+def test_a_run_over_its_limit_waits_for_its_slot(web, live_conductor, api, workspace):
+    limit = {"concurrency": {"limit": 1}}
+    flow = make_flow("in -> a -> model -> out", workspace=workspace, settings=limit)
+    runs = [start(api, flow, wait=30).json() for _ in range(2)]
+    assert [run["status"] for run in runs] == ["completed"] * 2
+    assert verify().flaws == []
+
+
+def test_a_run_stored_for_a_driver_that_is_dead_goes_on(web, live_conductor, workspace):
+    flow = make_flow(workspace=workspace)
+    request = RunRequest(flow=flow, input={"n": 1}, actor="system:test")
+    run = start_run(request, driver=new_id()).run
+    assert PROCESS.drive(run).wait(30)
+    assert wait_for_end(run).status == "completed"
+
+
+def test_a_run_stored_for_this_process_and_never_driven_goes_on(
+    web, live_conductor, workspace, monkeypatch
+):
+    monkeypatch.setattr(guest, "STRAY_S", 0.1)
+    flow = make_flow(workspace=workspace)
+    request = RunRequest(flow=flow, input={"n": 1}, actor="system:test")
+    run = start_run(request, driver=PROCESS.find_driver()).run
+    assert run.owner_id == PROCESS.find_driver()
+    assert wait_for_end(run).status == "completed"
 
 
 def test_the_same_request_again_reads_the_run(web, api, workspace):
