@@ -16,6 +16,9 @@ from tests.bench.stack import servers
 
 MODELS, GRANTED, PAGE, CALLED_H = 10_000, 200, 50, 4
 BAR_MS = 100.0
+CALLED = dict.fromkeys(
+    ("errors", "retries", "cost_usd_micros", "input_tokens", "output_tokens"), 0
+)
 CAPABILITIES = ("classify", "extract", "chat", "embed", "score", "forecast", "detect")
 FLOOR = "/accounts/password/change/"
 LISTS = (
@@ -114,7 +117,7 @@ def _add_versions(rows: Rows, model, number: int) -> None:
     for back in range(CALLED_H):
         hour = this_hour - timedelta(hours=back)
         rows.figures.append(
-            ModelFigures(version=live, hour=hour, bucket=9, calls=number % 90 + back)
+            ModelFigures(version=live, hour=hour, bucket=9, **CALLED, calls=back + 9)
         )
 
 
