@@ -11,7 +11,7 @@ from orchestrator_site.ledger.payloads import (
     store,
 )
 from orchestrator_site.ledger.reading import read_cells
-from orchestrator_site.ledger.recording import Subject, insert, record
+from orchestrator_site.ledger.recording import Subject, insert, record, rows_of
 from orchestrator_site.ledger.verification import (
     Flaw,
     Head,
@@ -41,6 +41,7 @@ __all__ = [
     "load",
     "read_cells",
     "record",
+    "rows_of",
     "store",
     "verify",
     "verify_chain",

@@ -1,9 +1,11 @@
 """The web process's handler, asked as uvicorn asks it."""
 
+import asyncio
 import threading
 
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
+from django.http import HttpResponse
 from django.urls import path
 
 from orchestrator_site.handler import OneThreadHandler
@@ -28,23 +30,46 @@ def view(_request):
     raise LookupError("on purpose")
 
 
-urlpatterns = [path("there/", view)]
+BEGUN, MAY_END = threading.Event(), threading.Event()
 
 
-@async_to_sync
-async def ask(address: str) -> int:
+def hold(_request):
+    BEGUN.set()
+    MAY_END.wait(30)
+    return HttpResponse()
+
+
+def tell(_request):
+    return HttpResponse(str(threading.get_ident()))
+
+
+urlpatterns = [path("there/", view), path("hold/", hold), path("tell/", tell)]
+
+
+async def send(handler: OneThreadHandler, address: str) -> ApplicationCommunicator:
     scope = {
         "type": "http",
         "method": "GET",
         "path": address,
         "headers": [(b"host", b"localhost")],
     }
-    asked = ApplicationCommunicator(OneThreadHandler(), scope)
+    asked = ApplicationCommunicator(handler, scope)
     await asked.send_input({"type": "http.request"})
+    return asked
+
+
+async def answer(handler: OneThreadHandler, address: str) -> tuple[int, bytes]:
+    asked = await send(handler, address)
     start = await asked.receive_output(timeout=10)
-    await asked.receive_output(timeout=10)
+    body = await asked.receive_output(timeout=10)
     await asked.wait()
-    return start["status"]
+    return start["status"], body["body"]
+
+
+@async_to_sync
+async def ask(address: str) -> int:
+    status, _ = await answer(OneThreadHandler(), address)
+    return status
 
 
 def test_a_request_stays_on_one_thread_and_its_error_is_an_answer(settings):
@@ -60,3 +85,34 @@ def test_a_request_stays_on_one_thread_and_its_error_is_an_answer(settings):
 def test_an_address_that_leads_nowhere_is_not_found(settings):
     settings.ROOT_URLCONF = __name__
     assert ask("/nowhere/") == 404
+
+
+@async_to_sync
+async def ask_twice() -> list[tuple[int, bytes]]:
+    handler = OneThreadHandler()
+    return [await answer(handler, "/tell/") for _ in range(2)]
+
+
+def test_one_request_after_another_has_the_same_thread(settings):
+    settings.ROOT_URLCONF = __name__
+    first, second = ask_twice()
+    assert first == second
+
+
+@async_to_sync
+async def ask_after_one_has_gone() -> int:
+    handler = OneThreadHandler()
+    gone = await send(handler, "/hold/")
+    await asyncio.to_thread(BEGUN.wait, 10)
+    await gone.send_input({"type": "http.disconnect"})
+    try:
+        status, _ = await answer(handler, "/tell/")
+    finally:
+        MAY_END.set()
+        await gone.wait(10)
+    return status
+
+
+def test_nobody_waits_for_the_thread_of_a_client_that_has_gone(settings):
+    settings.ROOT_URLCONF = __name__
+    assert ask_after_one_has_gone() == 200
