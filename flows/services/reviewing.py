@@ -42,7 +42,7 @@ def count_reviews(model: Model, since: datetime) -> list[Reviewed]:
         flow = flows.get(run_id)
         for judged in _judged(flow, address, model.name) if flow else ():
             number = answers.get((run_id, judged))
-            if number is not None and flow:
+            if number is not None and flow and ended_at:
                 hour = ended_at.replace(minute=0, second=0, microsecond=0)
                 key = (number, _tag(flow, judged), hour)
                 of[key] += 1

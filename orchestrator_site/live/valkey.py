@@ -58,8 +58,8 @@ def _send(command: tuple[str, ...], client: redis.Redis) -> None:
     pool = client.connection_pool
     connection = pool.get_connection()
     try:
-        packed = connection.pack_commands((NO_ANSWER, command))
-        connection.send_packed_command(packed)
+        packed = connection.pack_commands((NO_ANSWER, command))  # type: ignore[no-untyped-call]
+        connection.send_packed_command(packed)  # type: ignore[no-untyped-call]
     finally:
         pool.release(connection)
 
