@@ -43,7 +43,7 @@ def add_artefact(
     content = _read(name, chunks)
     found_format = _format(name, content)
     sha256 = hashlib.sha256(content).hexdigest()
-    keep_files(workspace)
+    keep_files(workspace.pk)
     kept = Artefact.objects.in_workspace(workspace)
     if found := kept.filter(sha256=sha256).first():
         return found, False
@@ -70,7 +70,7 @@ def delete_artefact(workspace: Workspace, sha256: str, *, actor: str) -> Artefac
 
     Raises: UnknownArtefact, ArtefactInUse
     """
-    keep_files(workspace)
+    keep_files(workspace.pk)
     found = get_artefact(workspace, sha256)
     versions = ModelVersion.objects.filter(
         model__workspace=workspace, settings__sha256=sha256
