@@ -2,8 +2,10 @@
 
 import threading
 
+import pytest
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
+from django.http import HttpResponse
 from django.urls import path
 
 from orchestrator_site.handler import OneThreadHandler
@@ -28,23 +30,34 @@ def view(_request):
     raise LookupError("on purpose")
 
 
-urlpatterns = [path("there/", view)]
+def count(request):
+    return HttpResponse(len(request.body))
+
+
+urlpatterns = [path("there/", view), path("count/", count)]
+
+
+def ask(address: str) -> int:
+    return answer(address, b"", {})[0]
 
 
 @async_to_sync
-async def ask(address: str) -> int:
+async def answer(address: str, body: bytes, headers: dict[bytes, bytes]):
+    """Status and content of an answer to a body that comes in two parts."""
     scope = {
         "type": "http",
-        "method": "GET",
+        "method": "POST",
         "path": address,
-        "headers": [(b"host", b"localhost")],
+        "headers": [(b"host", b"localhost"), *headers.items()],
     }
     asked = ApplicationCommunicator(OneThreadHandler(), scope)
-    await asked.send_input({"type": "http.request"})
-    start = await asked.receive_output(timeout=10)
-    await asked.receive_output(timeout=10)
-    await asked.wait()
-    return start["status"]
+    for part, more in ((body[:2], True), (body[2:], False)):
+        message = {"type": "http.request", "body": part, "more_body": more}
+        await asked.send_input(message)
+    start = await asked.receive_output(timeout=60)
+    content = await asked.receive_output(timeout=60)
+    await asked.wait(timeout=60)
+    return start["status"], content["body"]
 
 
 def test_a_request_stays_on_one_thread_and_its_error_is_an_answer(settings):
@@ -60,3 +73,18 @@ def test_a_request_stays_on_one_thread_and_its_error_is_an_answer(settings):
 def test_an_address_that_leads_nowhere_is_not_found(settings):
     settings.ROOT_URLCONF = __name__
     assert ask("/nowhere/") == 404
+
+
+@pytest.mark.parametrize(
+    ("headers", "read"),
+    [
+        ({b"content-length": b"5"}, b"5"),
+        ({b"content-length": b"1058577"}, b"0"),
+        ({b"transfer-encoding": b"chunked"}, b"0"),
+    ],
+)
+def test_body_that_no_view_would_read_is_not_taken(settings, headers, read):
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = []
+    settings.MOST_FILE_MB = 1
+    assert answer("/count/", b"12345", headers) == (200, read)
