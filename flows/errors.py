@@ -307,8 +307,8 @@ class StepNotInDoubt(FlowError):
 
     def __init__(self, run_id: object, address: str, status: str) -> None:
         super().__init__(
-            f"Step '{address}' of run {run_id} is {status}, not in doubt. Only a step "
-            "whose effect may or may not have taken place can be resolved.",
+            f"Step '{address}' of run {run_id} is {status}. Only an attempt whose effect "
+            "may or may not have taken place can be resolved. Look at the step again.",
             run_id=str(run_id),
             address=address,
             status=status,

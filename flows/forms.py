@@ -210,6 +210,7 @@ class ResolutionForm(forms.Form):
         },
     )
     output = JsonText(label=gettext_lazy("What it gave"))
+    attempt = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """What did not happen gave nothing."""

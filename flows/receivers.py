@@ -28,6 +28,7 @@ def read_queues(conf: Settings, options: Mapping[str, Any], **_kwargs: object) -
 @worker_ready.connect
 def start_work(**_kwargs: object) -> None:
     """Work for runs from the moment this worker takes messages."""
+    process.spare_what_is_loaded()
     process.start()
 
 

@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings.prod
 django.setup(set_prefix=False)
 
 # What follows needs the apps, which the line above loads.
-from flows.conductor.process import PROCESS  # noqa: E402
+from flows.conductor.process import PROCESS, spare_what_is_loaded  # noqa: E402
 from orchestrator_site.handler import OneThreadHandler  # noqa: E402
 from orchestrator_site.routing import websocket_urlpatterns  # noqa: E402
 
@@ -35,3 +35,5 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+
+spare_what_is_loaded()

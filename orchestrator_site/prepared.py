@@ -5,7 +5,7 @@ takes to answer it. What stands on the way of every call of the API is kept as S
 the ORM still says what is asked, and still makes the rows. Source: ADR 0023.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -86,52 +86,83 @@ def _connection() -> BaseDatabaseWrapper:
     return connections[DEFAULT_DB_ALIAS]
 
 
-def insert_new(row: Model) -> None:
-    """Insert a row whose key is not taken yet, as `save(force_insert=True)` does.
+class Rows(NamedTuple):
+    """Rows of one table that are to be inserted; `end` is the end of the statement."""
 
-    No signal is sent; the row has to carry all its values.
+    model: type[Model]
+    fields: Sequence[Any]
+    values: Sequence[Sequence[Any]]
+    end: str = ""
+
+    @classmethod
+    def of(
+        cls, model: type[Model], rows: Sequence[Any], *, ignore_conflicts: bool = False
+    ) -> "Rows":
+        """Named tuples whose members are columns of the model, all of one kind.
+
+        No model is made of each first, as `bulk_create` would.
+        """
+        names = rows[0]._fields if rows else ()
+        fields = [model._meta.get_field(name) for name in names]
+        return cls(model, fields, rows, " ON CONFLICT DO NOTHING" * ignore_conflicts)
+
+
+def insert_new(row: Model, *beside: Rows) -> None:
+    """Insert a row whose key is not taken yet, and what goes with it; all or nothing.
+
+    As `save(force_insert=True)` does; no signal is sent, and the row has to carry all its
+    values.
     """
     fields = row._meta.concrete_fields
     values = tuple(getattr(row, field.attname) for field in fields)
-    _insert(type(row), fields, [values])
+    insert(Rows(type(row), fields, [values]), *beside)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def insert_rows(
-    model: type[Model], rows: Sequence[Any], *, ignore_conflicts: bool = False
-) -> None:
-    """Insert named tuples whose members are columns of the model, all of one kind.
+def insert(*tables: Rows) -> None:
+    """Insert rows into tables in this order; all or nothing.
 
-    As `bulk_create` does, without making a model of each row first.
+    PostgreSQL is asked once: statements that come together are one transaction.
     """
-    if not rows:
-        return
-    fields = [model._meta.get_field(name) for name in rows[0]._fields]
-    size = max(1, _connection().ops.bulk_batch_size(fields, rows))
-    end = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    if len(rows) <= size:
-        _insert(model, fields, rows, end)
-        return
-    with transaction.atomic(savepoint=False):
-        for start in range(0, len(rows), size):
-            _insert(model, fields, rows[start : start + size], end)
-
-
-def _insert(
-    model: type[Model], fields: Sequence[Any], rows: Sequence[Any], end: str = ""
-) -> None:
     connection = _connection()
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
-    sql = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({columns})"  # noqa: S608
-        f" VALUES {', '.join([row] * len(rows))}{end}"
-    )
-    params = [
-        field.get_db_prep_save(value, connection)
-        for values in rows
-        for field, value in zip(fields, values, strict=True)
-    ]
+    asked = [each for rows in tables for each in _statements(rows, connection)]
+    if connection.vendor == "postgresql" and asked:
+        sql = "; ".join(sql for sql, _ in asked)
+        asked = [(sql, [value for _, values in asked for value in values])]
+    if len(asked) == 1:
+        _execute(connection, asked)
+    elif asked:
+        with transaction.atomic(savepoint=False):
+            _execute(connection, asked)
+
+
+def _execute(
+    connection: BaseDatabaseWrapper, asked: Sequence[tuple[str, list[Any]]]
+) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        for sql, values in asked:
+            cursor.execute(sql, values)
+
+
+def _statements(
+    rows: Rows, connection: BaseDatabaseWrapper
+) -> Iterator[tuple[str, list[Any]]]:
+    """Statements with their values, each of as many rows as the database takes."""
+    if not rows.values:
+        return
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in rows.fields)
+    table, row = quote(rows.model._meta.db_table), ", ".join(["%s"] * len(rows.fields))
+    size = max(1, connection.ops.bulk_batch_size(rows.fields, rows.values))
+    for start in range(0, len(rows.values), size):
+        portion = rows.values[start : start + size]
+        marks = ", ".join([f"({row})"] * len(portion))
+        sql = f"INSERT INTO {table} ({columns}) VALUES {marks}{rows.end}"  # noqa: S608
+        yield (
+            sql,
+            [
+                field.get_db_prep_save(value, connection)
+                for values in portion
+                for field, value in zip(rows.fields, values, strict=True)
+            ],
+        )

@@ -68,6 +68,12 @@ class Resolution(StepChoice):
     output = ObjectField(
         default=None, allow_null=True, help_text="What the step gave, with done."
     )
+    attempt = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        min_value=1,
+        help_text="The attempt that was looked into; by default the one in doubt.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse what would be lost. Raises: ValidationError."""

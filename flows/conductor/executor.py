@@ -20,7 +20,7 @@ from flows.conductor.asking import (
     withdraw_leftovers,
 )
 from flows.conductor.children import Order, Prepared, prepare_child
-from flows.conductor.fetching import Errand, fetch
+from flows.conductor.fetching import Errand, HoldingInDoubt, fetch
 from flows.conductor.held import Outcome, failed
 from flows.conductor.lease import Lease
 from flows.conductor.persons import question_for
@@ -147,19 +147,21 @@ class Executor:
 
     def _fetch(self, errand: Errand) -> None:
         """Send it, unless its run is another worker's by now."""
-        where = (errand.run_id, errand.epoch, errand.address)
-        while not self._lease.still_holds(errand.holder):
-            if self._lease.worker_id != errand.holder or self._stopping.is_set():
-                return
-            self._stopping.wait(RETRY_S)
-        self._deliver_when_possible(lambda: Completion(*where, fetch(errand)))
+        where, holder = (errand.run_id, errand.epoch, errand.address), errand.holder
+        still_holds = partial(self._lease.still_holds, holder)
+        self._deliver_when_possible(
+            lambda: Completion(*where, fetch(errand, still_holds)),
+            is_wanted=lambda: self._lease.worker_id == holder,
+        )
 
-    def _deliver_when_possible(self, work: Callable[[], Delivery]) -> None:
-        """Do it as soon as the database lets it; else the next holder does."""
-        while not self._stopping.is_set():
+    def _deliver_when_possible(
+        self, work: Callable[[], Delivery], is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Do it as soon as database and lease let it; else the next holder does."""
+        while is_wanted() and not self._stopping.is_set():
             try:
                 done = in_own_connection(work)
-            except LOST as error:
+            except (*LOST, HoldingInDoubt) as error:
                 logger.warning("The database is away: %s", error)
                 self._stopping.wait(RETRY_S)
             else:

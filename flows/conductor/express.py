@@ -142,7 +142,7 @@ def _work(run: HeldRun, address: str, call: Request) -> Callable[[], Outcome]:
         case Fetch():
             ends, nobody = time.monotonic() + limit, run.id
             errand = Errand(*where, run.workspace_id, call, ends, nobody, is_once=False)
-            return lambda: fetch(errand)
+            return lambda: fetch(errand, may_send=lambda: True)
     raise TypeError("An express run asks for more than models and services.")
 
 

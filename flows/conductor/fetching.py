@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +21,8 @@ class Errand(NamedTuple):
     """A request of one step; `is_once` if it must never be sent twice.
 
     It may be sent until `ends` on the monotonic clock, and only as long as this process
-    is the worker `holder`: in the queue before it both may have passed.
+    is the worker `holder`: in the queue before it, and while the database was away, both
+    may have passed.
     """
 
     run_id: UUID
@@ -33,14 +35,23 @@ class Errand(NamedTuple):
     is_once: bool
 
 
-def fetch(errand: Errand) -> Outcome:
+class HoldingInDoubt(Exception):
+    """Another worker may have the step by now. Nothing was sent."""
+
+
+def fetch(errand: Errand, may_send: Callable[[], bool]) -> Outcome:
     """Perform a request; whatever goes wrong is the step's error, with a code.
 
-    Raises: a database's error while what is allowed cannot be read; nothing is sent then
+    `may_send` is asked last, since reading what is allowed may take as long as the
+    database is away.
+    Raises: HoldingInDoubt if it says no; a database's error while what is allowed cannot
+    be read. Nothing is sent then.
     """
     started_at, started = timezone.now(), time.perf_counter()
     allowance = egress.workspace_allowance(errand.workspace_id)
     connections.close_all()  # none is held while the call is in flight
+    if not may_send():
+        raise HoldingInDoubt
     try:
         outcome = _perform(errand, allowance)
     except Exception as error:  # the step boundary: a run never hangs on a bug

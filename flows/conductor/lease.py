@@ -5,6 +5,7 @@ the only recovery: it frees the runs of dead workers and rings for whatever is r
 """
 
 import logging
+import math
 import os
 import socket
 import threading
@@ -51,7 +52,7 @@ class Lease:
         # Told after every beat, by way of the connection that this thread has anyway.
         self.on_beat: Callable[[Store], None] | None = None
         self.has_siblings = False
-        self._last_good = 0.0
+        self._last_good = -math.inf
         self._pulse = Pulse()
         self._signals_due = 0.0
         self._stopping = threading.Event()
@@ -81,6 +82,9 @@ class Lease:
             try:
                 self._serve(open_store())
             except DATABASE_ERRORS as error:
+                # The certificate has ended with the connection: others may bury this
+                # worker from now on.
+                self._last_good = -math.inf
                 logger.warning("The lease lost its database: %s", error)
                 self._stopping.wait(SWEEP_S)
 

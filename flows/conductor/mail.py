@@ -39,7 +39,7 @@ ANSWERS = frozenset(
     {"decision", "timer", "event", "child", "resolve", "retry", "remote"}
 )
 # What is for one attempt at a step, and for no other.
-OF_ATTEMPTS = frozenset({"retry", "timer", "remote"})
+OF_ATTEMPTS = frozenset({"retry", "timer", "remote", "resolve"})
 
 
 def take_mail(run: HeldRun, mail: InboxRow) -> None:
@@ -52,8 +52,8 @@ def take_mail(run: HeldRun, mail: InboxRow) -> None:
     if run.is_paused and mail.kind not in WHILE_PAUSED:
         return
     if mail.kind in ANSWERS and not (_answers(run, mail) or _is_late(run, mail)):
-        if mail.address in run.state.active and mail.address not in run.waiting:
-            return  # it came before the step's wait is recorded
+        if _is_early(run, mail):
+            return
     elif not run.state.is_over:
         HANDLERS[mail.kind](run, mail, orjson.loads(bytes(mail.body) or b"{}"))
     stage_taken_mail(run, mail.id)
@@ -65,10 +65,22 @@ def _answers(run: HeldRun, mail: InboxRow) -> bool:
         return False
     if (mail.kind == "resolve") != (mail.address in run.doubtful):
         return False
+    return _attempt(run, mail) == run.attempt(mail.address)
+
+
+def _is_early(run: HeldRun, mail: InboxRow) -> bool:
+    """Tell whether it came before the wait that it may be for is recorded."""
+    if mail.address not in run.state.active or mail.address in run.waiting:
+        return False
+    return _attempt(run, mail) >= run.attempt(mail.address)
+
+
+def _attempt(run: HeldRun, mail: InboxRow) -> int:
+    """Which attempt at its step the mail is for; where it does not matter, this one."""
     if mail.kind not in OF_ATTEMPTS:
-        return True
-    body = orjson.loads(bytes(mail.body))
-    return bool(body.get("attempt", 1) == run.attempt(mail.address))
+        return run.attempt(mail.address)
+    attempt: int = orjson.loads(bytes(mail.body)).get("attempt", 1)
+    return attempt
 
 
 def _is_late(run: HeldRun, mail: InboxRow) -> bool:

@@ -1,15 +1,16 @@
 """Accepting a run: its row, its first event, and what it starts with."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from flows.conductor.express import Express, run_express
+from flows.conductor.postgresql.whole import Beside, insert_whole
+from flows.conductor.rows import BlobRow, RunCommit, WaitRow
 from flows.conductor.slots import Need, needed_slot
 from flows.graph.settings import Settings
 from flows.models import Flow, FlowVersion, Run, Step, Wait, WaitKind
@@ -22,10 +23,10 @@ from orchestrator_site.ledger.api import (
     Fact,
     Stored,
     event,
-    insert,
+    rows_of,
     store,
 )
-from orchestrator_site.prepared import insert_new, insert_rows
+from orchestrator_site.prepared import Rows, insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,24 +104,29 @@ def begin(plan: Plan, need: Need | None = None) -> Begun:
 
 
 def accept(plan: Plan) -> Run:
-    """Insert the run with all that it starts with, in the caller's transaction."""
+    """Insert the run with all that it starts with, in one transaction."""
     request, concurrency = plan.request, plan.settings.concurrency
     need = needed_slot(request.flow.pk, concurrency, request.input)
     if need is None or concurrency is None:
-        run = _insert(begin(plan))
-    else:
+        return _insert_waiting(begin(plan), plan.settings)
+    with transaction.atomic():
         hold_key(need)
         if concurrency.when_full == "refuse":
             refuse_if_full(need)
-        run = _insert(begin(plan, need))
+        run = _insert_waiting(begin(plan, need), plan.settings)
         settle(run, concurrency)
-    if plan.settings.deadline_s is not None:
-        Wait.objects.create(
-            run=run,
-            workspace_id=run.workspace_id,
-            kind=WaitKind.DEADLINE,
-            due_at=run.created_at + timedelta(seconds=plan.settings.deadline_s),
-        )
+    return run
+
+
+def _insert_waiting(begun: Begun, settings: Settings) -> Run:
+    """Insert a run that is still to be carried out, with its deadline if it has one."""
+    run, deadlines = begun.run, []
+    if settings.deadline_s is not None:
+        due_at = run.created_at + timedelta(seconds=settings.deadline_s)
+        row = WaitRow(run.pk, run.workspace_id, "", 1, WaitKind.DEADLINE, due_at)
+        deadlines.append(row)
+    blobs = Rows.of(Blob, _input_blobs(begun))
+    insert_new(run, rows_of([begun.first]), blobs, Rows.of(Wait, deadlines))
     return run
 
 
@@ -147,21 +153,28 @@ def accept_whole(plan: Plan) -> tuple[Run, list[Step]]:
     run.started_at, run.ended_at = commit.started_at, commit.ended_at
     run.cost_usd_micros = commit.cost_usd_micros
     run.epoch, run.seq, run.head = commit.epoch, commit.new_seq, commit.head
-    with transaction.atomic():
-        _insert(begun, commit.events)
-        insert_rows(Step, commit.steps)
-        insert_rows(Blob, commit.blobs, ignore_conflicts=True)
+    _insert_whole(begun, commit)
     steps = sorted(commit.steps, key=lambda row: (row.seq, row.status, row.address))
     return run, [Step(**row._asdict()) for row in steps]
 
 
-def _insert(begun: Begun, more: Sequence[EventRow] = ()) -> Run:
+def _insert_whole(begun: Begun, commit: RunCommit) -> None:
+    blobs = [*_input_blobs(begun), *commit.blobs]
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        events = [begun.first, *commit.events]
+        insert_whole(begun.run, Beside(events, list(commit.steps), blobs))
+        return
+    insert_new(
+        begun.run,
+        rows_of([begun.first, *commit.events]),
+        Rows.of(Step, commit.steps),
+        Rows.of(Blob, blobs, ignore_conflicts=True),
+    )
+
+
+def _input_blobs(begun: Begun) -> list[BlobRow]:
     run, stored = begun.run, begun.input
-    insert_new(run)
-    insert([begun.first, *more])
-    if stored.blob is not None:
-        Blob.objects.create(owner_id=run.pk, digest=stored.digest, data=stored.blob)
-    return run
+    return [BlobRow(run.pk, stored.digest, stored.blob)] if stored.blob else []
 
 
 def _facts(request: RunRequest, version: FlowVersion, stored: Stored) -> dict[str, Any]:

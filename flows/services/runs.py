@@ -1,11 +1,12 @@
 """Starting runs. What happens from then on is the conductor's."""
 
 import hashlib
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from flows.conductor.compiled import compile_version, read_document
 from flows.conductor.express import computes
@@ -59,20 +60,25 @@ def start_run(request: RunRequest, *, driver: UUID | None = None) -> Started:
     plan = Plan(request, version, fingerprint, graph.settings, driver)
     steps = None
     try:
-        if _is_express(plan):
-            run, steps = accept_whole(plan)
-        else:
-            with transaction.atomic():
+        with _savepoint():
+            if _is_express(plan):
+                run, steps = accept_whole(plan)
+            else:
                 run = accept(plan)
-                if driver is None:
-                    ring_after_commit()
-        announce_new_run(run.workspace_id)
     except IntegrityError:
         earlier = _find_earlier(request, fingerprint)
         if earlier is None:
             raise
         return Started(earlier, is_new=False)
+    if driver is None and steps is None:
+        ring_after_commit()
+    announce_new_run(run.workspace_id)
     return Started(run, is_new=True, steps=steps)
+
+
+def _savepoint() -> AbstractContextManager[object]:
+    """Keep the caller's transaction alive, if there is one and the key is taken."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def _is_express(plan: Plan) -> bool:

@@ -87,10 +87,13 @@ def resolve_doubt(
     outcome: Literal["done", "not_done"],
     output: Any = None,  # noqa: ANN401  any JSON value
     *,
+    attempt: int | None = None,
     actor: str,
 ) -> None:
     """Say of a step in doubt whether its effect took place, and what it gave.
 
+    It is said of one attempt, that which is in doubt unless it is named, and counts for
+    no other.
     Raises: RunEnded, StepNotFound, StepNotInDoubt.
     """
     _refuse_ended(run)
@@ -99,7 +102,10 @@ def resolve_doubt(
         raise StepNotFound(run.pk, address)
     if last.status != StepStatus.IN_DOUBT:
         raise StepNotInDoubt(run.pk, address, last.status)
-    body = orjson.dumps({"outcome": outcome, "output": output})
+    if attempt not in (None, last.attempt):
+        raise StepNotInDoubt(run.pk, address, f"at attempt {last.attempt}")
+    said = {"attempt": last.attempt, "outcome": outcome, "output": output}
+    body = orjson.dumps(said)
     _post(run, InboxKind.RESOLVE, actor=actor, address=address, body=body)
 
 

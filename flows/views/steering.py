@@ -107,8 +107,12 @@ def resolution(request: PageRequest, run_id: UUID) -> HttpResponse:
     run = find_run(request, run_id)
     context = {FORM: "flows/_step_resolution_form.html", **_step(request, run)}
     posted = request.POST if request.method == "POST" else None
-    form = ResolutionForm(posted, initial={"output": _skeleton(run, context["step"])})
-    context["form"] = form
+    attempts = run.steps.filter(address=context["step"]).order_by("-attempt")
+    initial = {
+        "output": _skeleton(run, context["step"]),
+        "attempt": attempts.values_list("attempt", flat=True).first(),
+    }
+    context["form"] = form = ResolutionForm(posted, initial=initial)
     if posted is None:
         return _ask(request, run, context)
     if not form.is_valid():

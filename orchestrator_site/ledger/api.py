@@ -10,7 +10,7 @@ from orchestrator_site.ledger.payloads import (
     load,
     store,
 )
-from orchestrator_site.ledger.recording import Subject, insert, record
+from orchestrator_site.ledger.recording import Subject, insert, record, rows_of
 from orchestrator_site.ledger.verification import (
     Flaw,
     Head,
@@ -39,6 +39,7 @@ __all__ = [
     "insert",
     "load",
     "record",
+    "rows_of",
     "store",
     "verify",
     "verify_chain",

@@ -1,6 +1,6 @@
 """Writing to the ledger, inside the transaction of what is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from orchestrator_site.ledger.chain import GENESIS, EventRow, Fact, event
 from orchestrator_site.ledger.models import Chain, Event
-from orchestrator_site.prepared import insert_rows
+from orchestrator_site.prepared import Rows
+from orchestrator_site.prepared import insert as insert_tables
 
 NAMESPACE = uuid5(NAMESPACE_URL, "baton:ledger")
 
@@ -82,7 +83,12 @@ def _append(workspace_id: UUID, subject: Subject, fact: Fact) -> bool:
 
 def insert(rows: list[EventRow]) -> None:
     """Store events whose places are already secured by their chain's head."""
-    insert_rows(Event, rows)
+    insert_tables(rows_of(rows))
+
+
+def rows_of(events: Sequence[EventRow]) -> Rows:
+    """The same, for whoever stores them with the head that secures their places."""
+    return Rows.of(Event, events)
 
 
 def _refuse_floats(value: object) -> None:

@@ -4,7 +4,7 @@ Fences cover for each other, so that taking one away shows nothing. Where that i
 others are down first (`others_down`): the tests pass with one fence, and fail with none.
 """
 
-from typing import NamedTuple
+from orchestrator_site.testing.mutant import Edit, Mutant
 
 CONDUCTOR = "flows/conductor"
 POSTGRESQL = f"{CONDUCTOR}/postgresql/sections.py"
@@ -23,27 +23,6 @@ BOTH = ("postgresql", "sqlite")
 KEY = "(run_id, address, attempt)"
 LONGER_KEY = "(run_id, address, attempt, seq)"
 OPEN_STATES = "('pending', 'running', 'waiting', 'in_doubt', 'detached')"
-
-
-class Edit(NamedTuple):
-    """A text that stands once in a file, and what takes its place."""
-
-    path: str
-    text: str
-    instead: str
-
-
-class Mutant(NamedTuple):
-    """A bug, and the tests that have to notice it on each of `databases`.
-
-    With `others_down` in place of the bug the same tests still pass.
-    """
-
-    name: str
-    edits: tuple[Edit, ...]
-    tests: tuple[str, ...]
-    databases: tuple[str, ...] = ("sqlite",)
-    others_down: tuple[Edit, ...] = ()
 
 
 def _fence(*, epoch: bool = False, seq: bool = False) -> tuple[Edit, ...]:
@@ -188,6 +167,22 @@ NETS = (
             ),
         ),
         (f"{CONDUCTOR_TESTS}/test_fetching.py", "-k", "rule_26"),
+    ),
+    Mutant(
+        "last-look-before-a-request",
+        (Edit(f"{CONDUCTOR}/fetching.py", "if not may_send():", "if False:"),),
+        (f"{CONDUCTOR_TESTS}/test_fetching.py", "-k", "rule_26"),
+    ),
+    Mutant(
+        "answers-of-one-attempt",
+        (
+            Edit(
+                f"{CONDUCTOR}/mail.py",
+                '{"retry", "timer", "remote", "resolve"}',
+                '{"retry", "timer", "remote"}',
+            ),
+        ),
+        (f"{CONDUCTOR_TESTS}/test_requests.py", "-k", "counts_for_no_other"),
     ),
     Mutant(
         "crashes-counted",

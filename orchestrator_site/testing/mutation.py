@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from orchestrator_site.supervisor.errors import CannotRun
 from orchestrator_site.supervisor.options import ROOT
-from orchestrator_site.testing.mutants import MUTANTS, Edit, Mutant
+from orchestrator_site.testing.mutant import Edit, Mutant
+from orchestrator_site.testing.mutants import MUTANTS
 from orchestrator_site.testing.servers import server_environment
 
 LEFT_OUT = (".git", ".venv", ".baton", ".*_cache", "__pycache__")

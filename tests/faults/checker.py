@@ -6,9 +6,11 @@ else is read from the database, the ledger by its own verification.
 """
 
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -38,6 +40,7 @@ class Entry(NamedTuple):
     seq: int
     kind: str
     data: dict[str, Any]
+    at: float = 0.0
 
     @property
     def epoch(self) -> int:
@@ -109,7 +112,8 @@ def _entries(runs: Mapping[UUID, Run]) -> defaultdict[UUID, list[Entry]]:
     for chain_id, seq, body in rows.values_list("chain_id", "seq", "body").iterator():
         if chain_id in runs:
             read = json.loads(bytes(body))
-            entries[chain_id].append(Entry(seq, read["kind"], read["data"]))
+            at = datetime.fromisoformat(read["at"]).timestamp()
+            entries[chain_id].append(Entry(seq, read["kind"], read["data"], at))
     return entries
 
 
@@ -200,9 +204,25 @@ def _check_once(history: list[Entry], effects: list[Effect]) -> Iterator[str]:
     intents = {entry.step[0] for entry in history if entry.kind == "step.started"}
     for address, count in Counter(effect.node for effect in effects).items():
         if count > 1:
-            yield f"the effect of {address} happened {count} times"
+            yield (
+                f"the effect of {address} happened {count} times: "
+                + ", ".join(_story(address, history, effects))
+            )
         if address not in intents:
             yield f"the effect of {address} happened without a recorded intent"
+
+
+def _story(address: str, history: list[Entry], effects: list[Effect]) -> Iterator[str]:
+    """What was recorded of a step and what its server did, in the order of time."""
+    ahead = time.time() - time.monotonic()
+    done = [(each.at + ahead, "EFFECT") for each in effects if each.node == address]
+    told = [
+        (entry.at, f"{entry.kind} #{entry.step[1]} in epoch {entry.epoch}")
+        for entry in history
+        if entry.step[0] in ("", address)
+    ]
+    for at, what in sorted([*done, *told]):
+        yield f"{at % 1000:.3f} {what}"
 
 
 def _check_keys(run: Run, effects: list[Effect]) -> Iterator[str]:

@@ -168,7 +168,14 @@ class People:
     def _resolve(self, step: Step, *, is_done: bool) -> None:
         try:
             outcome = "done" if is_done else "not_done"
-            resolve_doubt(step.run, step.address, outcome, {}, actor=ACTOR)
+            resolve_doubt(
+                step.run,
+                step.address,
+                outcome,
+                {},
+                attempt=step.attempt,
+                actor=ACTOR,
+            )
         except FlowError:
             return  # answered already
 

@@ -9,7 +9,7 @@ from flows.conductor.rows import BlobRow
 from orchestrator_site.accounts.models import Membership, Workspace
 from orchestrator_site.accounts.roles import Role
 from orchestrator_site.ledger.api import GENESIS, Blob, Event, Fact, event
-from orchestrator_site.prepared import Given, Prepared, insert_new, insert_rows
+from orchestrator_site.prepared import Given, Prepared, Rows, insert, insert_new
 from tests.factories.accounts import make_membership, make_workspace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -75,7 +75,7 @@ def test_more_rows_than_fit_into_one_statement_are_inserted_together():
         )
         rows.append(row)
         head = row.hash
-    insert_rows(Event, rows)
+    insert(Rows.of(Event, rows))
     found = Event.objects.filter(chain_id=workspace.pk).order_by("seq")
     stored = [(each.seq, bytes(each.hash), bytes(each.body)) for each in found]
     assert stored == [(row.seq, row.hash, row.body) for row in rows]
@@ -84,8 +84,24 @@ def test_more_rows_than_fit_into_one_statement_are_inserted_together():
 def test_rows_that_are_there_already_may_be_passed_over():
     owner = make_workspace().pk
     blob = BlobRow(owner, b"d" * 32, b"\x00\xff%s'")
-    insert_rows(Blob, [])
-    insert_rows(Blob, [blob])
-    insert_rows(Blob, [blob, blob._replace(digest=b"e" * 32)], ignore_conflicts=True)
+    both = [blob, blob._replace(digest=b"e" * 32)]
+    insert(Rows.of(Blob, []))
+    insert(Rows.of(Blob, [blob]))
+    insert(Rows.of(Blob, both, ignore_conflicts=True))
     stored = {bytes(each.digest): bytes(each.data) for each in Blob.objects.all()}
     assert stored == {b"d" * 32: blob.data, b"e" * 32: blob.data}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_several_tables_come_together_or_not_at_all():
+    owner = make_workspace()
+    here = Workspace(slug="here", name="100 %; --", created_at=timezone.now())
+    blob = BlobRow(owner.pk, b"d" * 32, b"\x00\xff%s'; --")
+    insert_new(here, Rows.of(Blob, [blob]), Rows.of(Event, []))
+    assert bytes(Blob.objects.get().data) == blob.data
+    there = Workspace(slug="there", name="There", created_at=timezone.now())
+    other = blob._replace(digest=b"e" * 32)
+    with pytest.raises(IntegrityError):
+        insert_new(there, Rows.of(Blob, [other, blob]))
+    assert set(Workspace.objects.all()) == {owner, here}
+    assert Blob.objects.count() == 1

@@ -2,14 +2,16 @@
 
 import logging
 import time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
 
 from flows.conductor.executor import LOST, Ticket, perform
-from flows.conductor.fetching import Errand, fetch
+from flows.conductor.fetching import Errand, HoldingInDoubt, fetch
 from flows.conductor.held import CellReader, Outcome, failed
+from flows.conductor.lease import Lease
 from flows.conductor.remote.requests import read_fetch
 from flows.models import Remote
 from flows.nodes.base import CallModel
@@ -19,17 +21,19 @@ from orchestrator_site.ledger.api import Blob
 logger = logging.getLogger(__name__)
 
 
-def carry_out(step: Remote, worker_id: UUID) -> Outcome:
+def carry_out(step: Remote, worker_id: UUID, lease: Lease) -> Outcome:
     """Do what a step asks for; whatever goes wrong is its error, with a code.
 
-    Raises: one of LOST while the database cannot be reached, before anything is sent
+    Raises: one of LOST while the database cannot be reached, HoldingInDoubt while the
+    lease may be another's; before anything is sent.
     """
     try:
         request = CellReader(step.run_id, _blob)(bytes(step.request))
         if "fetch" in request:
-            return _fetch(step, worker_id, request["fetch"])
+            errand = _errand(step, worker_id, request["fetch"])
+            return fetch(errand, partial(lease.still_holds, worker_id))
         return _call(step, request["call"])
-    except LOST:
+    except (*LOST, HoldingInDoubt):
         raise
     except Exception as error:  # the step boundary: a run never hangs on a bug
         logger.exception("%s of run %s crashed", step.address, step.run_id)
@@ -43,8 +47,8 @@ def key_of(step: Remote) -> str:
     return f"{step.run_id}/{step.address}"
 
 
-def _fetch(step: Remote, worker_id: UUID, written: dict[str, Any]) -> Outcome:
-    errand = Errand(
+def _errand(step: Remote, worker_id: UUID, written: dict[str, Any]) -> Errand:
+    return Errand(
         run_id=step.run_id,
         epoch=0,
         address=step.address,
@@ -54,7 +58,6 @@ def _fetch(step: Remote, worker_id: UUID, written: dict[str, Any]) -> Outcome:
         holder=worker_id,
         is_once=step.is_once,
     )
-    return fetch(errand)
 
 
 def _call(step: Remote, call: dict[str, Any]) -> Outcome:

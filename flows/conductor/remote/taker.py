@@ -16,6 +16,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from flows.conductor.executor import LOST, RETRY_S, in_own_connection
+from flows.conductor.fetching import HoldingInDoubt
 from flows.conductor.held import Outcome, failed
 from flows.conductor.lease import Lease
 from flows.conductor.remote.performing import carry_out, key_of
@@ -154,7 +155,7 @@ class Taker:
     def _do(self, job: Job) -> None:
         try:
             outcome = self._when_possible(
-                job, partial(carry_out, job.step, job.worker_id)
+                job, partial(carry_out, job.step, job.worker_id, self._lease)
             )
             if outcome is not None:
                 self._answer(job, outcome)
@@ -178,7 +179,7 @@ class Taker:
             try:
                 if self._lease.is_safe():
                     return in_own_connection(work)
-            except LOST as error:
+            except (*LOST, HoldingInDoubt) as error:
                 logger.warning("The database is away: %s", error)
             if self._stopping.wait(RETRY_S):
                 return None

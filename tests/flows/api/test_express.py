@@ -1,10 +1,15 @@
 """Express runs: carried out where they are accepted, recorded whole, without a worker."""
 
-import pytest
+import base64
+import os
 
-from flows.models import Run
+import pytest
+from django.db import transaction
+
+from flows.conductor.express import run_express
+from flows.models import Run, Step
 from flows.services import accepting
-from orchestrator_site.ledger.api import Event, verify
+from orchestrator_site.ledger.api import Blob, Event, verify
 from tests.factories.flows import make_flow
 from tests.flows.api.test_runs import start
 from tests.flows.conductor.conftest import service
@@ -118,7 +123,7 @@ def test_rule_40_service_that_is_asked_again_gets_the_same_key(
     )
     assert start(api, flow).json()["code"] == "idempotency_key_needed"
     with monkeypatch.context() as crash:
-        crash.setattr(accepting, "insert_rows", refuse)  # of steps and payloads
+        crash.setattr(accepting, "run_express", run_and_fail)
         assert start(api, flow, key="k-1").status_code == 500
     run = start(api, flow, key="k-1").json()
     assert (run["status"], run["output"]) == ("completed", {"status": 200})
@@ -144,17 +149,73 @@ def test_service_that_fails_fails_an_express_run(
     assert (run["status"], run["error"]["code"]) == ("failed", "http_status")
 
 
-def refuse(*_args, **_keys):
+def run_and_fail(asked):
+    run_express(asked)
     raise OSError("the disk is full")
 
 
-def test_rule_40_nothing_is_stored_of_a_run_that_could_not_be_recorded(
-    api, workspace, monkeypatch
-):
+def run_to_one_event_twice(asked):
+    """What the database refuses when it has taken the run and some events already."""
+    commit = run_express(asked)
+    commit.events.append(commit.events[-1])
+    return commit
+
+
+def store_badly(api, workspace, monkeypatch):
+    """Ask for a run that the database refuses; nothing of it may be there."""
     flow = make_flow("in -> a -> out", workspace=workspace, settings=EXPRESS)
     before = Event.objects.count()
-
-    monkeypatch.setattr(accepting, "insert_rows", refuse)  # of steps and payloads
+    monkeypatch.setattr(accepting, "run_express", run_to_one_event_twice)
     assert start(api, flow).status_code == 500
     assert not Run.objects.exists()
     assert Event.objects.count() == before
+
+
+def test_rule_40_nothing_is_stored_of_a_run_that_could_not_be_recorded(
+    transactional_db, api, workspace, monkeypatch
+):
+    store_badly(api, workspace, monkeypatch)
+
+
+def test_rule_40_nothing_is_stored_of_it_inside_a_transaction_either(
+    api, workspace, monkeypatch
+):
+    store_badly(api, workspace, monkeypatch)
+
+
+def test_a_run_is_stored_alike_inside_a_transaction(transactional_db, api, workspace):
+    flow = make_flow(
+        "in -> a -> cond:true -> out, cond:false -> out2",
+        workspace=workspace,
+        settings=EXPRESS,
+        configs={
+            "a": {"values": {"text": "input.text"}},
+            "cond": {"when": "size(steps.a.text) > 3"},
+            "out": {"values": {"text": "steps.a.text"}},
+        },
+    )
+    value = {"text": base64.b85encode(os.urandom(20_000)).decode()}
+    alone = start(api, flow, input=value).json()
+    with transaction.atomic():
+        inside = start(api, flow, input=value).json()
+    assert as_stored(alone["id"]) == as_stored(inside["id"])
+    assert verify().flaws == []
+
+
+def as_stored(run_id):
+    """All columns of a run, its steps and its blobs, but what differs between any two."""
+    run = {**Run.objects.values().get(pk=run_id)}
+    moments = [run.pop(name) for name in ("created_at", "started_at", "ended_at")]
+    assert all(moments)
+    for unlike in ("id", "head", "input", "result"):
+        assert run.pop(unlike)
+    unlike = ("run_id", "result", "started_at", "ended_at", "duration_ms")
+    steps = [
+        {name: each[name] for name in each if name not in unlike}
+        for each in Step.objects.filter(run_id=run_id)
+        .order_by("seq", "address")
+        .values()
+    ]
+    events = Event.objects.filter(chain_id=run_id).order_by("seq")
+    kinds = list(events.values_list("seq", "kind", "workspace_id"))
+    return run, steps, kinds, Blob.objects.filter(owner_id=run_id).count()

@@ -1,16 +1,21 @@
 """Requests that waited in a queue: what has changed meanwhile is seen before they leave."""
 
 import math
+import threading
 import time
 from queue import SimpleQueue
 
 import pytest
+from django.db import OperationalError, connection
 
-from flows.conductor.executor import Executor
+from flows.conductor import lease as lease_module
+from flows.conductor.executor import THREADS, Executor
 from flows.conductor.fetching import Errand, fetch
 from flows.conductor.lease import LEASE_S, Lease
+from flows.conductor.store import open_store
 from flows.nodes.base import Fetch
 from orchestrator_site.accounts.api import new_id
+from orchestrator_site.egress import api as egress
 from tests.factories.accounts import make_workspace
 from tests.fixtures.stack import wait_until
 
@@ -73,9 +78,55 @@ def test_rule_26_a_request_waits_for_a_recent_beat(service, executor, lease):
     assert executor.delivered.get(timeout=30).outcome.output["status"] == 200
 
 
+def test_rule_26_a_request_whose_worker_dies_while_the_database_is_away_never_leaves(
+    service, executor, lease, monkeypatch
+):
+    """What it may ask is read only after another worker has taken the run over."""
+
+    def read(workspace_id):
+        if not reads:
+            reads.append("away")
+            raise OperationalError("the server is being restarted")
+        reads.append("there again")
+        lease.worker_id = new_id()
+        return allowance(workspace_id)
+
+    reads, allowance = [], egress.workspace_allowance
+    monkeypatch.setattr(egress, "workspace_allowance", read)
+    executor.fetch(errand(service, lease.worker_id))
+    wait_until(lambda: len(reads) == 2, "the database to be there again")
+    wait_until(lambda: executor.free == THREADS, "the end of the request")
+    assert executor.delivered.empty()
+    assert service.asked == []
+
+
+def test_rule_26_nothing_leaves_once_the_lease_has_lost_its_database(
+    lease, monkeypatch
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("nobody can end a connection to SQLite")
+    there_again = threading.Event()
+
+    def connect():
+        there_again.wait(30)
+        return open_store()
+
+    monkeypatch.setattr(lease_module, "open_store", connect)
+    monkeypatch.setattr(lease_module, "LEASE_S", math.inf)
+    before = lease.worker_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        )
+    wait_until(lambda: not lease.is_safe(), "a lease in doubt")
+    there_again.set()
+    wait_until(lease.is_safe, "a lease entered anew")
+    assert lease.worker_id != before
+
+
 @pytest.mark.django_db
 def test_a_request_whose_time_has_passed_in_the_queue_never_leaves(service):
-    outcome = fetch(errand(service, new_id(), seconds=-1))
+    outcome = fetch(errand(service, new_id(), seconds=-1), lambda: True)
     assert (outcome.error["code"], outcome.is_in_doubt) == ("egress_timed_out", False)
     assert service.asked == []
 
@@ -85,5 +136,5 @@ def test_a_crash_of_ours_leaves_a_doubt_where_once_is_all(service):
     broken = errand(service, new_id())._replace(
         call=Fetch(method="POST", url=service.url("answers"), headers=None)
     )
-    outcome = fetch(broken)
+    outcome = fetch(broken, lambda: True)
     assert (outcome.error["code"], outcome.is_in_doubt) == ("request_crashed", True)

@@ -168,6 +168,26 @@ def test_a_person_who_finds_it_not_done_has_it_sent_again(service, live_conducto
     assert verify().flaws == []
 
 
+def test_what_is_said_of_one_attempt_counts_for_no_other(service, workers):
+    """Said twice, as with two clicks, it must not pass for the next attempt's answer."""
+    run = request_run(service.url("closes"), method="POST")
+    first = workers.start()
+    in_doubt(run)
+    workers.kill(first)
+    for _ in range(2):
+        resolve_doubt(run, "call", "not_done", None, actor="user:someone")
+    workers.start()
+    doubts = Step.objects.filter(run=run, status=StepStatus.IN_DOUBT)
+    wait_until(doubts.filter(attempt=2).exists, "a second doubt")
+    wait_until(lambda: not Inbox.objects.exists(), "an inbox that has been read")
+    assert doubts.get(attempt=2)
+    assert not Step.objects.filter(run=run, attempt=3).exists()
+    assert len(service.asked) == 2
+    output = {"status": 200, "headers": {}, "body": None}
+    resolve_doubt(run, "call", "done", output, attempt=2, actor="user:someone")
+    assert wait_for_end(run).status == "completed"
+
+
 def test_with_a_key_a_lost_answer_is_asked_for_again(service, live_conductor):
     run = finished(
         service.url("breaks-once"),

@@ -51,7 +51,7 @@ def test_what_is_asked_of_a_run_is_a_row_in_its_inbox(run):
         ("cancel", ""),
     ]
     body = orjson.loads(bytes(Inbox.objects.get(kind="resolve").body))
-    assert body == {"outcome": "done", "output": {"id": 7}}
+    assert body == {"attempt": 1, "outcome": "done", "output": {"id": 7}}
 
 
 def test_what_makes_no_sense_is_refused(run):
@@ -66,6 +66,9 @@ def test_what_makes_no_sense_is_refused(run):
         steering.request_cancel_step(run, "a", actor=ACTOR)
     with pytest.raises(StepNotInDoubt):
         steering.resolve_doubt(run, "a", "not_done", actor=ACTOR)
+    make_step(run, "c", "in_doubt")
+    with pytest.raises(StepNotInDoubt, match="is at attempt 1"):
+        steering.resolve_doubt(run, "c", "not_done", attempt=2, actor=ACTOR)
     with pytest.raises(StepNotFound):
         steering.resolve_doubt(run, "b", "not_done", actor=ACTOR)
     assert not Inbox.objects.exists()

@@ -98,18 +98,29 @@ def test_a_doubt_is_offered_to_be_resolved(doubtful, browser):
 
 def test_what_happened_is_told_with_its_output(doubtful, browser):
     url = address(doubtful, "step_resolution")
-    told = {"step": "a", "outcome": "done", "output": '{"id": 7}'}
+    page = browser.get(url, {"step": "a"}).content
+    assert b'<input type="hidden" name="attempt" value="1"' in page
+    told = {"step": "a", "outcome": "done", "output": '{"id": 7}', "attempt": "1"}
     answer = browser.post(url, told, headers=HTMX)
     assert answer.headers["HX-Redirect"] == address(doubtful, "run")
     body = orjson.loads(bytes(Inbox.objects.get(kind="resolve").body))
-    assert body == {"outcome": "done", "output": {"id": 7}}
+    assert body == {"attempt": 1, "outcome": "done", "output": {"id": 7}}
 
 
 def test_what_did_not_happen_gave_nothing(doubtful, browser):
     url = address(doubtful, "step_resolution")
     browser.post(url, {"step": "a", "outcome": "not_done", "output": '{"id": 7}'})
     body = orjson.loads(bytes(Inbox.objects.get(kind="resolve").body))
-    assert body == {"outcome": "not_done", "output": None}
+    assert body == {"attempt": 1, "outcome": "not_done", "output": None}
+
+
+def test_what_is_found_of_an_earlier_attempt_is_refused(doubtful, browser):
+    Step.objects.filter(run=doubtful).update(attempt=2)
+    told = {"step": "a", "outcome": "not_done", "output": "", "attempt": "1"}
+    answer = browser.post(address(doubtful, "step_resolution"), told)
+    assert answer.status_code == 409
+    assert b"is at attempt 2" in answer.content
+    assert asked() == []
 
 
 @pytest.mark.parametrize(

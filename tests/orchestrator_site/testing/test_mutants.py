@@ -6,7 +6,8 @@ import pytest
 
 from orchestrator_site.supervisor.errors import CannotRun
 from orchestrator_site.supervisor.options import ROOT
-from orchestrator_site.testing.mutants import MUTANTS, Edit
+from orchestrator_site.testing.mutant import Edit
+from orchestrator_site.testing.mutants import MUTANTS
 from orchestrator_site.testing.mutation import choose, plant, planted
 
 
