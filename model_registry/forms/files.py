@@ -1,7 +1,7 @@
 """The file of a version: one that the workspace keeps, or one that the workers have."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from model_registry.adapters.artefact_settings import FILE
 from model_registry.forms.settings_fields import PREFIX
 from model_registry.models import Artefact
-
-if TYPE_CHECKING:
-    from django.utils.datastructures import MultiValueDict
 
 CHOICE = "uploaded"
 ELSEWHERE = "elsewhere"
@@ -38,7 +35,7 @@ class FileChoice(forms.ChoiceField):
         super().__init__(
             label=_("File"),
             required=bool(kept),
-            choices=[*uploaded, (ELSEWHERE, None)],  # type: ignore[list-item]
+            choices=[*uploaded, (ELSEWHERE, None)],
             widget=FileRadios,
             error_messages={
                 "required": _("Choose a file."),
@@ -52,7 +49,7 @@ class FileChoice(forms.ChoiceField):
         """The uploaded file that was chosen, if it is one."""
         return next((each for each in self.kept if each.sha256 == digest), None)
 
-    def chosen_by(self, settings: dict[str, Any]) -> str | None:
+    def chosen_by(self, settings: Mapping[str, Any]) -> str | None:
         """Which choice stored settings came from; None if there are none."""
         digest = settings.get(DIGEST)
         found = self.find(digest)
@@ -60,14 +57,13 @@ class FileChoice(forms.ChoiceField):
             return found.sha256
         return ELSEWHERE if digest else None
 
-    def fill(self, data: "MultiValueDict[str, Any]") -> "MultiValueDict[str, Any]":
+    def fill(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """What was sent, with name and digest of the file that was chosen."""
         chosen = self.find(data.get(CHOICE))
         if chosen is None:
             return data
-        filled = data.copy()
-        filled[NAME], filled[DIGEST] = chosen.name, chosen.sha256
-        return filled
+        sent = {name: data[name] for name in data}
+        return {**sent, NAME: chosen.name, DIGEST: chosen.sha256}
 
 
 def describe_typed(fields: dict[str, forms.Field]) -> None:
