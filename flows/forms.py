@@ -243,6 +243,7 @@ class CasesForm(forms.Form):
         max_value=MOST_RUNS,
         initial=200,
         help_text=gettext_lazy("Those that completed last, at most 1,000."),
+        error_messages={"required": gettext_lazy("Enter 1 to 1,000 runs.")},
         widget=forms.NumberInput(attrs={"class": "input"}),
     )
 

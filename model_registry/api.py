@@ -149,6 +149,7 @@ from model_registry.services.ordering import (
 )
 from model_registry.services.prices import set_price
 from model_registry.services.registering import register, register_builtin
+from model_registry.services.repeating import Repeatable, order_once
 from model_registry.services.sharing import grant_model, withdraw_grant
 from model_registry.services.standing import set_standing
 from model_registry.services.uploading import add_artefact, delete_artefact
@@ -205,6 +206,7 @@ __all__ = [
     "QualityOf",
     "Refusal",
     "RegistrationRefused",
+    "Repeatable",
     "ResolvedModel",
     "Result",
     "Reviewed",
@@ -274,6 +276,7 @@ __all__ = [
     "move_alias",
     "open_drifts",
     "order_evaluation",
+    "order_once",
     "order_trial",
     "own_limits",
     "page_context",

@@ -1,15 +1,23 @@
 """Uploaded files of models: from the database to where a process opens them."""
 
 import os
+import shutil
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings as site
+from django.db import transaction
 
 from model_registry.json_values import JsonObject
-from model_registry.models import ArtefactPart
+from model_registry.models import Artefact, ArtefactPart
 from orchestrator_site.accounts.api import Workspace
+
+# A copy may be under way for this long.
+GRACE_S = 3600
 
 
 def folder_of(workspace_id: UUID, settings: JsonObject) -> Path:
@@ -25,18 +33,43 @@ def folder_of(workspace_id: UUID, settings: JsonObject) -> Path:
         return site.MODEL_DIR
     if (site.MODEL_DIR / file).exists():
         return site.MODEL_DIR
-    folder = site.DATA_DIR / "uploaded-models" / str(workspace_id) / sha256
+    folder = _copies() / str(workspace_id) / sha256
     if (folder / file).exists() or _copy(workspace_id, sha256, folder / file):
         return folder
     return site.MODEL_DIR
 
 
-def keep_files(workspace: Workspace) -> None:
+def keep_files(workspace_id: UUID) -> None:
     """Let nobody else add, name or delete a file until this transaction ends.
 
     Other rows of the workspace can be added meanwhile.
     """
-    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+    Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id).first()
+
+
+def delete_old_copies() -> None:
+    """Delete copies on this machine of files that their workspaces keep no longer."""
+    old = {(UUID(each.parent.name), each.name): each for each in _old_copies()}
+    digests = {sha256 for _workspace_id, sha256 in old}
+    kept = Artefact.objects.filter(sha256__in=digests)
+    unkept = old.keys() - set(kept.values_list("workspace_id", "sha256"))
+    for workspace_id, sha256 in unkept:
+        with transaction.atomic():
+            keep_files(workspace_id)
+            if not kept.filter(workspace=workspace_id, sha256=sha256).exists():
+                shutil.rmtree(old[workspace_id, sha256], ignore_errors=True)
+
+
+def _old_copies() -> Iterator[Path]:
+    for folder in _copies().glob("*/*"):
+        # Another process of this machine may be deleting it.
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < time.time() - GRACE_S:
+                yield folder
+
+
+def _copies() -> Path:
+    return site.DATA_DIR / "uploaded-models"
 
 
 def _copy(workspace_id: UUID, sha256: str, path: Path) -> bool:

@@ -372,7 +372,7 @@ class AliasGateClosed(RegistrationRefused):
 
 
 class OrderRefused(RegistrationRefused):
-    """The version is not called with that."""
+    """The version is not called with that, or the key is that of another order."""
 
     code = "model_order_refused"
     http_status = 409

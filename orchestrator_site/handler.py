@@ -10,6 +10,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from orchestrator_site.bodies import only_wanted
+
 MOST_IDLE = 16
 
 
@@ -62,7 +64,7 @@ class OneThreadHandler(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
         """Answer a request of HTTP, with a thread of its own for as long as it takes."""
         async with self._threads.one():
-            await self.handle(scope, receive, send)
+            await self.handle(scope, only_wanted(scope, receive), send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """Go through the whole chain in the request's thread."""

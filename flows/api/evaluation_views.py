@@ -18,6 +18,7 @@ from flows.api.evaluation_answers import (
     result_detail,
     rule_detail,
 )
+from flows.api.idempotency import find_key, key_header
 from flows.api.pagination import page
 from flows.api.requests import PageRequest
 from model_registry import api as registry
@@ -46,20 +47,31 @@ class EvaluationsView(ApiView):
         "evaluations_start",
         "Have a version run against a set by a worker",
         takes=formats.NewEvaluation,
-        gives={201: formats.EvaluationDetail},
+        parameters=(key_header(gives="evaluation"),),
+        gives={200: formats.EvaluationDetail, 201: formats.EvaluationDetail},
         problems=(400, 404, 409, 413, 415, 422),
     )
     def post(self, request: Request, slug: str) -> Response:
         model = registry.get_model(self.workspace, slug)
         asked = read(formats.NewEvaluation, request.data)
-        ordered = registry.order_evaluation(
-            registry.get_version(self.workspace, model.name, asked["version"]),
-            registry.get_set(self.workspace, asked["set"]),
-            actor=self.principal.actor,
+        version = registry.get_version(self.workspace, model.name, asked["version"])
+        found = registry.get_set(self.workspace, asked["set"])
+        ordered, is_new = registry.order_once(
+            registry.Evaluation,
+            registry.Repeatable(
+                workspace_id=self.workspace.pk,
+                key=find_key(request),
+                request=[str(version.pk), str(found.pk)],
+            ),
+            lambda: registry.order_evaluation(
+                version, found, actor=self.principal.actor
+            ),
         )
         address = reverse("api:model-evaluation", args=[model.name, ordered.pk])
         return Response(
-            evaluation_detail(ordered), status=201, headers={"Location": address}
+            evaluation_detail(ordered),
+            status=201 if is_new else 200,
+            headers={"Location": address},
         )
 
 

@@ -16,10 +16,7 @@ from flows.graph.limits import (
     too_large,
 )
 from model_registry.api import MAX_CASES_BYTES
-
-MEGABYTE = 1024 * 1024
-# What stands around a file in a form.
-FORM_BYTES = 10_000
+from orchestrator_site.bodies import declared_bytes, most_in_form
 
 
 class BoundedJSONParser(BaseParser):
@@ -35,9 +32,7 @@ class BoundedJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - any JSON value
         """Read the body. Raises: BodyRefused."""
-        size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if size > self.max_bytes:
-            raise BodyRefused([too_large(size, max_bytes=self.max_bytes)])
+        _require_small(parser_context, self.max_bytes)
         try:
             value = parse_text(stream.read(self.max_bytes), max_bytes=self.max_bytes)
         except GraphInvalid as error:
@@ -63,10 +58,7 @@ class FileParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - the base promises a mapping
         """Read the body as bytes. Raises: BodyRefused where it is too large."""
-        size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if size > MAX_CASES_BYTES:
-            raise BodyRefused([too_large(size, max_bytes=MAX_CASES_BYTES)])
-        return stream.read(size)
+        return stream.read(_require_small(parser_context, MAX_CASES_BYTES))
 
 
 class CsvParser(FileParser):
@@ -91,8 +83,13 @@ class ArtefactParser(MultiPartParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> "DataAndFiles[Any, Any]":
         """Read the form. Raises: BodyRefused where it is too large."""
-        size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        most = settings.UPLOAD_MB * MEGABYTE + FORM_BYTES
-        if size > most:
-            raise BodyRefused([too_large(size, max_bytes=most)])
+        _require_small(parser_context, most_in_form(settings.UPLOAD_MB))
         return super().parse(stream, media_type, parser_context)
+
+
+def _require_small(parser_context: Mapping[str, Any] | None, max_bytes: int) -> int:
+    """Give how large the body is, before it is read. Raises: BodyRefused."""
+    size = declared_bytes((parser_context or {})["request"])
+    if size > max_bytes:
+        raise BodyRefused([too_large(size, max_bytes=max_bytes)])
+    return size

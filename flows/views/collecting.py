@@ -1,7 +1,7 @@
 """Collecting evaluation cases from runs: what there would be, then a set of it."""
 
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,10 +16,10 @@ SHOWN = 5
 
 
 class ShownCase(NamedTuple):
-    """A case as text."""
+    """A case as names and values; a value that is no text is JSON."""
 
-    input: str
-    expected: str
+    input: list[tuple[str, str]]
+    expected: list[tuple[str, str]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +59,11 @@ def cases(request: PageRequest, name: str) -> HttpResponse:
 
 
 def _shown(case: registry.CaseDraft) -> ShownCase:
-    return ShownCase(
-        *(json.dumps(each, ensure_ascii=False) for each in (case.input, case.expected))
-    )
+    return ShownCase(_pairs(case.input), _pairs(case.expected))
+
+
+def _pairs(value: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (name, each if isinstance(each, str) else json.dumps(each, ensure_ascii=False))
+        for name, each in value.items()
+    ]

@@ -15,7 +15,7 @@ Sha256 = Annotated[str, Field(pattern=SHA256)]
 
 
 class OnnxSettings(AdapterSettings):
-    """An ONNX file in the folder of models, with all its weights inside.
+    """An ONNX file with all its weights inside.
 
     `inputs` says for each input of the file where it comes from. `outputs` maps the
     answer's fields to outputs of the file; without it every output is a field of its
@@ -24,12 +24,19 @@ class OnnxSettings(AdapterSettings):
 
     file: FileName
     sha256: Sha256
-    inputs: Annotated[dict[TensorName, TensorSource], Field(min_length=1)]
-    outputs: Annotated[dict[FieldName, TensorName], Field(min_length=1)] | None = None
+    inputs: Annotated[dict[TensorName, TensorSource], Field(min_length=1)] = Field(
+        description="Where each input of the file comes from, as "
+        '{"x": {"fields": ["amount", "fee"]}}.'
+    )
+    outputs: Annotated[dict[FieldName, TensorName], Field(min_length=1)] | None = Field(
+        None,
+        description="Which output of the file each field of the answer is, as "
+        '{"score": "y"}. Left empty, all of them under their names.',
+    )
 
 
 class SkopsSettings(TensorSource):
-    """A scikit-learn estimator in a skops file in the folder of models.
+    """A scikit-learn estimator in a skops file.
 
     `fields` make one row for it; `field` holds a text, or several rows.
     """

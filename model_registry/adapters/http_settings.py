@@ -74,8 +74,13 @@ class TensorSource(AdapterSettings):
     A field that holds a single value is a tensor of one entry.
     """
 
-    fields: Annotated[list[str], Field(min_length=1, max_length=10_000)] | None = None
-    field: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    fields: Annotated[list[str], Field(min_length=1, max_length=10_000)] | None = Field(
+        None,
+        description='Fields of the input that make one row, as ["amount", "fee"].',
+    )
+    field: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="Instead: the field of the input that holds a whole one."
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -28,7 +28,8 @@ class AdapterKind:
     `runs`: where its versions may run, the usual place first. `check`: what can only
     be known on this machine, as a sentence, or None when all is well. `is_external`:
     whether a call sends its data out of this installation. `computes`: the module that
-    the child process imports where versions run in `cpu`.
+    the child process imports where versions run in `cpu`. `file_format`: of the file
+    that its settings name, if they name one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class AdapterKind:
     is_external: bool
     check: Callable[..., str | None]
     computes: str = ""
+    file_format: str = ""
 
     def load_module(self) -> AdapterModule:
         """Import the adapter with all that it needs."""
@@ -99,6 +101,7 @@ ADAPTERS = (
         is_external=False,
         check=checks.onnx_fits,
         computes="model_registry.adapters.onnx_session",
+        file_format="onnx",
     ),
     AdapterKind(
         name="sklearn_skops",
@@ -108,6 +111,7 @@ ADAPTERS = (
         is_external=False,
         check=checks.skops_fits,
         computes="model_registry.adapters.sklearn_model",
+        file_format="skops",
     ),
 )
 

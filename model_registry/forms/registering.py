@@ -20,6 +20,14 @@ from model_registry.forms.fields import (
     attributes,
     show_problems,
 )
+from model_registry.forms.files import (
+    CHOICE,
+    DIGEST,
+    ELSEWHERE,
+    NAME,
+    FileChoice,
+    describe_typed,
+)
 from model_registry.forms.governing import (
     PERSON_PLACES,
     RECORD_PLACES,
@@ -30,7 +38,7 @@ from model_registry.forms.settings_fields import PREFIX, settings_fields, settin
 from model_registry.json_values import JsonObject
 from model_registry.manifest import check_stated
 from model_registry.models import Model
-from model_registry.selectors import list_credentials
+from model_registry.selectors import list_artefacts, list_credentials
 
 PRICES = ("input_usd_per_million", "output_usd_per_million", "usd_micros_per_call")
 OPEN_SCHEMA = {"type": "object"}
@@ -102,6 +110,20 @@ class VersionFields(WorkspaceForm):
         runs.choices = [(word, word) for word in self.kind.runs]
         names = [each.name for each in list_credentials(self.workspace)]
         self.fields |= settings_fields(self.kind.settings, names)
+        if self.kind.file_format:
+            self._offer_files(self.kind.file_format)
+
+    def _offer_files(self, file_format: str) -> None:
+        """Let a file be chosen, whose name and digest need not be typed then."""
+        kept = list_artefacts(self.workspace).filter(format=file_format)
+        choice = FileChoice(list(kept.order_by("-created_at")), file_format)
+        self.fields[CHOICE] = choice
+        self.initial.setdefault(CHOICE, choice.chosen_by(self.initial))
+        describe_typed(self.fields)
+        if self.is_bound and choice.kept:
+            self.data = choice.fill(self.data)
+            is_typed = self.data.get(CHOICE) == ELSEWHERE
+            self.fields[NAME].required = self.fields[DIGEST].required = is_typed
 
     def clean(self) -> dict[str, Any]:
         """Hold the settings to the adapter's rules, also while other fields are wrong."""
@@ -111,13 +133,11 @@ class VersionFields(WorkspaceForm):
             check_stated(self.kind.settings, settings)
         except ManifestInvalid as error:
             known = {name.removeprefix(PREFIX) for name in self.errors}
+            if CHOICE in self.errors:
+                known |= {"file", "sha256"}
             new = [p for p in error.problems if p.partition(":")[0] not in known]
-            places = {
-                name.removeprefix(PREFIX): name
-                for name in self.fields
-                if name.startswith(PREFIX)
-            }
-            show_problems(self, new, {**places, "file": "adapter"})
+            # What the settings have wrong as a whole has the place `file`.
+            show_problems(self, new, {**self._settings_places(), "file": "adapter"})
         return cleaned
 
     @property
@@ -127,7 +147,10 @@ class VersionFields(WorkspaceForm):
 
     def version_groups(self) -> Iterator[Group]:
         """The adapter, its settings, and the price."""
-        settings = [self[name] for name in self.fields if name.startswith(PREFIX)]
+        names = [name for name in self.fields if name.startswith(PREFIX)]
+        if CHOICE in self.fields:
+            names = list(dict.fromkeys([CHOICE, NAME, DIGEST, *names]))
+        settings = [self[name] for name in names]
         runs = [self["runs"]] if len(self.kind.runs) > 1 else []
         yield Group(_("How it is called"), "", [self["adapter"], *settings])
         yield Group(_("Where it runs"), "", [*runs, self["queue"]], is_folded=True)
@@ -166,11 +189,21 @@ class VersionFields(WorkspaceForm):
             "version.queue": "queue",
             "version.settings": "adapter",
             **{
-                f"version.settings.{name.removeprefix(PREFIX)}": name
-                for name in self.fields
-                if name.startswith(PREFIX)
+                f"version.settings.{place}": name
+                for place, name in self._settings_places().items()
             },
             **{f"prices.0.{name}": name for name in PRICES},
+        }
+
+    def _settings_places(self) -> dict[str, str]:
+        """The field of each setting; name and digest of a chosen file are the choice."""
+        is_chosen = self.data.get(CHOICE, ELSEWHERE) != ELSEWHERE
+        return {
+            name.removeprefix(PREFIX): CHOICE
+            if is_chosen and name in {NAME, DIGEST}
+            else name
+            for name in self.fields
+            if name.startswith(PREFIX)
         }
 
 

@@ -1,8 +1,8 @@
 """What a process does for the registry beside its calls, on threads of its own.
 
-Every process that calls models adds what it has counted to the figures, and stores how
-its breakers stand. Workers also look after the health of versions, look for drift and
-forget what is old.
+Every process that calls models adds what it has counted to the figures, stores how its
+breakers stand and deletes old copies of files. Workers also look after the health of
+versions, look for drift and forget what is old.
 """
 
 import logging
@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from model_registry.artefact_store import delete_old_copies
 from model_registry.drifting.counting import ANSWERS, flush_answers
 from model_registry.guarding.health import BREAKER_NEWS, probe_due
 from model_registry.guarding.tally import TALLY, flush
@@ -20,6 +21,7 @@ from model_registry.guarding.upkeep import keep_up
 FLUSH_S = 5.0
 PROBE_S = 5.0
 UPKEEP_S = 60.0
+COPIES_S = 60.0
 STOP_S = 5.0
 
 logger = logging.getLogger(__name__)
@@ -85,13 +87,17 @@ class Keeper:
             return
         news = BREAKER_NEWS.has_some
         self._rounds.append(Rounds("figures", keep_rows, FLUSH_S, news, at_last=True))
+        quiet_ones: list[tuple[str, Callable[[], object], float]] = [
+            ("copies", delete_old_copies, COPIES_S)
+        ]
         if probes:
-            for name, work, every_s in (
+            quiet_ones += [
                 ("health", probe_due, PROBE_S),
                 ("upkeep", keep_up, UPKEEP_S),
-            ):
-                quiet = threading.Event()
-                self._rounds.append(Rounds(name, work, every_s, quiet, at_last=False))
+            ]
+        for name, work, every_s in quiet_ones:
+            quiet = threading.Event()
+            self._rounds.append(Rounds(name, work, every_s, quiet, at_last=False))
         for each in self._rounds:
             each.start()
 

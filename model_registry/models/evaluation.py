@@ -97,7 +97,8 @@ class Order(models.Model):
 
     The worker in `held_by` has it until `held_until`; after that it is anybody's.
     `takes` counts how often it was taken since it last got on. `queue` names the
-    workers that may take it, as for the version that they call.
+    workers that may take it, as for the version that they call. `known_as` stands for
+    the idempotency key that it was ordered under, `fingerprint` for what was asked.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -110,6 +111,8 @@ class Order(models.Model):
     held_until = models.DateTimeField(null=True, blank=True)
     takes = models.PositiveSmallIntegerField(default=0)
     ordered_by = models.CharField(max_length=64)
+    known_as = models.UUIDField(null=True, unique=True, editable=False)
+    fingerprint = models.BinaryField(max_length=32, null=True)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

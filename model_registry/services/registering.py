@@ -145,7 +145,7 @@ def _check_here(workspace: Workspace, version: ManifestVersion | None) -> None:
     if version.queue:
         return  # it is called where that queue is served, by what is there
     if "sha256" in version.settings:
-        keep_files(workspace)
+        keep_files(workspace.pk)
     folder = folder_of(workspace.pk, version.settings)
     if problem := adapter.check(values, installation_allowance(), folder):
         raise ManifestInvalid([f"version.settings.{problem}"])

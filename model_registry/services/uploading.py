@@ -20,10 +20,10 @@ from model_registry.errors import (
 from model_registry.models import Artefact, ArtefactPart, ModelVersion
 from model_registry.selectors import get_artefact
 from orchestrator_site.accounts.api import Workspace
+from orchestrator_site.bodies import MEGABYTE
 from orchestrator_site.ledger.api import Subject, record
 
 PART = 1024 * 1024
-MEGABYTE = 1024 * 1024
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def add_artefact(
     content = _read(name, chunks)
     found_format = _format(name, content)
     sha256 = hashlib.sha256(content).hexdigest()
-    keep_files(workspace)
+    keep_files(workspace.pk)
     kept = Artefact.objects.in_workspace(workspace)
     if found := kept.filter(sha256=sha256).first():
         return found, False
@@ -70,7 +70,7 @@ def delete_artefact(workspace: Workspace, sha256: str, *, actor: str) -> Artefac
 
     Raises: UnknownArtefact, ArtefactInUse
     """
-    keep_files(workspace)
+    keep_files(workspace.pk)
     found = get_artefact(workspace, sha256)
     versions = ModelVersion.objects.filter(
         model__workspace=workspace, settings__sha256=sha256
@@ -85,15 +85,19 @@ def delete_artefact(workspace: Workspace, sha256: str, *, actor: str) -> Artefac
     return found
 
 
+def too_large(name: str) -> str:
+    """Say that a file is over the limit, and what to do."""
+    return (
+        f"{name} has more than {settings.UPLOAD_MB} MB, the most that is taken. Whoever "
+        "runs Baton can raise BATON_UPLOAD_MB, or put the file into BATON_MODEL_DIR."
+    )
+
+
 def _read(name: str, chunks: Iterable[bytes]) -> bytes:
     most, content = settings.UPLOAD_MB * MEGABYTE, bytearray()
     for chunk in chunks:
         if len(content) + len(chunk) > most:
-            raise ArtefactRefused(
-                f"{name} has more than {settings.UPLOAD_MB} MB, the most that is taken. "
-                "Whoever runs Baton can raise BATON_UPLOAD_MB, or put the file into "
-                "BATON_MODEL_DIR."
-            )
+            raise ArtefactRefused(too_large(name))
         content += chunk
     return bytes(content)
 

@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from model_registry.errors import RegistrationRefused
 from model_registry.forms.artefacts import ArtefactForm
 from model_registry.forms.fields import mark_errors
 from model_registry.selectors import list_artefacts, versions_by_digest
-from model_registry.services.uploading import MEGABYTE, add_artefact, delete_artefact
+from model_registry.services.uploading import add_artefact, delete_artefact, too_large
 from orchestrator_site.accounts.api import (
     PageRequest,
     Permission,
@@ -22,6 +23,7 @@ from orchestrator_site.accounts.api import (
     ask,
     page,
 )
+from orchestrator_site.bodies import MEGABYTE, declared_bytes, most_in_form
 from orchestrator_site.shell.actors import name_of
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -47,10 +49,24 @@ def files(request: PageRequest) -> HttpResponse:
     return render(request, "models/files.html", context)
 
 
+# The token stands in the form, which is read only if it is small enough.
+@csrf_exempt
 @require_http_methods(METHODS)
 @page(Permission.MODEL_REGISTER)
 def upload(request: PageRequest) -> HttpResponse:
-    """Ask for a file and keep it, or say what is wrong with it."""
+    """Ask for a file; one that is too large is refused before any of it is read."""
+    if declared_bytes(request) <= most_in_form(settings.UPLOAD_MB):
+        return _upload(request)
+    form = ArtefactForm({}, {})
+    form.errors.clear()
+    form.add_error("file", too_large(_("The file")))
+    mark_errors(form)
+    return render(request, "models/upload_file.html", {"form": form}, status=413)
+
+
+@csrf_protect
+def _upload(request: PageRequest) -> HttpResponse:
+    """Keep the file, or say what is wrong with it."""
     form = ArtefactForm(request.POST or None, request.FILES or None)
     principal = request.principal
     if form.is_valid():

@@ -80,3 +80,5 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 # A flow document in a form, with room for what stands beside it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_500_000
+# Of the files that are uploaded: those of models, and evaluation cases.
+MOST_FILE_MB = max(UPLOAD_MB, 20)

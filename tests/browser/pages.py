@@ -195,6 +195,18 @@ def with_files(workspace: Workspace) -> dict[str, Any]:
     return {}
 
 
+def with_version_of_file(workspace: Workspace) -> dict[str, Any]:
+    settings = {
+        "file": "risk.onnx",
+        **with_file(workspace),
+        "inputs": {"x": {"fields": ["amount", "fee"]}},
+    }
+    make_draft(
+        workspace=workspace, model="risk", adapter="onnx", runs="cpu", settings=settings
+    )
+    return {"name": "risk"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """A page by the name of its address.
@@ -287,7 +299,7 @@ CASES = [
     Case(name="models:delete_file", make=with_file),
     Case(name="models:new"),
     Case(name="models:new", query="?kind=team"),
-    Case(name="models:new_version", make=with_model),
+    Case(name="models:new_version", make=with_version_of_file),
     Case(name="models:manifest"),
     Case(name="model_work:evaluate", make=with_evaluated),
     Case(name="model_work:add_rule", make=with_evaluated),

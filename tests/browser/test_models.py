@@ -10,8 +10,10 @@ from model_registry.governance import Status
 from model_registry.guarding.health import note
 from model_registry.resolving import resolve
 from model_registry.services.standing import set_standing
+from model_registry.services.uploading import add_artefact
 from orchestrator_site.accounts.roles import Role
 from tests.browser.with_sections import with_evaluated
+from tests.factories import onnx_files
 from tests.factories.accounts import make_membership
 from tests.factories.figures import make_health
 from tests.factories.models import make_draft, make_model_version
@@ -94,6 +96,28 @@ def test_other_adapter_brings_its_fields_and_keeps_the_rest(page, console):
     expect(page.get_by_label("Capability")).to_be_focused()
 
 
+def test_uploaded_file_is_chosen_by_keyboard(page, member):
+    content = onnx_files.linear()
+    add_artefact(member.workspace, "risk.onnx", [content], actor="system:test")
+    page.goto("/new-model/")
+    page.get_by_label("Capability").fill("score")
+    page.get_by_label("Adapter").select_option("onnx")
+    file = page.get_by_role("radio", name="risk.onnx")
+    expect(file).to_be_visible()
+    typed = page.get_by_label("Name of the file")
+    expect(typed).to_be_hidden()
+    file.focus()
+    page.keyboard.press("ArrowUp")
+    expect(typed).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(file).to_be_checked()
+    expect(typed).to_be_hidden()
+    page.get_by_label("Inputs").fill('{"x": {"fields": ["amount", "fee"]}}')
+    page.get_by_label("Name", exact=True).fill("risk")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Registered: risk v1")
+
+
 def test_page_hears_that_a_model_no_longer_answers(page, member):
     version = make_model_version(workspace=member.workspace, model="shop")
     page.goto("/models/shop/")
@@ -119,6 +143,8 @@ def test_evaluation_is_ordered_and_opened_by_keyboard(page, member):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Queued")).to_be_visible()
+    # Only then are the keys of the new page heard.
+    page.wait_for_load_state()
     for _ in range(3):
         page.keyboard.press("j")
     page.keyboard.press("Enter")

@@ -4,6 +4,8 @@ import pickle
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.test import Client
 from django.urls import reverse
 
 from model_registry.models import Artefact
@@ -52,6 +54,33 @@ def test_what_is_wrong_stands_at_the_field(client, builder):
     assert "it is a pickle" in refused.text
     missing = client.post(reverse("models:upload_file"), {"file": ""})
     assert "Choose a file." in missing.text
+
+
+class NoUploads(FileUploadHandler):
+    """Is asked as soon as Django begins to read a form with a file."""
+
+    def handle_raw_input(self, *_args, **_kwargs):
+        raise AssertionError("the form was read")
+
+
+def test_form_that_is_too_large_is_refused_unread(client, builder, settings):
+    settings.UPLOAD_MB = 1
+    settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.NoUploads"]
+    refused = upload(client, bytes(1_100_000))
+    assert refused.status_code == 413
+    assert "The file has more than 1 MB" in refused.text
+    with pytest.raises(AssertionError, match="the form was read"):
+        upload(client, bytes(1_000_000))
+
+
+def test_upload_asks_for_the_token_of_the_form(builder):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(builder.user)
+    assert upload(client, linear()).status_code == 403
+    client.get(reverse("models:upload_file"))
+    file = SimpleUploadedFile("risk.onnx", linear())
+    form = {"file": file, "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    assert client.post(reverse("models:upload_file"), form).status_code == 302
 
 
 def test_file_in_use_names_its_version_and_stays(client, builder):

@@ -3,10 +3,14 @@ import io
 import json
 import pickle
 import zipfile
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import skops.io
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -15,13 +19,16 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from model_registry import artefacts
-from model_registry.api import call
+from model_registry.api import call, resolve_version
 from model_registry.errors import (
     ManifestInvalid,
     ModelInputInvalid,
     ModelUnavailable,
 )
+from model_registry.models import Artefact, ModelVersion
 from model_registry.probing import check_health, tell_schemas
+from orchestrator_site.accounts.roles import Role
+from tests.factories.accounts import make_membership
 from tests.factories.models import make_resolved
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +54,46 @@ def resolve(folder, content, **source):
 
 def ask(resolved, value=PAYMENT):
     return call(resolved, value, timeout_s=60.0, idempotency_key="r/s").output
+
+
+class Pages(NamedTuple):
+    """What people do: upload a file, and have a model with it approved."""
+
+    upload: Callable
+    approve: Callable
+
+
+@pytest.fixture
+def pages(client, settings, tmp_path):
+    settings.MODEL_DIR, settings.DATA_DIR = tmp_path / "none", tmp_path / "data"
+    builder = make_membership(role=Role.BUILDER)
+    publisher = make_membership(workspace=builder.workspace, role=Role.PUBLISHER)
+
+    def upload(content, name):
+        client.force_login(builder.user)
+        file = SimpleUploadedFile(f"{name}.skops", content)
+        return client.post(reverse("models:upload_file"), {"file": file})
+
+    def approve(content, name):
+        assert upload(content, name).status_code == 302
+        form = {
+            "name": name,
+            "capability": "score",
+            "input_schema": "{}",
+            "output_schema": "{}",
+            "trains_on_data": "no",
+            "adapter": "sklearn_skops",
+            "uploaded": Artefact.objects.get(name=f"{name}.skops").sha256,
+            "setting_fields": '["amount", "fee"]',
+            "confirmed": "1",
+        }
+        assert client.post(reverse("models:new"), form).status_code == 302
+        client.force_login(publisher.user)
+        approval = reverse("models:standing", args=[name, 1, "approved"])
+        assert client.post(approval, {"reason": "Measured."}).status_code == 302
+        return resolve_version(builder.workspace.pk, name, 1)
+
+    return Pages(upload, approve)
 
 
 def changed(content, change):
@@ -102,6 +149,23 @@ def test_transformer_gives_a_vector(folder, child_of_calls):
         resolve(folder, skops.io.dumps(model), field="text"), {"text": "two two"}
     )
     assert answer == {"vector": [0.0, 0.0, 1.0]}
+
+
+def test_uploaded_file_answers_once_its_version_is_approved(pages, child_of_calls):
+    model = LogisticRegression().fit(ROWS, KINDS)
+    assert ask(pages.approve(skops.io.dumps(model), "kinds"))["label"] == "bad"
+    odd = make_pipeline(FunctionTransformer(np.load), LinearRegression())
+    with pytest.raises(ModelUnavailable, match=r"numpy\.load, which may not be loaded"):
+        ask(pages.approve(skops.io.dumps(odd), "odd"))
+
+
+def test_uploaded_file_with_a_pickle_inside_is_refused(pages):
+    member = zipped(schema__json=b"{}", data__pkl=pickle.dumps(RunsCode()))
+    refused = pages.upload(member, "kinds")
+    assert refused.status_code == 422
+    assert "holds the pickle &#x27;data.pkl&#x27;, which runs code" in refused.text
+    assert not ModelVersion.objects.exists()
+    assert not Artefact.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from model_registry.api import (
 )
 from model_registry.errors import ManifestInvalid
 from model_registry.models import Artefact
-from model_registry.services.uploading import MEGABYTE
+from orchestrator_site.bodies import MEGABYTE
 from orchestrator_site.ledger.models import Chain, Event
 from tests.factories import onnx_files as files
 from tests.factories.accounts import make_workspace

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 
+import pytest
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from django.http import HttpResponse
@@ -43,7 +44,16 @@ def tell(_request):
     return HttpResponse(str(threading.get_ident()))
 
 
-urlpatterns = [path("there/", view), path("hold/", hold), path("tell/", tell)]
+def count(request):
+    return HttpResponse(len(request.body))
+
+
+urlpatterns = [
+    path("there/", view),
+    path("hold/", hold),
+    path("tell/", tell),
+    path("count/", count),
+]
 
 
 async def send(handler: OneThreadHandler, address: str) -> ApplicationCommunicator:
@@ -116,3 +126,37 @@ async def ask_after_one_has_gone() -> int:
 def test_nobody_waits_for_the_thread_of_a_client_that_has_gone(settings):
     settings.ROOT_URLCONF = __name__
     assert ask_after_one_has_gone() == 200
+
+
+@async_to_sync
+async def bytes_read(headers: dict[bytes, bytes]) -> bytes:
+    """How much a view gets of a body that comes in two parts."""
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/count/",
+        "headers": [(b"host", b"localhost"), *headers.items()],
+    }
+    asked = ApplicationCommunicator(OneThreadHandler(), scope)
+    for part, more in ((b"12", True), (b"345", False)):
+        message = {"type": "http.request", "body": part, "more_body": more}
+        await asked.send_input(message)
+    await asked.receive_output(timeout=60)
+    answer = await asked.receive_output(timeout=60)
+    await asked.wait(timeout=60)
+    return answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "read"),
+    [
+        ({b"content-length": b"5"}, b"5"),
+        ({b"content-length": b"1058577"}, b"0"),
+        ({b"transfer-encoding": b"chunked"}, b"0"),
+    ],
+)
+def test_body_that_no_view_would_read_is_not_taken(settings, headers, read):
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = []
+    settings.MOST_FILE_MB = 1
+    assert bytes_read(headers) == read

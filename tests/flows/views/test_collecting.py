@@ -66,6 +66,7 @@ def test_no_decision_no_set_and_the_page_says_what_to_do(browser):
     ("query", "said"),
     [
         ("?flow=nothing&source=runs&limit=5", "There is no such flow."),
+        ("?flow=refunds&source=runs", "Enter 1 to 1,000 runs."),
         ("?flow=refunds&source=runs&limit=0", "greater than or equal to 1"),
         ("?flow=refunds&source=runs&limit=1001", "less than or equal to 1000"),
         ("?flow=refunds&source=moon&limit=5", "moon is not one of the available"),
