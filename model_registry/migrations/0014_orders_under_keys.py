@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('model_registry', '0010_artefacts'),
+        ('model_registry', '0013_evaluations_by_tag'),
     ]
 
     operations = [
