@@ -5,12 +5,15 @@ import json
 import socket
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
+from flows.models import Run
 from orchestrator_site.live.api import Announcement, announce_now
 from tests.bench.figures import memory_mb
 from tests.factories.accounts import make_membership
@@ -33,10 +36,13 @@ class Figures(NamedTuple):
 
 
 class Listener:
-    """A page that remembers the newest id of each topic, and how late it heard of it."""
+    """A page that remembers the newest id of each topic, and how late it heard of it.
 
-    def __init__(self, topics: Sequence[str]) -> None:
-        self.topics = topics
+    It reads a message every `every_s`.
+    """
+
+    def __init__(self, topics: Sequence[str], every_s: float = 0.0) -> None:
+        self.topics, self.every_s = topics, every_s
         self.newest: dict[str, int] = {}
         self.late_s: list[float] = []
         self.frames = 0
@@ -68,25 +74,22 @@ class Crowd:
         self, topics: Sequence[str], *, pages: int, events: int, slow_s: float
     ) -> Figures:
         everyone = [Listener([topics[n % len(topics)]]) for n in range(pages)]
-        slow = Listener(topics)
+        slow = Listener(topics, slow_s)
         async with AsyncExitStack() as stack:
             lines = [await self._open(stack, each) for each in everyone]
-            line = await self._open(stack, slow, SMALL)
             tasks = [
                 asyncio.create_task(self._read(*each))
                 for each in zip(everyone, lines, strict=True)
             ]
             await _until(lambda: all(each.is_ready() for each in everyone))
-            lazy = asyncio.create_task(self._read(slow, line, slow_s))
+            tasks.append(asyncio.create_task(self._follow(stack, slow)))
             before = memory_mb(self._web.process.pid)
             last = await self._announce(topics, events)
             await _until(lambda: all(each.knows(last) for each in everyone))
             grown = memory_mb(self._web.process.pid) - before
-            lazy.cancel()
-            await asyncio.wait([lazy])
-            awake = asyncio.create_task(self._read(slow, line))
+            slow.every_s = 0.0
             await _until(lambda: slow.knows(last))
-            for task in [*tasks, awake]:
+            for task in tasks:
                 task.cancel()
         late_s = [each for page in everyone for each in page.late_s]
         return Figures(1000 * quantile(late_s, 0.95), grown, slow.frames)
@@ -113,24 +116,44 @@ class Crowd:
         await line.send(json.dumps({"watch": dict.fromkeys(page.topics)}))
         return line
 
-    async def _read(
-        self, page: Listener, line: ClientConnection, every_s: float = 0.0
-    ) -> None:
+    async def _follow(self, stack: AsyncExitStack, page: Listener) -> None:
+        """Read, and come again whenever the line is cut, as our pages do.
+
+        A page that hardly reads does not answer pings in time either.
+        """
+        while True:
+            with suppress(ConnectionClosed):
+                await self._read(page, await self._open(stack, page, SMALL))
+
+    async def _read(self, page: Listener, line: ClientConnection) -> None:
         while True:
             page.hear(await line.recv(), self._sent)
-            await asyncio.sleep(every_s)  # how slowly it reads
+            await asyncio.sleep(page.every_s)  # how slowly it reads
 
     async def _announce(self, topics: Sequence[str], events: int) -> dict[str, int]:
-        """Announce one topic after the other, and return the last id of each."""
-        last: dict[str, int] = {}
+        """Announce one topic after the other, and return the last id of each.
+
+        Before its last round the runs have come as far, for whoever comes then.
+        """
+        last_round = range(events - len(topics), events)
+        last = {
+            topics[number % len(topics)]: FIRST_ID + number for number in last_round
+        }
         for number in range(events):
+            if number == last_round.start:
+                await asyncio.to_thread(_bring_to, last)
             topic, new_id = topics[number % len(topics)], FIRST_ID + number
-            last[topic] = new_id
             self._sent[topic, new_id] = time.monotonic()
             announce_now([Announcement(self._workspace_id, topic, new_id)])
             if number % BURST == 0:
                 await asyncio.sleep(PACE_S)  # the pace of what happens
         return last
+
+
+def _bring_to(newest: dict[str, int]) -> None:
+    for topic, seq in newest.items():
+        Run.objects.filter(pk=topic.removeprefix("run:")).update(seq=seq)
+    connection.close()
 
 
 async def _until(condition) -> None:
