@@ -5,7 +5,11 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.tables", "tests.fixtures.stack"]
+pytest_plugins = [
+    "tests.fixtures.stack",
+    "tests.fixtures.static_files",
+    "tests.fixtures.tables",
+]
 
 
 @pytest.hookimpl(wrapper=True)
