@@ -1,5 +1,6 @@
 """The only module of approvals that other apps import."""
 
+from approvals.approved import Approved, list_approved
 from approvals.documents import approval_document, approval_summary, receipt_document
 from approvals.errors import ApprovalError, ApprovalNotFound, RunOver
 from approvals.models import (
@@ -36,6 +37,7 @@ __all__ = [
     "ApprovalNotFound",
     "ApprovalRequest",
     "ApprovalState",
+    "Approved",
     "Decision",
     "Filters",
     "Outcome",
@@ -53,6 +55,7 @@ __all__ = [
     "decide",
     "for_principal",
     "get_approval",
+    "list_approved",
     "list_decided",
     "list_waiting",
     "mark_applied",

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +15,7 @@ from flows.graph.parse import parse, parse_text
 from flows.models import Flow
 from flows.services.collecting import MOST_RUNS
 from model_registry.api import DataClass, EvaluationSet
-from orchestrator_site.accounts.api import QuestionForm, Workspace
+from orchestrator_site.accounts.api import Workspace
 
 MAX_SLUG = 60
 # An address of the API stands in place of a flow of that name.
@@ -97,27 +96,6 @@ class NewFlowForm(FlowForm):
             ],
             "edges": [{"id": "input_output", "source": "input", "target": "output"}],
         }
-
-
-class FlowGrantForm(QuestionForm):
-    """Who else may read and copy a flow."""
-
-    workspace = forms.ModelChoiceField(
-        Workspace.objects.none(),
-        to_field_name="slug",
-        label=gettext_lazy("Workspace"),
-        help_text=gettext_lazy(
-            "You can share with workspaces that you are a member of."
-        ),
-        widget=forms.Select(attrs={"class": "input"}),
-        empty_label=None,
-    )
-
-    def __init__(self, *args: Any, workspaces: QuerySet[Workspace], **kw: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kw)
-        field = self.fields["workspace"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
-        field.queryset = workspaces
 
 
 def _node(type_name: str, label: str, x: int) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from model_registry.evaluations.selectors import (
     result_of,
 )
 from model_registry.facts import GovernanceRecord, PersonFacts, PriceTerms
-from model_registry.figures import ModelReport, QualityOf, Verdicts, report_of
+from model_registry.figures import ModelReport, report_of
 from model_registry.governance import (
     DataClass,
     Governance,
@@ -89,6 +89,7 @@ from model_registry.models import (
     WorkStatus,
 )
 from model_registry.persons import asked_of, deciders_of
+from model_registry.quality import Evaluated, QualityOf, Verdicts
 from model_registry.received import (
     get_received,
     grants_by_model,
@@ -167,6 +168,7 @@ __all__ = [
     "Condition",
     "Credential",
     "DataClass",
+    "Evaluated",
     "Evaluation",
     "EvaluationCase",
     "EvaluationSet",

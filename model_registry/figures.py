@@ -1,15 +1,11 @@
 """All figures of a model over some time, as its page and the API give them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
-from model_registry.evaluations.measures import Measure, Metric, metric_names
-from model_registry.evaluations.proportions import wilson
-from model_registry.evaluations.selectors import list_evaluations, result_of
 from model_registry.guarding.condition import open_drifts
 from model_registry.guarding.selectors import (
     Figures,
@@ -18,46 +14,20 @@ from model_registry.guarding.selectors import (
     count_by_version_and_tag,
 )
 from model_registry.guarding.series import Period, Point, series_by_version, steps_of
-from model_registry.models import Model, ModelDrift, WorkStatus
-from model_registry.reviews import Reviewed, count_reviews
+from model_registry.models import Model, ModelDrift
+from model_registry.quality import (
+    Evaluated,
+    Key,
+    QualityOf,
+    Verdicts,
+    evaluated_by_tag,
+    evaluated_by_version,
+    list_completed,
+    verdicts_of,
+)
+from model_registry.reviews import count_reviews
 
-Key = TypeVar("Key")
-MOST_EVALUATIONS = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdicts:
-    """Answers that reviewers decided about: how many there were and were right."""
-
-    right: int
-    of: int
-
-    @property
-    def share(self) -> float:
-        """From 0 to 1."""
-        return self.right / self.of
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The share's 95 % interval, Wilson's."""
-        return wilson(self.right, self.of)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
-    """What a version last achieved on a set: the main metric."""
-
-    set_name: str
-    at: datetime | None
-    metric: Metric
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityOf:
-    """How good answers are: on a set, and to reviewers. None where nobody has looked."""
-
-    evaluated: Evaluated | None = None
-    reviewed: Verdicts | None = None
+NOTHING = Figures()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +35,8 @@ class ModelReport:
     """The figures of a model over a period.
 
     `numbers` are those of all versions. Versions are by id, tags by id of version and
-    tag. `points` are of charts, by id of
-    version, and of all versions under the model's. `qualities` are by version.
+    tag; one that only cases of an evaluation have is among them, without calls.
+    `points` are of charts, by id of version, and of all versions under the model's.
     """
 
     period: Period
@@ -77,7 +47,7 @@ class ModelReport:
     by_tag: Mapping[tuple[UUID, str], Figures]
     points: Mapping[UUID, list[Point]]
     qualities: Mapping[UUID, QualityOf]
-    reviewed_by_tag: Mapping[tuple[UUID, str], Verdicts]
+    qualities_by_tag: Mapping[tuple[UUID, str], QualityOf]
     drifts: list[ModelDrift]
 
 
@@ -87,26 +57,40 @@ def report_of(model: Model, period: Period) -> ModelReport:
     since = steps_of(period)[0]
     counted = count_by_version_and_tag(model.pk, since)
     reviewed = [each for each in count_reviews(model, since) if each.version in numbers]
-    by_number = _verdicts((each.version, each) for each in reviewed)
-    evaluated = _evaluated(model)
+    evaluations = list_completed(model)
+    qualities = _qualities(
+        evaluated_by_version(evaluations),
+        verdicts_of(((numbers[each.version], each) for each in reviewed), period),
+    )
+    qualities_by_tag = _qualities(
+        evaluated_by_tag(evaluations),
+        verdicts_of(
+            (((numbers[each.version], each.tag), each) for each in reviewed), period
+        ),
+    )
+    by_tag = dict.fromkeys(qualities_by_tag, NOTHING)
+    by_tag |= {key: add_up(rows) for key, rows in counted.items()}
     return ModelReport(
         period=period,
         since=since,
         numbers={pk: number for number, pk in numbers.items()},
         total=_joined(counted.values()),
         by_version=_by_version(counted),
-        by_tag={key: add_up(rows) for key, rows in counted.items()},
+        by_tag=by_tag,
         points=series_by_version(model.pk, period),
-        qualities={
-            pk: QualityOf(evaluated=evaluated.get(pk), reviewed=by_number.get(number))
-            for number, pk in numbers.items()
-            if number in by_number or pk in evaluated
-        },
-        reviewed_by_tag=_verdicts(
-            ((numbers[each.version], each.tag), each) for each in reviewed
-        ),
+        qualities=qualities,
+        qualities_by_tag=qualities_by_tag,
         drifts=open_drifts([model.pk]),
     )
+
+
+def _qualities(
+    evaluated: Mapping[Key, Evaluated], reviewed: Mapping[Key, Verdicts]
+) -> dict[Key, QualityOf]:
+    return {
+        key: QualityOf(evaluated=evaluated.get(key), reviewed=reviewed.get(key))
+        for key in {**evaluated, **reviewed}
+    }
 
 
 def _by_version(counted: Mapping[tuple[UUID, str], list[Row]]) -> dict[UUID, Figures]:
@@ -118,28 +102,3 @@ def _by_version(counted: Mapping[tuple[UUID, str], list[Row]]) -> dict[UUID, Fig
 
 def _joined(counted: Iterable[list[Row]]) -> Figures:
     return add_up(row for rows in counted for row in rows)
-
-
-def _verdicts(reviewed: Iterable[tuple[Key, Reviewed]]) -> dict[Key, Verdicts]:
-    right: Counter[Key] = Counter()
-    of: Counter[Key] = Counter()
-    for key, each in reviewed:
-        right[key] += each.right
-        of[key] += each.of
-    return {key: Verdicts(right=right[key], of=count) for key, count in of.items()}
-
-
-def _evaluated(model: Model) -> dict[UUID, Evaluated]:
-    """The main metric of the last evaluation of each version."""
-    done = list_evaluations(model).filter(status=WorkStatus.COMPLETED)
-    found: dict[UUID, Evaluated] = {}
-    for each in done.order_by("-created_at")[:MOST_EVALUATIONS]:
-        metrics = {metric.name: metric for metric in result_of(each).metrics}
-        measure = Measure(each.evaluation_set.measure)
-        main = next(filter(None, map(metrics.get, metric_names(measure))), None)
-        if main and each.version_id not in found:
-            name = each.evaluation_set.name
-            found[each.version_id] = Evaluated(
-                set_name=name, at=each.ended_at, metric=main
-            )
-    return found

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from model_registry import charts
-from model_registry.figures import ModelReport, QualityOf, Verdicts
+from model_registry.figures import NOTHING, ModelReport
 from model_registry.guarding.condition import (
     Condition,
     conditions,
@@ -30,6 +31,7 @@ from model_registry.models import (
     ModelVersion,
 )
 from model_registry.present import ModelRow
+from model_registry.quality import QualityOf, Verdicts
 from orchestrator_site.shell.figures import duration
 
 PERIOD_WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
@@ -38,6 +40,7 @@ PERIOD_WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "30d": (gettext_lazy("30 days"), gettext_lazy("per day")),
 }
 PER_CALLS = 1000
+UNSEEN = QualityOf()
 INTERVAL_WIDTH = 56
 
 
@@ -58,12 +61,17 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cells:
-    """The figures of a version, or of calls with a tag, in a row of a table."""
+    """The figures of a version, or of calls with a tag, in a row of a table.
+
+    The trends are how `quality` and `approved` went.
+    """
 
     figures: Figures
     spark: charts.Spark | None
     quality: Interval | None = None
     approved: Interval | None = None
+    quality_trend: charts.Spark | None = None
+    approved_trend: charts.Spark | None = None
     drifts: Sequence[ModelDrift] = ()
 
     @property
@@ -160,14 +168,13 @@ def periods(current: str) -> list[tuple[str, str | Promise, bool]]:
 
 def version_cells(report: ModelReport) -> dict[UUID, Cells]:
     """The figures of every version of a model."""
-    nothing, none = Figures(), QualityOf()
     begin = _begin_of(report.qualities.values())
     return {
         pk: Cells(
-            figures=report.by_version.get(pk, nothing),
+            figures=report.by_version.get(pk, NOTHING),
             spark=_calls_spark(report.points.get(pk, [])),
-            quality=_quality(report.qualities.get(pk, none), begin),
-            approved=approved(report.qualities.get(pk, none).reviewed),
+            quality=_quality(report.qualities.get(pk, UNSEEN), begin),
+            approved=approved(report.qualities.get(pk, UNSEEN).reviewed),
             drifts=[drift for drift in report.drifts if drift.version_id == pk],
         )
         for pk in report.numbers
@@ -177,13 +184,19 @@ def version_cells(report: ModelReport) -> dict[UUID, Cells]:
 def tag_rows(report: ModelReport, version: ModelVersion) -> list[TagRow]:
     """The tags of a version, those with most calls first."""
     points = series_by_tag(version.pk, report.period)
+    qualities = {
+        tag: found
+        for (pk, tag), found in report.qualities_by_tag.items()
+        if pk == version.pk
+    }
+    begin = _begin_of(qualities.values())
     found = [
         TagRow(
             tag=tag,
             cells=Cells(
                 figures=figures,
                 spark=_calls_spark(points.get(tag, [])),
-                approved=approved(report.reviewed_by_tag.get((pk, tag))),
+                **_quality_cells(qualities.get(tag, UNSEEN), begin),
                 drifts=[
                     drift
                     for drift in report.drifts
@@ -282,6 +295,18 @@ def approved(verdicts: Verdicts | None) -> Interval | None:
     return _interval(percent(verdicts.share), words, verdicts.share, verdicts.interval)
 
 
+def _quality_cells(quality: QualityOf, begin: float) -> dict[str, Any]:
+    """What is known of answers with a tag, and how that went."""
+    grades = quality.evaluated.trend if quality.evaluated else ()
+    judged = quality.reviewed.trend if quality.reviewed else ()
+    return {
+        "quality": _quality(quality, begin),
+        "quality_trend": charts.spark([grade.value for grade in grades]),
+        "approved": approved(quality.reviewed),
+        "approved_trend": charts.spark([each.right / each.of for each in judged]),
+    }
+
+
 def _begin_of(qualities: Iterable[QualityOf]) -> float:
     """Where the rails of all versions begin, so that they can be told apart."""
     metrics = [each.evaluated.metric for each in qualities if each.evaluated]
@@ -300,6 +325,8 @@ def _quality(quality: QualityOf, begin: float) -> Interval | None:
         "of": metric.of,
     }
     shown = f"{metric.value:.3f}"
+    if earlier := found.trend[:-1]:
+        words += _("; before: %s") % ", ".join(f"{each.value:.3f}" for each in earlier)
     if metric.low is None or metric.high is None or not metric.more_is_better:
         return Interval(value=shown, words=words)
     return _interval(shown, words, metric.value, (metric.low, metric.high), begin)

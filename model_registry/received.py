@@ -4,7 +4,7 @@ Seen is what can be called: the versions at which aliases point. How they are ca
 for those who may copy them. Figures, owners and drafts stay where the model belongs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,9 +20,16 @@ from model_registry.selectors import (
 from orchestrator_site.accounts.api import Workspace
 
 
-def grants_by_model(workspace: Workspace) -> Mapping[UUID, Grant]:
-    """What the workspace may use of others, by the id of the model; one query."""
+def grants_by_model(
+    workspace: Workspace, among: Iterable[Model] | None = None
+) -> Mapping[UUID, Grant]:
+    """What the workspace may use of others, by the id of the model; one query.
+
+    `among` are the models that are asked about, instead of all.
+    """
     found = list_received(workspace).defer(*(f"model__{name}" for name in NOT_LISTED))
+    if among is not None:
+        found = found.filter(model__in=list(among))
     return {grant.model_id: grant for grant in found}
 
 

@@ -17,10 +17,14 @@ if TYPE_CHECKING:  # apps are not ready when this is named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """Of `of` answers that somebody decided about, `right` were approved as they were."""
+    """Of `of` answers that somebody decided about, `right` were approved as they were.
+
+    `at` is the hour of the decisions.
+    """
 
     version: int
     tag: str
+    at: datetime
     right: int
     of: int
 
@@ -36,6 +40,6 @@ def register(name: str) -> None:
 
 
 def count_reviews(model: "Model", since: datetime) -> list[Reviewed]:
-    """Count the verdicts since then, by version and tag."""
+    """Count the verdicts since then, by version, tag and hour."""
     count: Count = import_string(_NAMES[0])
     return count(model, since)

@@ -3,10 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -14,7 +12,6 @@ from model_registry.comparing import Row, compare_documents
 from model_registry.digests import call_of, contract_of
 from model_registry.documents import version_document
 from model_registry.errors import UnknownArtefact, UnknownModel, UnknownVersion
-from model_registry.governance import Status
 from model_registry.manifest import Manifest
 from model_registry.models import (
     Alias,
@@ -70,39 +67,7 @@ def list_models(
     what is long is not read. `granted` are ids of models that the workspace may use of
     others, which are listed, too.
     """
-    return described(_matching(workspace, wanted, granted))
-
-
-def page_of_models(
-    workspace: Workspace,
-    wanted: ModelFilter,
-    granted: Collection[UUID] = (),
-    *,
-    number: str | None,
-    size: int,
-) -> Page[Any]:
-    """A page of `list_models`, the last one where there are fewer.
-
-    Only what is on the page is described: a database that skips rows works out all that
-    is asked of them.
-    """
-    found = _matching(workspace, wanted, granted).values_list("pk", flat=True)
-    page: Page[Any] = Paginator(found, size).get_page(number)
-    shown = Model.objects.filter(pk__in=page.object_list)
-    page.object_list = list(described(_in_order(shown)))
-    return page
-
-
-def _matching(
-    workspace: Workspace, wanted: ModelFilter, granted: Collection[UUID]
-) -> QuerySet[Model]:
-    found = _reached(workspace, granted).filter(_matches(workspace, wanted))
-    return _in_order(found) if granted else found
-
-
-def _in_order(found: QuerySet[Model]) -> QuerySet[Model]:
-    """By name; a granted model may have that of an own one."""
-    return found.order_by("name", "pk")
+    return described(_reached(workspace, granted).filter(matching(workspace, wanted)))
 
 
 def _reached(workspace: Workspace, granted: Collection[UUID]) -> QuerySet[Model]:
@@ -153,28 +118,6 @@ def list_capabilities(workspace: Workspace) -> list[str]:
     """The capabilities there are, by name."""
     models = Model.objects.in_workspace(workspace).order_by("capability")
     return list(models.values_list("capability", flat=True).distinct())
-
-
-def list_tags(workspace: Workspace, granted: Collection[UUID] = ()) -> list[str]:
-    """The tags there are, by name."""
-    tags = ModelTag.objects.filter(model__workspace=workspace)
-    if granted:
-        tags |= ModelTag.objects.filter(model__in=granted)
-    tags = tags.order_by("name")
-    return list(tags.values_list("name", flat=True).distinct())
-
-
-def count_models(workspace: Workspace) -> dict[str, int]:
-    """How many entries there are of each kind that has any."""
-    models = Model.objects.in_workspace(workspace).order_by()
-    counted = models.values("kind").annotate(count=Count("pk"))
-    return {row["kind"]: row["count"] for row in counted}
-
-
-def count_drafts(workspace: Workspace) -> int:
-    """How many versions wait for an approval."""
-    drafts = VersionStanding.objects.filter(status=Status.DRAFT)
-    return drafts.filter(version__model__workspace=workspace).count()
 
 
 def list_versions(model: Model) -> QuerySet[ModelVersion]:
@@ -282,7 +225,8 @@ def find_similar(workspace: Workspace, manifest: Manifest) -> list[Similar]:
     ]
 
 
-def _matches(workspace: Workspace, wanted: ModelFilter) -> Q:
+def matching(workspace: Workspace, wanted: ModelFilter) -> Q:
+    """What holds for the models that a list is narrowed to."""
     found = Q()
     if wanted.search:
         found &= (
@@ -299,7 +243,7 @@ def _matches(workspace: Workspace, wanted: ModelFilter) -> Q:
         found &= _tagged(name=wanted.tag)
     if wanted.status:
         standings = VersionStanding.objects.filter(
-            Q(version__model__workspace=workspace)
+            Q(workspace=workspace)
             | Exists(Alias.objects.filter(version=OuterRef("version"))),
             version__model=OuterRef("pk"),
             status=wanted.status,

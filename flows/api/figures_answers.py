@@ -33,7 +33,7 @@ def figures_document(
                 "version": numbers[pk],
                 "tag": tag,
                 **asdict(figures),
-                "reviewed": _reviewed(report.reviewed_by_tag.get((pk, tag))),
+                **_trends(report.qualities_by_tag.get((pk, tag), registry.QualityOf())),
             }
             for (pk, tag), figures in sorted(
                 report.by_tag.items(), key=lambda each: (-numbers[each[0][0]], each[0])
@@ -86,6 +86,22 @@ def _quality(quality: registry.QualityOf) -> dict[str, Any]:
         },
         "reviewed": _reviewed(quality.reviewed),
     }
+
+
+def _trends(quality: registry.QualityOf) -> dict[str, Any]:
+    """Quality, and how it went."""
+    told = _quality(quality)
+    if quality.evaluated:
+        told["evaluated"]["trend"] = [
+            {"at": moment_text(each.at), "version": each.version, "value": each.value}
+            for each in quality.evaluated.trend
+        ]
+    if quality.reviewed:
+        told["reviewed"]["trend"] = [
+            {"at": moment_text(each.at), "right": each.right, "of": each.of}
+            for each in quality.reviewed.trend
+        ]
+    return told
 
 
 def _reviewed(verdicts: registry.Verdicts | None) -> dict[str, Any] | None:

@@ -51,10 +51,35 @@ class VersionFigures(FiguresDetail):
     reviewed = ReviewedDetail(allow_null=True)
 
 
+class GradeDetail(Answer):
+    at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+    value = serializers.FloatField()
+
+
+class JudgedDetail(Answer):
+    at = serializers.DateTimeField(help_text="When this step of the period began.")
+    right = serializers.IntegerField()
+    of = serializers.IntegerField()
+
+
+class EvaluatedTag(EvaluatedDetail):
+    trend = GradeDetail(
+        many=True, help_text="What versions achieved on these cases, the last one last."
+    )
+
+
+class ReviewedTag(ReviewedDetail):
+    trend = JudgedDetail(many=True)
+
+
 class TagFigures(FiguresDetail):
     version = serializers.IntegerField()
     tag = serializers.CharField()
-    reviewed = ReviewedDetail(allow_null=True)
+    evaluated = EvaluatedTag(
+        allow_null=True, help_text="The cases of the last evaluation with this tag."
+    )
+    reviewed = ReviewedTag(allow_null=True)
 
 
 class PointDetail(Answer):

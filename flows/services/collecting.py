@@ -5,6 +5,7 @@ the run's input and the steps before it. Steps in maps and loops are left out, a
 same node has been asked many things there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,7 +16,7 @@ from flows.errors import FlowError
 from flows.expressions import ExpressionFailed
 from flows.models import Flow, Run, RunStatus, Step, StepStatus
 from flows.nodes.base import CallModel, Data
-from flows.selectors.runs import Payloads
+from flows.nodes.model import Config as ModelConfig
 from model_registry.api import (
     CaseDraft,
     EvaluationSet,
@@ -24,16 +25,20 @@ from model_registry.api import (
     make_set,
 )
 from orchestrator_site.accounts.api import Workspace
+from orchestrator_site.ledger.api import read_cells
 
 MOST_RUNS = 1000
+# So many runs are read at once: their payloads are in memory together.
+PORTION = 100
 PLAIN = ("[", "/")
 
 
 class Said(NamedTuple):
-    """What a model was asked in a run, and what it said."""
+    """What a model was asked in a run, what it said, and the tag of the question."""
 
     input: dict[str, Any]
     output: dict[str, Any]
+    tag: str
 
 
 def last_runs(flow: Flow, limit: int) -> list[UUID]:
@@ -60,8 +65,8 @@ def found_cases(
     is_decided = source == EvaluationSet.Source.DECISIONS
     found = _decisions(model, runs) if is_decided else _answers(model, runs)
     return [
-        CaseDraft(line=line, input=asked, expected=right)
-        for line, (asked, right) in enumerate(found, 1)
+        CaseDraft(line=line, input=asked, expected=right, tags=(tag,))
+        for line, (asked, right, tag) in enumerate(found, 1)
     ]
 
 
@@ -70,8 +75,9 @@ def _answers(model: Model, runs: Sequence[UUID]) -> Iterator[Said]:
 
     Good for holding a new version against the one in use.
     """
-    for run in _runs(model.workspace, runs):
-        yield from _said(run, model.name)
+    for portion in _portions(model.workspace, runs):
+        for _run, said in _said(portion, model.name):
+            yield said
 
 
 def _decisions(model: Model, runs: Sequence[UUID]) -> Iterator[Said]:
@@ -81,58 +87,75 @@ def _decisions(model: Model, runs: Sequence[UUID]) -> Iterator[Said]:
     approved or edited; the others are not looked at. What was rejected has no right
     answer.
     """
-    for run in _runs(model.workspace, runs):
-        decided = _decided(model.workspace, run)
-        for said in _said(run, model.name) if decided else ():
-            if right := _approved(said.output, decided):
-                yield Said(said.input, right)
+    for portion in _portions(model.workspace, runs):
+        approved = approvals.list_approved(model.workspace, [run.pk for run in portion])
+        for run, said in _said(
+            [run for run in portion if run.pk in approved], model.name
+        ):
+            if right := _approved(said.output, approved[run.pk]):
+                yield said._replace(output=right)
 
 
-def _runs(workspace: Workspace, ids: Sequence[UUID]) -> list[Run]:
+def _portions(workspace: Workspace, ids: Sequence[UUID]) -> Iterator[list[Run]]:
+    """The runs in the order of their beginning, so many as are read at once."""
     found = Run.objects.in_workspace(workspace).filter(pk__in=ids[:MOST_RUNS])
-    return list(found.order_by("pk"))
+    runs = list(found.order_by("pk"))
+    for first in range(0, len(runs), PORTION):
+        yield runs[first : first + PORTION]
 
 
-def _said(run: Run, model: str) -> Iterator[Said]:
-    """The answers of a model in a run, with the questions; as far as these are known."""
+def _said(runs: Sequence[Run], model: str) -> Iterator[tuple[Run, Said]]:
+    """The answers of a model in runs, with the questions; as far as these are known."""
+    completed = Step.objects.filter(run__in=runs, status=StepStatus.COMPLETED)
+    steps: defaultdict[UUID, list[Step]] = defaultdict(list)
+    for step in completed.order_by("seq"):
+        if _is_plain(step):
+            steps[step.run_id].append(step)
+    cells = [
+        (run.pk, cell)
+        for run in runs
+        for cell in (run.input, *(step.result for step in steps[run.pk]))
+    ]
+    values = iter(read_cells(cells))
+    for run in runs:
+        data = Data(
+            input=next(values),
+            steps={step.node_id: next(values) for step in steps[run.pk]},
+        )
+        for said in _said_in(run, steps[run.pk], data, model):
+            yield run, said
+
+
+def _said_in(run: Run, steps: Sequence[Step], data: Data, model: str) -> Iterator[Said]:
     try:
-        nodes = compile_version(run.version_id).nodes
+        flow = compile_version(run.version_id)
     except (FlowError, KeyError):  # drawn with what this code no longer has
         return
-    completed = run.steps.filter(status=StepStatus.COMPLETED)
-    steps = [step for step in completed.order_by("seq") if _is_plain(step)]
-    payloads = Payloads(run.pk, [run.input, *(step.result for step in steps)])
-    outputs = {step.node_id: payloads.value(step.result) for step in steps}
-    data = Data(input=payloads.value(run.input), steps=outputs)
     for step in steps:
-        if step.type != "model" or step.model != model:
+        config = flow.nodes[step.node_id].config
+        if not isinstance(config, ModelConfig) or step.model != model:
             continue
-        node = nodes[step.node_id]
         try:
-            asked = node.type.run(node.config, data)
+            asked = flow.nodes[step.node_id].type.run(config, data)
         except ExpressionFailed:  # it read what only the run knew
             continue
         if isinstance(asked, CallModel):
-            yield Said(asked.input, outputs[step.node_id])
+            output = data.steps[step.node_id]
+            yield Said(asked.input, output, config.tag or flow.slug)
 
 
 def _is_plain(step: Step) -> bool:
     return not any(mark in step.address for mark in PLAIN)
 
 
-def _decided(workspace: Workspace, run: Run) -> list[dict[str, Any]]:
-    """What was approved in a run, each with the fields before and after."""
-    found = approvals.list_decided(workspace).filter(run_id=run.pk)
-    documents = map(approvals.approval_document, found)
-    return [each for each in documents if each["decision"]["fields"] is not None]
-
-
-def _approved(output: dict[str, Any], decided: list[dict[str, Any]]) -> dict[str, Any]:
+def _approved(
+    output: dict[str, Any], approved: Sequence[approvals.Approved]
+) -> dict[str, Any]:
     """The properties of an answer that somebody was asked about, as approved."""
     right = {}
     for name, value in output.items():
-        for document in decided:
-            for field, proposed in document["fields"].items():
+        for each in approved:
+            for field, proposed in each.proposed.items():
                 if proposed == value and isinstance(value, str) and value:
-                    right[name] = document["decision"]["fields"][field]
+                    right[name] = each.fields[field]
     return right

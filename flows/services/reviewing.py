@@ -25,28 +25,31 @@ Answers = dict[tuple[UUID, str], int]
 
 
 def count_reviews(model: Model, since: datetime) -> list[Reviewed]:
-    """Count the verdicts of the last decisions since then, by version and tag."""
+    """Count the verdicts of the last decisions since then, by version, tag and hour."""
     decided = approvals.list_decided(model.workspace).filter(ended_at__gte=since)
     asked = list(
-        decided.values_list("run_id", "address", "decision__outcome")[:MOST_DECISIONS]
+        decided.values_list("run_id", "address", "decision__outcome", "ended_at")[
+            :MOST_DECISIONS
+        ]
     )
-    runs = {run_id for run_id, _, _ in asked}
+    runs = {run_id for run_id, *_ in asked}
     answers = _answers(model.name, runs)
     versions = Run.objects.filter(pk__in={run_id for run_id, _ in answers})
     flows = {run: _compiled(pk) for run, pk in versions.values_list("pk", "version_id")}
-    right: Counter[tuple[int, str]] = Counter()
-    of: Counter[tuple[int, str]] = Counter()
-    for run_id, address, outcome in asked:
+    right: Counter[tuple[int, str, datetime]] = Counter()
+    of: Counter[tuple[int, str, datetime]] = Counter()
+    for run_id, address, outcome, ended_at in asked:
         flow = flows.get(run_id)
         for judged in _judged(flow, address, model.name) if flow else ():
             number = answers.get((run_id, judged))
-            if number is not None and flow:
-                key = (number, _tag(flow, judged))
+            if number is not None and flow and ended_at:
+                hour = ended_at.replace(minute=0, second=0, microsecond=0)
+                key = (number, _tag(flow, judged), hour)
                 of[key] += 1
                 right[key] += outcome == approvals.Outcome.APPROVED
     return [
-        Reviewed(version=number, tag=tag, right=right[number, tag], of=count)
-        for (number, tag), count in sorted(of.items())
+        Reviewed(version=number, tag=tag, at=at, right=right[number, tag, at], of=count)
+        for (number, tag, at), count in sorted(of.items())
     ]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from flows.errors import FlowGrantRefused
-from flows.forms import FlowForm, FlowGrantForm
+from flows.forms import FlowForm
 from flows.models import Flow, FlowGrant
 from flows.nodes.registry import NODE_TYPES
 from flows.selectors.sharing import (
@@ -35,9 +35,9 @@ from orchestrator_site.accounts.api import (
     PageRequest,
     Permission,
     Question,
+    ShareForm,
     ask,
     page,
-    workspaces_of,
 )
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -63,8 +63,7 @@ def sharing(request: PageRequest, slug: str) -> HttpResponse:
 def grant(request: PageRequest, slug: str) -> HttpResponse:
     """Ask whom, then let them."""
     flow = find_flow(request, slug)
-    others = workspaces_of(request.user).exclude(pk=flow.workspace_id)
-    form = FlowGrantForm(request.POST or None, workspaces=others)
+    form = ShareForm(request.POST or None, principal=request.principal)
     question = Question(
         title=_("Share %s") % flow.name,
         text=_("They read and copy what is published, also later versions."),

@@ -7,7 +7,6 @@ decides nothing else: address, model and key come from the version's settings.
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
 import openai
 from openai.types.chat import ChatCompletion
 
@@ -44,7 +43,7 @@ def load(request: LoadRequest) -> LoadedModel:
     return ChatModel(
         settings=settings,
         schema=settings.response_schema or request.output_schema,
-        http=open_http(request, settings.base_url),
+        client=client_for(settings.base_url, open_http(request, settings.base_url)),
         read_secret=request.read_secret,
     )
 
@@ -55,20 +54,19 @@ class ChatModel:
 
     settings: OpenAIChatSettings
     schema: JsonObject
-    http: httpx2.Client
+    client: openai.OpenAI
     read_secret: SecretReader
 
     def __call__(self, call: AdapterCall) -> AdapterReply:
         """Ask once, without retries."""
         name = self.settings.key_name
         key = self.read_secret(name) if name else ""
-        question = self._question(call)
-        client = client_for(self.settings.base_url, key, self.http)
+        question = self._question(call) | {"extra_headers": headers_of(key, call)}
         with translated(call.timeout_s, key):
             if self.settings.stream:
-                said = chat_stream.read(client, question)
+                said = chat_stream.read(self.client, question)
             else:
-                said = _whole(client.chat.completions.create(**question))
+                said = _whole(self.client.chat.completions.create(**question))
         return self._reply(said)
 
     def _question(self, call: AdapterCall) -> dict[str, Any]:
@@ -87,7 +85,6 @@ class ChatModel:
             "max_tokens": settings.max_tokens,
             "response_format": {"type": "json_schema", "json_schema": form},
             "timeout": call.timeout_s,
-            "extra_headers": headers_of(call),
         }
 
     def _reply(self, said: Said) -> AdapterReply:

@@ -18,6 +18,8 @@ from model_registry.errors import (
 from orchestrator_site.egress.client import model_client
 from orchestrator_site.egress.errors import EgressError
 
+Header = str | openai.Omit
+
 NO_KEY = "none"
 # The client would fill these from variables that belong to somebody else.
 NOT_SENT = {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
@@ -30,16 +32,24 @@ def open_http(request: LoadRequest, base_url: str) -> httpx2.Client:
     return model_client(request.allowance)
 
 
-def client_for(base_url: str, key: str, http: httpx2.Client) -> openai.OpenAI:
-    """A client that never retries: the engine decides about that."""
+def client_for(base_url: str, http: httpx2.Client) -> openai.OpenAI:
+    """A client that never retries: the engine decides about that.
+
+    To make one takes as long as a fifth of a call. It holds no key, so that it may be
+    kept: requests carry that.
+    """
     return openai.OpenAI(
-        api_key=key or NO_KEY, base_url=base_url, max_retries=0, http_client=http
+        api_key=NO_KEY, base_url=base_url, max_retries=0, http_client=http
     )
 
 
-def headers_of(call: AdapterCall) -> dict[str, str | openai.Omit]:
-    """What every request carries."""
-    return {"Idempotency-Key": call.idempotency_key, **NOT_SENT}
+def headers_of(key: str, call: AdapterCall | None = None) -> dict[str, Header]:
+    """What every request carries, and that of a call."""
+    headers: dict[str, Header] = {
+        "Authorization": f"Bearer {key or NO_KEY}",
+        **NOT_SENT,
+    }
+    return headers | {"Idempotency-Key": call.idempotency_key} if call else headers
 
 
 @contextmanager
@@ -84,7 +94,8 @@ def find_model(request: LoadRequest, settings: OpenAISettings, timeout_s: float)
     """
     key = read_key(request, settings)
     with open_http(request, settings.base_url) as http, translated(timeout_s, key):
-        names = _list_models(client_for(settings.base_url, key, http), timeout_s)
+        client = client_for(settings.base_url, http)
+        names = _list_models(client, headers_of(key), timeout_s)
     if names and settings.model not in names:
         raise ModelUnavailable(
             f"The server has no model {settings.model!r}. It lists: "
@@ -93,9 +104,11 @@ def find_model(request: LoadRequest, settings: OpenAISettings, timeout_s: float)
     return f"The server lists {settings.model}." if names else "The server answers."
 
 
-def _list_models(client: openai.OpenAI, timeout_s: float) -> list[str]:
+def _list_models(
+    client: openai.OpenAI, headers: dict[str, Header], timeout_s: float
+) -> list[str]:
     try:
-        listed = client.models.list(timeout=timeout_s, extra_headers=NOT_SENT)
+        listed = client.models.list(timeout=timeout_s, extra_headers=headers)
         return [str(model.id) for model in listed.data]
     except (AttributeError, TypeError):  # the client takes any JSON, or text, for one
         raise ModelAnswerInvalid(

@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import httpx2
 import openai
 from openai.types import CreateEmbeddingResponse
 
@@ -46,8 +45,8 @@ Vector = list[float]
 def load(request: LoadRequest) -> LoadedModel:
     """Make a model that any number of threads may call."""
     settings = OpenAIEmbeddingsSettings.model_validate(request.settings)
-    http = open_http(request, settings.base_url)
-    return EmbeddingsModel(settings, http, request.read_secret)
+    client = client_for(settings.base_url, open_http(request, settings.base_url))
+    return EmbeddingsModel(settings, client, request.read_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class EmbeddingsModel:
     """A version of a model. The key is read anew for every call."""
 
     settings: OpenAIEmbeddingsSettings
-    http: httpx2.Client
+    client: openai.OpenAI
     read_secret: SecretReader
 
     def __call__(self, call: AdapterCall) -> AdapterReply:
@@ -64,16 +63,14 @@ class EmbeddingsModel:
         name = self.settings.key_name
         key = self.read_secret(name) if name else ""
         with translated(call.timeout_s, key):
-            answer = client_for(
-                self.settings.base_url, key, self.http
-            ).embeddings.create(
+            answer = self.client.embeddings.create(
                 model=self.settings.model,
                 input=texts,
                 # The client would ask for packed numbers, which not every server knows.
                 encoding_format="float",
                 dimensions=self.settings.dimensions or openai.omit,
                 timeout=call.timeout_s,
-                extra_headers=headers_of(call),
+                extra_headers=headers_of(key, call),
             )
         usage = usage_of(getattr(answer, "usage", None))
         cost = cost_of(self.settings.price, usage)

@@ -9,7 +9,7 @@ from model_registry.desk.asking import NOT_ASKED, Said, ask, may_ask
 from model_registry.desk.orders import finish, give_up, let_go, renew
 from model_registry.errors import ModelError, ModelRefused
 from model_registry.evaluations.measures import Answered, Measure, case_score
-from model_registry.evaluations.metrics import measured
+from model_registry.evaluations.metrics import measured, measured_by_tag
 from model_registry.models import (
     CaseResult,
     Evaluation,
@@ -111,11 +111,16 @@ def _store(evaluation: Evaluation, case: EvaluationCase, said: Said) -> None:
 def _complete(evaluation: Evaluation, resolved: ResolvedModel) -> None:
     evaluation_set = evaluation.evaluation_set
     results = evaluation.results.order_by("case__number")
-    pairs = results.values_list("case__expected", "output")
-    cases = [Answered(expected=wanted, output=got) for wanted, got in pairs]
-    metrics = measured(Measure(evaluation_set.measure), evaluation_set.target, cases)
-    stored = [metric.as_json() for metric in metrics]
-    if not finish(evaluation, WorkStatus.COMPLETED, metrics=stored):
+    rows = list(results.values_list("case__expected", "output", "case__tags"))
+    cases = [Answered(expected=wanted, output=got) for wanted, got, _tags in rows]
+    how = Measure(evaluation_set.measure), evaluation_set.target
+    metrics = measured(*how, cases)
+    by_tag = measured_by_tag(*how, cases, [tags for _wanted, _got, tags in rows])
+    stored = {
+        "metrics": [metric.as_json() for metric in metrics],
+        "by_tag": {tag: metric.as_json() for tag, metric in by_tag.items()},
+    }
+    if not finish(evaluation, WorkStatus.COMPLETED, **stored):
         return
     data = {
         "version": resolved.version,

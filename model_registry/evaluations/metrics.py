@@ -1,7 +1,7 @@
 """What a version achieved on a set, by how its answers are compared. Pure."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -15,13 +15,21 @@ from model_registry.evaluations.comparing import (
     score_of,
 )
 from model_registry.evaluations.intervals import Counts, bootstrap
-from model_registry.evaluations.measures import Answered, Measure, Metric, reciprocal
+from model_registry.evaluations.measures import (
+    Answered,
+    Measure,
+    Metric,
+    metric_names,
+    reciprocal,
+)
 from model_registry.evaluations.proportions import Interval, wilson
 from model_registry.json_values import JsonObject, canonical
 
 THRESHOLD = 0.5
 # The largest that a symmetric percentage error can be.
 WORST_SMAPE = 2.0
+# So many words of cases are told apart.
+MOST_TAGS = 20
 
 Cases = Sequence[Answered]
 
@@ -31,6 +39,24 @@ def measured(measure: Measure, target: str, cases: Cases) -> list[Metric]:
     answered = sum(case.output is not None for case in cases)
     found = [*MEASURES[measure](target, cases), _share("answered", answered, cases)]
     return [metric for metric in found if not math.isnan(metric.value)]
+
+
+def measured_by_tag(
+    measure: Measure, target: str, cases: Cases, tags: Sequence[Sequence[str]]
+) -> dict[str, Metric]:
+    """The main figure of the cases of each tag, of those that most cases have."""
+    tagged: defaultdict[str, list[Answered]] = defaultdict(list)
+    for case, words in zip(cases, tags, strict=True):
+        for word in words:
+            tagged[word].append(case)
+    usual = sorted(tagged, key=lambda word: (-len(tagged[word]), word))[:MOST_TAGS]
+    main = metric_names(measure)[0]
+    return {
+        word: metric
+        for word in usual
+        for metric in measured(measure, target, tagged[word])
+        if metric.name == main
+    }
 
 
 def _labels(target: str, cases: Cases) -> list[Metric]:

@@ -9,7 +9,7 @@ from model_registry.evaluations.case_files import MAX_BYTES
 from model_registry.evaluations.measures import Measure, metric_names
 from model_registry.governance import DataClass
 from model_registry.models import EvaluationSet, Grant, Model, ModelVersion
-from orchestrator_site.accounts.api import QuestionForm, Workspace
+from orchestrator_site.accounts.api import QuestionForm, ShareForm
 
 INPUT = {"class": "input"}
 MEASURES = [("", _("As usual for the capability")), *((m, m) for m in Measure)]
@@ -133,29 +133,15 @@ class UploadForm(forms.Form):
         return given
 
 
-class GrantForm(QuestionForm):
+class GrantForm(ShareForm):
     """Who else may use a model, and how."""
 
-    workspace = forms.ModelChoiceField(
-        Workspace.objects.none(),
-        to_field_name="slug",
-        label=_("Workspace"),
-        help_text=_("You can share with workspaces that you are a member of."),
-        widget=_select(),
-        empty_label=None,
-    )
     access = forms.ChoiceField(
         choices=Grant.Access.choices,
         label=_("It may"),
         initial=Grant.Access.CALL,
         widget=_select(),
     )
-
-    def __init__(
-        self, *args: object, workspaces: Iterable[Workspace], **kw: object
-    ) -> None:
-        super().__init__(*args, **kw)
-        _offer(self, "workspace", workspaces)
 
 
 class CopyForm(QuestionForm):

@@ -78,9 +78,9 @@ class Room:
         try:
             yield
         finally:
-            self._leave()
             if limits.max_concurrency is not None:
-                valkey().attempt(lambda it: it.zrem(self._keys[0], member))
+                valkey().tell("ZREM", self._keys[0], member)
+            self._leave()
 
     def _enter(self, model: str, limits: Limits, member: str, ends: float) -> None:
         until = min(self._clock() + limits.wait_s, ends)

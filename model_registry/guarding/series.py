@@ -81,6 +81,11 @@ def steps_of(period: Period) -> list[datetime]:
     return [last - back * period.step for back in reversed(range(count))]
 
 
+def step_of(moment: datetime, period: Period) -> datetime:
+    """When the step of a period began in which a moment lies."""
+    return _begin(moment, period.step)
+
+
 def _slots(period: Period) -> QuerySet[Any]:
     """The rows of a period with `slot`: a day at a time where a step is a day."""
     rows = ModelFigures.objects.filter(hour__gte=steps_of(period)[0])

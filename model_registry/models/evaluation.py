@@ -128,8 +128,8 @@ class Order(models.Model):
 class Evaluation(Order):
     """A version run against a set.
 
-    `metrics` is a list of what `model_registry.evaluations.measures.Metric` holds.
-    `answered` counts cases that the model gave an answer to, `latency_ms` adds up.
+    `metrics` is a list of what `model_registry.evaluations.measures.Metric` holds;
+    `by_tag` has the main one of the cases of each tag. `answered` counts cases that the model gave an answer to, `latency_ms` adds up.
     """
 
     version = models.ForeignKey(
@@ -139,6 +139,7 @@ class Evaluation(Order):
         EvaluationSet, on_delete=models.PROTECT, related_name="evaluations"
     )
     metrics = models.JSONField(default=list)
+    by_tag = models.JSONField(default=dict)
     case_count = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)

@@ -85,8 +85,8 @@ class Model(WorkspaceOwned):
         return self.name
 
 
-class ModelTag(models.Model):
-    """A word that finds a model."""
+class ModelTag(WorkspaceOwned):
+    """A word that finds a model; belongs to the model's workspace, which lists them."""
 
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="tags")
     name = models.SlugField(max_length=64)
@@ -100,6 +100,7 @@ class ModelTag(models.Model):
                 fields=("model", "name"), name="model_tag_unique_in_model"
             ),
         )
+        indexes = (models.Index(fields=("workspace", "name"), name="model_tag_words"),)
 
     def __str__(self) -> str:
         """Give the word."""

@@ -5,13 +5,16 @@ from django.utils import timezone
 
 from model_registry.governance import Status
 from model_registry.models.version import ModelVersion
-from orchestrator_site.accounts.api import new_id
+from orchestrator_site.accounts.api import WorkspaceOwned, new_id
 
 STATUS_CHOICES = [(status.value, status.value) for status in Status]
 
 
-class VersionStanding(models.Model):
-    """Where a version stands now, by whom and why."""
+class VersionStanding(WorkspaceOwned):
+    """Where a version stands now, by whom and why.
+
+    Belongs to the model's workspace, which counts what waits for an approval.
+    """
 
     version = models.OneToOneField(
         ModelVersion,
@@ -23,6 +26,11 @@ class VersionStanding(models.Model):
     changed_by = models.CharField(max_length=64)
     changed_at = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Counted by workspace."""
+
+        indexes = (models.Index(fields=("workspace", "status"), name="standing_count"),)
 
     def __str__(self) -> str:
         """Say how it stands."""

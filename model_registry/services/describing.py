@@ -84,7 +84,8 @@ def governance_values(record: GovernanceRecord, *, only_stated: bool) -> dict[st
 def write_tags(model: Model, tags: Sequence[str]) -> None:
     """Add tags to a model that has none."""
     ModelTag.objects.bulk_create(
-        ModelTag(model=model, name=name) for name in dict.fromkeys(tags)
+        ModelTag(workspace_id=model.workspace_id, model=model, name=name)
+        for name in dict.fromkeys(tags)
     )
 
 

@@ -43,7 +43,11 @@ def begin_standing(version: ModelVersion, actor: str) -> None:
     """Let a new version start as a draft, in the caller's transaction."""
     now = timezone.now()
     VersionStanding.objects.create(
-        version=version, status=Status.DRAFT, changed_by=actor, changed_at=now
+        workspace_id=version.model.workspace_id,
+        version=version,
+        status=Status.DRAFT,
+        changed_by=actor,
+        changed_at=now,
     )
     StandingChange.objects.create(
         version=version, new=Status.DRAFT, changed_by=actor, at=now

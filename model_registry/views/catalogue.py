@@ -16,18 +16,17 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from model_registry.governance import Status
+from model_registry.listing import (
+    count_drafts,
+    list_tags,
+    page_of_models,
+    summarise,
+)
 from model_registry.models import Grant, Model
 from model_registry.present import model_row
 from model_registry.present_figures import glances_of
 from model_registry.received import grants_by_model
-from model_registry.selectors import (
-    ModelFilter,
-    count_drafts,
-    count_models,
-    list_capabilities,
-    list_tags,
-    page_of_models,
-)
+from model_registry.selectors import EVERYTHING, ModelFilter
 from model_registry.services.registering import register_builtin
 from orchestrator_site.accounts.api import PageRequest, Permission, page
 
@@ -71,20 +70,19 @@ def _context(request: PageRequest) -> dict[str, Any]:
     workspace = request.principal.workspace
     asked = _read(request.GET)
     number = request.GET.get("page")
-    grants = grants_by_model(workspace)
-    shown = page_of_models(workspace, asked, grants, number=number, size=PAGE)
-    counts = count_models(workspace)
-    shared = {grant.model.capability for grant in grants.values()}
+    there = summarise(workspace)
+    shown = page_of_models(
+        workspace, asked, number=number, size=PAGE, total=there.total
+    )
     return {
         "asked": asked,
-        "is_filtered": asked != ModelFilter(),
+        "is_filtered": asked != EVERYTHING,
         "page": shown,
-        **_rows(shown, grants),
-        "counts": counts,
-        "total": sum(counts.values()) + len(grants),
+        **_rows(shown, grants_by_model(workspace, shown)),
+        "total": there.total,
         "drafts": count_drafts(workspace),
-        "capabilities": sorted(shared.union(list_capabilities(workspace))),
-        "tags": list_tags(workspace, grants),
+        "capabilities": there.capabilities,
+        "tags": list_tags(workspace),
         "kinds": KINDS,
         "statuses": STATUSES,
         "query": _rest(request.GET),

@@ -50,11 +50,13 @@ def _report(request: PageRequest, model: Model) -> ModelReport:
 
 
 def _shared(report: ModelReport, version: ModelVersion | None) -> dict[str, Any]:
+    tags = tag_rows(report, version) if version else []
     return {
         "period_words": PERIOD_WORDS[report.period.name],
         "periods": periods(report.period.name),
         "cells": version_cells(report),
         "live": version,
-        "tags": tag_rows(report, version) if version else [],
-        "has_reviews": bool(report.reviewed_by_tag),
+        "tags": tags,
+        "has_grades": any(row.cells.quality for row in tags),
+        "has_reviews": any(each.reviewed for each in report.qualities.values()),
     }

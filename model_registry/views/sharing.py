@@ -22,7 +22,6 @@ from orchestrator_site.accounts.api import (
     Question,
     ask,
     page,
-    workspaces_of,
 )
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -47,8 +46,7 @@ def sharing(request: PageRequest, name: str) -> HttpResponse:
 def grant(request: PageRequest, name: str) -> HttpResponse:
     """Ask whom, then let them."""
     model = find_model(request, name)
-    others = workspaces_of(request.user).exclude(pk=model.workspace_id)
-    form = GrantForm(request.POST or None, workspaces=others)
+    form = GrantForm(request.POST or None, principal=request.principal)
     question = Question(
         title=_("Share %s") % model.name,
         text=_("Calls from there use this workspace's credentials."),

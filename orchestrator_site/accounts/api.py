@@ -1,7 +1,7 @@
 """The only module of `accounts` that other apps import."""
 
 from orchestrator_site.accounts.errors import AccountsError
-from orchestrator_site.accounts.forms import QuestionForm
+from orchestrator_site.accounts.forms import QuestionForm, ShareForm
 from orchestrator_site.accounts.ids import new_id
 from orchestrator_site.accounts.models import (
     ApiToken,
@@ -68,6 +68,7 @@ __all__ = [
     "QuestionForm",
     "Role",
     "Scope",
+    "ShareForm",
     "TokenHolder",
     "User",
     "Workspace",

@@ -8,11 +8,12 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from orchestrator_site.accounts.models import Theme, User
+from orchestrator_site.accounts.models import Theme, User, Workspace
 from orchestrator_site.accounts.models.role_field import ROLE_CHOICES
 from orchestrator_site.accounts.principal import Principal
 from orchestrator_site.accounts.roles import Scope, permissions_of
 from orchestrator_site.accounts.rules import assignable_roles
+from orchestrator_site.accounts.selectors import workspaces_of
 
 AREAS = frozenset(
     [
@@ -62,6 +63,27 @@ class RoleForm(QuestionForm):
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = [(role, word) for role, word in ROLE_CHOICES if role in allowed]
+
+
+class ShareForm(QuestionForm):
+    """Which other workspace of the person may use something of this one."""
+
+    workspace = forms.ModelChoiceField(
+        Workspace.objects.none(),
+        to_field_name="slug",
+        label=_("Workspace"),
+        help_text=_("You can share with workspaces that you are a member of."),
+        widget=forms.Select(attrs=_input()),
+        empty_label=None,
+    )
+
+    def __init__(self, *args: object, principal: Principal, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["workspace"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        if principal.user:
+            others = workspaces_of(principal.user)
+            field.queryset = others.exclude(pk=principal.workspace.pk)
 
 
 class InviteForm(RoleForm):

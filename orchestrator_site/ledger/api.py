@@ -10,6 +10,7 @@ from orchestrator_site.ledger.payloads import (
     load,
     store,
 )
+from orchestrator_site.ledger.reading import read_cells
 from orchestrator_site.ledger.recording import Subject, insert, record, rows_of
 from orchestrator_site.ledger.verification import (
     Flaw,
@@ -38,6 +39,7 @@ __all__ = [
     "event",
     "insert",
     "load",
+    "read_cells",
     "record",
     "rows_of",
     "store",

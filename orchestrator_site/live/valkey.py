@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 import redis
@@ -13,6 +13,8 @@ from redis.retry import Retry
 
 TIMEOUT_S = 0.25
 AWAY_S = 1.0
+# To the next command on a connection.
+NO_ANSWER = ("CLIENT", "REPLY", "SKIP")
 
 Answer = TypeVar("Answer")
 
@@ -45,6 +47,21 @@ class Valkey:
             logger.warning("Valkey does not answer: %s", error)
             self._away_until = time.monotonic() + AWAY_S
             return None
+
+    def tell(self, *command: str) -> None:
+        """Send a command and wait for no answer: it may be refused, or get lost."""
+        self.attempt(partial(_send, command))
+
+
+def _send(command: tuple[str, ...], client: redis.Redis) -> None:
+    """Commands sent later on the same connection find it done."""
+    pool = client.connection_pool
+    connection = pool.get_connection()
+    try:
+        packed = connection.pack_commands((NO_ANSWER, command))  # type: ignore[no-untyped-call]
+        connection.send_packed_command(packed)  # type: ignore[no-untyped-call]
+    finally:
+        pool.release(connection)
 
 
 @cache

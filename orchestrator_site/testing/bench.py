@@ -12,6 +12,7 @@ BENCHMARKS = {
     "calls": "a call through the registry beside the bare client",
     "engine": "the engine beside its peers and floors",
     "expressions": "the worst that an expression can do",
+    "models": "server time of the list of 10,000 models",
     "pages": "server time of pages with many runs stored",
     "screen": "from a reviewer's commit to another reviewer's screen",
     "validation": "5,000 nodes, and hostile documents",

@@ -11,7 +11,7 @@ from flows.errors import FlowError
 from flows.models import Flow, Inbox, Run, Step, Wait
 from flows.services.runs import RunRequest, start_run
 from flows.services.signals import Event, signal_run
-from flows.services.steering import resolve_doubt
+from flows.services.steering import request_release, resolve_doubt
 from orchestrator_site.accounts.api import Principal, Role
 from tests.factories.accounts import make_membership, make_workspace
 from tests.factories.flows import ACTOR, make_flow
@@ -127,7 +127,7 @@ class Starter:
 
 
 class People:
-    """Decide what is asked, and look into what is in doubt."""
+    """Decide what is asked, look into what is in doubt, let go on what was set aside."""
 
     def __init__(self, flow: Flow, server: EffectServer) -> None:
         self._server = server
@@ -143,6 +143,10 @@ class People:
         """
         for approval in Approval.objects.filter(state="ready"):
             self._decide(approval)
+        # The faults are to blame for the deaths of its workers.
+        asked = Inbox.objects.filter(kind="release").values("run")
+        for run in Run.objects.filter(status="poisoned").exclude(pk__in=asked):
+            request_release(run, actor=ACTOR)
         doubts = Step.objects.filter(status="in_doubt", run__ended_at=None)
         for step in doubts.select_related("run"):
             # In this order: what is under way may happen between two looks.

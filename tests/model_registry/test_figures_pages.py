@@ -11,7 +11,7 @@ from model_registry.models import Evaluation
 from model_registry.reviews import Reviewed
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
-from tests.factories.evaluations import make_evaluation_set
+from tests.factories.evaluations import grade_by_tag, make_evaluation_set
 from tests.factories.figures import (
     count_calls,
     make_drift,
@@ -81,13 +81,33 @@ def test_page_shows_quality_from_evaluations_and_reviewers(
     assert "0.871" in text
     assert "1200 cases; 95 % interval 0.840 to 0.900" in text
     assert "41 of 44 decided answers were approved as they were" in text
-    assert "93 %" in row_of(text, "billing")
+    row = row_of(text, "billing")
+    assert "93 %" in row
+    assert row.count('class="spark-line"') == 2  # of calls, and of approvals
     assert "0.840 to 0.900" in look("version", "shop", 1)
+
+
+def test_page_shows_quality_by_tag_with_its_trend(look, workspace, version):
+    cases = make_evaluation_set(workspace)
+    for value in (0.75, 0.8, 0.871):
+        grade_by_tag(version, cases, billing=value)
+    count_calls(version, tag="refunds")
+    text = look("model", "shop")
+    row = row_of(text, "billing")
+    assert "0.871" in row
+    assert f"accuracy on {cases.name}, 1200 cases; before: 0.750, 0.800" in row
+    assert row.count('class="spark-line"') == 1
+    assert "0.871" not in row_of(text, "refunds")
+    assert "0.871" in row_of(look("version", "shop", 1), "billing")
 
 
 def reviewed(_model, _since):
     """Verdicts as flows would count them."""
-    return [Reviewed(version=1, tag="billing", right=41, of=44)]
+    now = timezone.now()
+    return [
+        Reviewed(version=1, tag="billing", at=now - timedelta(days=2), right=30, of=31),
+        Reviewed(version=1, tag="billing", at=now, right=11, of=13),
+    ]
 
 
 def test_page_says_how_the_live_version_is_since_when_and_why(look, version):

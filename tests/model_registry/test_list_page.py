@@ -1,7 +1,10 @@
 import pytest
 from django.urls import reverse
 
-from model_registry.selectors import ModelFilter, list_models, page_of_models
+from model_registry.listing import count_drafts, list_tags, page_of_models, summarise
+from model_registry.models import Grant
+from model_registry.selectors import ModelFilter, list_models
+from model_registry.services.sharing import grant_model
 from orchestrator_site.accounts.roles import Role
 from tests.factories.accounts import make_membership
 from tests.factories.models import make_draft, make_model_version, make_person
@@ -125,7 +128,7 @@ def test_each_page_has_the_rows_of_the_list_in_as_many_queries(
     make_model_version(model="elsewhere")
     listed, pages = list(list_models(workspace)), []
     for number in ("1", "2", "3"):
-        with django_assert_num_queries(4):  # how many, the rows, tags, aliases
+        with django_assert_num_queries(5):  # how many, names, the rows, tags, aliases
             page = page_of_models(workspace, ModelFilter(), number=number, size=2)
             told = [
                 (model.name, model.version_count, model.last_number, model.last_status)
@@ -138,3 +141,46 @@ def test_each_page_has_the_rows_of_the_list_in_as_many_queries(
     assert pages[2] == [("eve", 1, 1, "approved")]
     last = page_of_models(workspace, ModelFilter(), number="99", size=2)
     assert [model.name for model in last] == ["eve"]
+
+
+def lend(workspace, **manifest):
+    """Another workspace's model that `workspace` may call."""
+    model = make_model_version(**manifest).model
+    grant_model(model, workspace, Grant.Access.CALL, actor="system:test")
+    return model
+
+
+def test_granted_models_stand_between_own_ones_on_every_page(builder):
+    workspace = builder.workspace
+    for name in ("ada", "cy", "eve"):
+        make_model_version(workspace=workspace, model=name, tags=["mail"])
+    for name in ("bo", "cy"):
+        lend(workspace, model=name, tags=["eu"])
+    pages = [
+        page_of_models(workspace, ModelFilter(), number=number, size=2, total=5)
+        for number in ("1", "2", "3")
+    ]
+    assert [[each.name for each in page] for page in pages] == [
+        ["ada", "bo"],
+        ["cy", "cy"],
+        ["eve"],
+    ]
+    narrowed = page_of_models(
+        workspace, ModelFilter(tag="eu"), number="1", size=2, total=5
+    )
+    assert (narrowed.paginator.count, [each.name for each in narrowed]) == (
+        2,
+        ["bo", "cy"],
+    )
+
+
+def test_summary_counts_own_and_granted_models(builder):
+    workspace = builder.workspace
+    make_model_version(workspace=workspace, capability="score", tags=["mail"])
+    make_draft(workspace=workspace, capability="score", tags=["mail", "late"])
+    lend(workspace, capability="classify", tags=["eu", "mail"])
+    make_draft(capability="extract", tags=["elsewhere"])
+    found = summarise(workspace)
+    assert (found.total, found.capabilities) == (3, ["classify", "score"])
+    assert list_tags(workspace) == ["eu", "late", "mail"]
+    assert count_drafts(workspace) == 1

@@ -39,7 +39,7 @@ def ask(server, behaviour="answers", *, timeout_s=20.0, value=None, **more):
     try:
         return model(call)
     finally:
-        model.http.close()
+        model.client.close()
 
 
 @pytest.fixture

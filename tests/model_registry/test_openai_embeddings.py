@@ -30,7 +30,7 @@ def ask(server, value, behaviour="answers", *, timeout_s=20.0, **more):
     try:
         return model(call)
     finally:
-        model.http.close()
+        model.client.close()
 
 
 def test_one_text_gives_one_vector_with_usage_and_cost(server):

@@ -37,7 +37,7 @@ def ask(server, behaviour="answers", *, timeout_s=20.0, **more):
     try:
         return model(call)
     finally:
-        model.http.close()
+        model.client.close()
 
 
 def test_pieces_are_put_together_with_usage_and_cost(server):
@@ -63,7 +63,7 @@ def test_connection_is_used_again_after_a_stream(server):
     model = load(request)
     call = AdapterCall(input={}, timeout_s=20.0, idempotency_key="r/s")
     assert model(call).output == model(call).output == {"answer": "Yes."}
-    model.http.close()
+    model.client.close()
 
 
 @pytest.mark.parametrize(

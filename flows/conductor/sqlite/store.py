@@ -214,14 +214,13 @@ class SqliteStore:
     def release_strays(
         self, worker_id: UUID, held: Sequence[UUID], before: datetime
     ) -> int:
-        released = self._run(
+        return self._run(
             "UPDATE flows_run SET owner_id = NULL WHERE owner_id = ? AND created_at < ?"  # noqa: S608
             f" AND id NOT IN ({marks(len(held))})",
             worker_id,
             before,
             *held,
-        )
-        return released.rowcount
+        ).rowcount
 
     def inbox(self, worker_id: UUID) -> list[InboxRow]:
         rows = self._run(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -28,6 +29,7 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, style: str = "", label: str = "") -> SafeString:
     """A symbol of the sprite; without a `label`, a word must stand beside it.
 

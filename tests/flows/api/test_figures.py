@@ -4,7 +4,7 @@ import pytest
 
 from flows.api import figures_formats as formats
 from model_registry.models import Evaluation
-from tests.factories.evaluations import make_evaluation_set
+from tests.factories.evaluations import grade_by_tag, make_evaluation_set
 from tests.factories.figures import (
     count_calls,
     make_drift,
@@ -56,6 +56,25 @@ def test_quality_is_that_of_the_last_evaluation(api, workspace, version):
     assert row["evaluated"]["set"] == cases.name
     assert (row["evaluated"]["value"], row["evaluated"]["low"]) == (0.9, 0.8)
     assert row["reviewed"] is None
+
+
+def test_quality_by_tag_has_its_trend(api, workspace, version):
+    other = make_draft(workspace=workspace, model="shop", runs="wait", alias=None)
+    cases = make_evaluation_set(workspace)
+    grade_by_tag(version, cases, refunds=0.75)
+    grade_by_tag(other, cases, refunds=0.875)
+    count_calls(other, tag="shop")
+    rows = {
+        (row["version"], row["tag"]): row
+        for row in api.read("/models/shop/figures")["by_tag"]
+    }
+    assert rows[2, "shop"]["evaluated"] is None
+    graded = rows[2, "refunds"]
+    assert (graded["calls"], graded["evaluated"]["value"]) == (0, 0.875)
+    trend = [(each["version"], each["value"]) for each in graded["evaluated"]["trend"]]
+    assert trend == [(1, 0.75), (2, 0.875)]
+    assert len(rows[1, "refunds"]["evaluated"]["trend"]) == 1
+    assert set(graded) == set(formats.TagFigures().fields)
 
 
 def test_health_says_what_changed_and_why(api, version):

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from approvals.api import Reason
-from flows.services.collecting import collect
+from flows.services import collecting
+from flows.services.collecting import collect, found_cases
 from model_registry.api import EvaluationSet, SetTerms, get_model
 from model_registry.errors import SetRefused
 from model_registry.evaluations.selectors import get_set
@@ -63,6 +64,29 @@ def test_runs_of_other_workspaces_give_nothing(live_conductor):
     model = get_model(other.workspace, "echo")
     with pytest.raises(SetRefused, match="no case"):
         collect(model, [run.pk], SEEN, actor=ACTOR)
+
+
+@pytest.mark.parametrize("source", EvaluationSet.Source.values[1:])
+def test_many_runs_are_read_in_as_many_queries_as_few(
+    live_conductor, source, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(collecting, "PORTION", 3)
+    flow = asking_flow()
+    runs = [parked(flow, text) for text in ("a" * 9000, "b" * 9000, "c" * 9000)]
+    for run in runs:
+        answer(run)
+    model = get_model(flow.workspace, "echo")
+    ids = [run.pk for run in runs]
+    found_cases(model, ids, source)  # compiles the version, once
+    decided = source == EvaluationSet.Source.DECISIONS
+    for count in (1, 3):
+        # the runs, their steps, what of these is large; what was approved, likewise
+        with django_assert_num_queries(5 if decided else 3):
+            found = found_cases(model, ids[:count], source)
+        assert [case.tags for case in found] == [(flow.slug,)] * count
+        assert len(found[0].expected["text"]) == 9000
+    monkeypatch.setattr(collecting, "PORTION", 2)
+    assert len(found_cases(model, ids, source)) == 3
 
 
 def test_worker_evaluates_as_ordered(live_conductor):

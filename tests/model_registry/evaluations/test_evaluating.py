@@ -60,6 +60,21 @@ def test_version_is_measured_on_every_case():
     assert shown["answered"].value == 0.75
 
 
+def test_main_figure_is_told_by_the_tags_of_cases():
+    version = echo()
+    cases = [(*RIGHT, "mail"), (*WRONG, "mail"), (*RIGHT, "chat"), RIGHT]
+    evaluation = make_evaluation(
+        version, make_evaluation_set(version.model.workspace, *cases)
+    )
+    evaluate(evaluation)
+    evaluation.refresh_from_db()
+    found = {
+        tag: (each["value"], each["of"]) for tag, each in evaluation.by_tag.items()
+    }
+    assert found == {"mail": (0.5, 2), "chat": (1.0, 1)}
+    assert {each["name"] for each in evaluation.by_tag.values()} == {"accuracy"}
+
+
 def test_results_of_single_cases_are_kept_the_worst_first():
     version = echo()
     evaluation = make_evaluation(

@@ -71,3 +71,13 @@ def test_absent_valkey_is_tried_once_in_a_while(caplog, monkeypatch):
     for _ in range(1000):
         assert absent.attempt(lambda client: client.ping()) is None
     assert len(caplog.messages) == 1
+
+
+def test_what_is_told_is_done_and_leaves_no_answer_behind():
+    """Each command has its own answer, though the client keeps one connection."""
+    server, key = Valkey(settings.CELERY_BROKER_URL), f"told:{uuid4()}"
+    for number in range(3):
+        server.tell("SET", key, str(number), "EX", "60")
+        assert server.attempt(lambda client: client.get(key)) == str(number).encode()
+    server.tell("NONSENSE")
+    assert server.attempt(lambda client: client.delete(key)) == 1
