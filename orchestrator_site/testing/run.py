@@ -91,7 +91,7 @@ def main(argv: Sequence[str]) -> int:
             suite = pytest_part(given.database or "postgresql", *rest)
             with _servers(suite) as env:
                 return _run(suite, env).code
-        return _finish([*_run_checks(), *_run_suites()])
+        return _finish(_run_everything())
     except CannotRun as problem:
         print(problem)
         return 1
@@ -123,21 +123,22 @@ def _run_checks() -> list[Result]:
         ]
 
 
-def _run_suites() -> list[Result]:
-    """Run the suite's parts at once, each with servers of its own: most of them wait.
+def _run_everything() -> list[Result]:
+    """Run the checks, then the suite's first part; the other parts beside both.
 
-    What the others print is shown after the first has ended.
+    Each has servers of its own. What the others print is shown after the first has ended.
     """
     suites = _suites()
     for part in suites:
         shutil.rmtree(part.cache, ignore_errors=True)
     first, *rest = suites
     with ExitStack() as open_:
-        env = open_.enter_context(_servers(first))
         beside = [open_.enter_context(_running(part)) for part in rest]
+        checked = _run_checks()
+        env = open_.enter_context(_servers(first))
         results = [_run(first, env)]
         results += [each.result() for each in beside]
-    return list(map(look_again, suites, results))
+    return [*checked, *map(look_again, suites, results)]
 
 
 def look_again(part: Part, result: Result) -> Result:

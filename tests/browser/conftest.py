@@ -7,7 +7,7 @@
 Every test fails on an error in the console, and on a violation of the CSP, which is one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.conf import settings
@@ -112,11 +112,14 @@ def login(browser_page: Page, site_url: str):
 
 @pytest.fixture
 def assert_accessible(console: Console):
-    """No serious finding of axe: `assert_accessible(page)`."""
+    """No serious finding of axe: `assert_accessible(page)`.
 
-    def check(page: Page) -> None:
+    `rules` are those of axe to which the look is limited.
+    """
+
+    def check(page: Page, rules: Sequence[str] = ()) -> None:
         with console.deaf():
-            findings = serious_findings(page)
+            findings = serious_findings(page, rules)
         assert findings == []
 
     return check

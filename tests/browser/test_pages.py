@@ -1,14 +1,20 @@
 """What holds for every page, in both themes, wide and narrow."""
 
-from itertools import product
-
 import pytest
 
 from orchestrator_site.accounts.roles import Role
 from orchestrator_site.shell.navigation import GROUPS, url_of
 from tests.browser.pages import CASES, NOT_OURS
+from tests.browser.watched import COLOURS
 from tests.factories.accounts import make_membership
 
+# Every rule of axe sees each theme and each width; colours are looked at in all four looks.
+LOOKS = (
+    ("light", 1440, ()),
+    ("dark", 1440, COLOURS),
+    ("dark", 420, ()),
+    ("light", 420, COLOURS),
+)
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -17,11 +23,11 @@ def test_page_is_accessible_and_fits(case, new_page, assert_accessible):
     member = make_membership(role=Role.OWNER)
     page = new_page(user=None if case.is_public else member.user)
     page.goto(case.address(member.workspace))
-    for theme, width in product(("light", "dark"), (1440, 420)):
+    for theme, width, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
         assert page.evaluate(SIDEWAYS) is False, (theme, width)
-        assert_accessible(page)
+        assert_accessible(page, rules)
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """Pages that remember every error of their console."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from playwright.sync_api import ConsoleMessage, Page
 
 AXE = Path(__file__).with_name("vendor") / "axe.js"
 SERIOUS = ("serious", "critical")
+# The rules of axe that ask for colours.
+COLOURS = ("color-contrast", "link-in-text-block")
 
 
 class Console:
@@ -42,12 +44,15 @@ class Console:
             self.errors.append(f"{message.text} ({url})")
 
 
-def serious_findings(page: Page) -> list[str]:
-    """What axe finds, one line for each rule."""
+def serious_findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds, one line for each rule; by these rules alone, if some are given."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = json.dumps({"preload": False, "resultTypes": ["violations"]})
-    found = page.evaluate(f"axe.run(document, {options})")["violations"]
+    options = {"preload": False, "resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    run = f"axe.run(document, {json.dumps(options)})"
+    found = page.evaluate(f"{run}.then((found) => found.violations)")
     return [
         f"{rule['id']}: {rule['help']} at "
         + ", ".join(str(node["target"][0]) for node in rule["nodes"])

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
+from django.db.models import Model as Row
+from django.db.transaction import atomic, set_rollback
 from django.urls import URLPattern, get_resolver
 
+from flows.models import Flow
 from flows.services.sharing import grant_flow
 from model_registry.models import Grant, Model
 from model_registry.services.credentials import set_credential
@@ -197,9 +200,34 @@ def fill(value: object, words: dict[str, str]) -> object:
     return words.get(value, value) if isinstance(value, str) else value
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    """A workspace with something of everything, made once.
+
+    Each test gives back what it changed in it, as far as its own transaction reaches.
+    """
+    with django_db_blocker.unblock(), atomic():
+        yield make_filled()
+        set_rollback(True)
+
+
 @pytest.fixture
-def flow(workspace):
-    return make_flow(workspace=workspace)
+def flow(filled, db):
+    return filled.flow
+
+
+@pytest.fixture
+def workspace(flow):
+    return flow.workspace
+
+
+class Filled(NamedTuple):
+    """Rows by the names that addresses have for them, and what stands in the bodies."""
+
+    flow: Flow
+    rows: dict[str, Row]
+    sha256: str
+    words: dict[str, str]
 
 
 def make_evaluated(flow, model):
@@ -229,9 +257,8 @@ def make_shared(flow, model):
     }
 
 
-@pytest.fixture
-def knock(flow):
-    """Sends what an owner would send, as somebody else."""
+def make_filled():
+    flow = make_flow()
     run, model = make_run(flow=flow), Model.objects.get(name="echo")
     approval = make_approval(workspace=flow.workspace, run_id=run.pk, flow=flow.slug)
     set_credential(flow.workspace, "fjord", "sk-1", actor="user:x")
@@ -246,19 +273,26 @@ def knock(flow):
         **make_shared(flow, model),
     }
     words = {"SLUG": flow.slug, "HASH": approval.content_hash}
+    return Filled(flow, rows, artefact.sha256, words)
+
+
+@pytest.fixture
+def knock(filled, db):
+    """Sends what an owner would send, as somebody else."""
+    paths = found_doors()
 
     def send(door, client):
-        path = found_doors()[door].removeprefix("api/v1")
-        named = NAMED.get(path[: path.find("/", 1)], flow.slug)
+        path = paths[door].removeprefix("api/v1")
+        named = NAMED.get(path[: path.find("/", 1)], filled.flow.slug)
         path = path.replace("<slug:slug>", named).replace("<slug:alias>", "champion")
         path = path.replace("<slug:name>", named)
-        path = path.replace("<slug:sha256>", artefact.sha256)
+        path = path.replace("<slug:sha256>", filled.sha256)
         path = path.replace("<int:number>", "1").replace("<int:other>", "1")
-        for name, row in rows.items():
+        for name, row in filled.rows.items():
             path = path.replace(f"<uuid:{name}>", str(row.pk))
         body = DOORS[door].body
         if body is not None:
-            body = {name: fill(value, words) for name, value in body.items()}
+            body = {name: fill(value, filled.words) for name, value in body.items()}
         return client.send(door[1].upper(), path, body, Idempotency_Key="key-1")
 
     return send
