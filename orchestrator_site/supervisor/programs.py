@@ -40,10 +40,8 @@ def web(options: Options, env: dict[str, str]) -> Program:
 
 
 def worker(number: int, options: Options, env: dict[str, str]) -> Program:
-    command = [sys.executable, "-m", "celery", "-A", "orchestrator_site", "worker"]
-    command += ["--pool", "threads", "--concurrency", "2", "--loglevel", "INFO"]
+    command = [sys.executable, "-m", "orchestrator_site.worker"]
     command += ["--hostname", f"worker-{number}@%h"]
     if options.queues is not None:
         command += ["--queues", ",".join(("runs", *options.queues))]
-    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return Program(f"worker-{number}", command, env, ROOT)

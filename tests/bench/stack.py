@@ -63,11 +63,9 @@ def environment() -> dict[str, str]:
 
 
 def _worker(number: int, threads: int | None) -> subprocess.Popen[bytes]:
-    app = "orchestrator_site" if threads is None else "tests.bench.worker_app"
-    command = [sys.executable, "-m", "celery", "-A", app, "worker"]
-    command += ["--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"]
+    module = "orchestrator_site.worker" if threads is None else "tests.bench.worker_app"
+    command = [sys.executable, "-m", module, "--loglevel", "WARNING"]
     command += ["--hostname", f"worker-{number}@%h"]
-    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     log = Path(os.environ["BATON_DATA_DIR"]) / f"worker-{number}.log"
     with log.open("ab") as output:
         return subprocess.Popen(

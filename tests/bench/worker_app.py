@@ -1,13 +1,12 @@
-"""Baton's Celery app with another number of threads for calls."""
+"""Baton's worker with another number of threads for calls."""
 
 import os
+import sys
 
 from celery.signals import worker_init
 
-from orchestrator_site.celery import app
+from orchestrator_site.worker import main
 from tests.bench.stack import WORKER
-
-__all__ = ["app"]
 
 
 @worker_init.connect
@@ -16,3 +15,7 @@ def set_threads(**_kwargs: object) -> None:
     from flows.conductor import executor
 
     executor.THREADS = int(os.environ[WORKER])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
