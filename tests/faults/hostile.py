@@ -63,7 +63,7 @@ def misbehave(
     assert good > runs // 4
     assert asked <= (1.2 * runs) // 2 + 10 * WORKERS
     in_vain = len(service.requests) - asked
-    assert in_vain <= 2 * FAILURES + AT_ONCE
+    assert in_vain <= 2 * FAILURES + AT_ONCE, f"{in_vain} calls in vain"
     return in_vain
 
 
