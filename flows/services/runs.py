@@ -72,7 +72,8 @@ def start_run(request: RunRequest, *, driver: UUID | None = None) -> Started:
         return Started(earlier, is_new=False)
     if driver is None and steps is None:
         ring_after_commit()
-    announce_new_run(run.workspace_id)
+    if run.owner_id is None:
+        announce_new_run(run.workspace_id)  # else its driver tells of it at once
     return Started(run, is_new=True, steps=steps)
 
 

@@ -1,6 +1,9 @@
 """Requests that wait: their process drives the run itself, as far as it may."""
 
+import orjson
 import pytest
+import redis
+from django.conf import settings
 from django.db import connection
 
 from flows.conductor import guest
@@ -10,8 +13,9 @@ from flows.selectors import has_live_worker
 from flows.services.runs import RunRequest, start_run
 from orchestrator_site.accounts.api import new_id
 from orchestrator_site.ledger.api import verify
+from orchestrator_site.live.announcing import CHANNEL
 from tests.factories.flows import make_flow
-from tests.fixtures.stack import wait_for_end
+from tests.fixtures.stack import wait_for_end, wait_until
 from tests.flows.api.test_runs import start
 
 pytestmark = [
@@ -41,6 +45,25 @@ def test_a_waited_run_needs_no_worker(web, api, workspace):
     assert owners() == {"web"}
     assert not has_live_worker()
     assert verify().flaws == []
+
+
+def test_lists_are_told_of_a_waited_run(web, api, workspace):
+    flow = make_flow("in -> a -> model -> out", workspace=workspace)
+    with redis.Redis.from_url(settings.CELERY_BROKER_URL) as client:
+        pubsub = client.pubsub(ignore_subscribe_messages=True)
+        pubsub.subscribe(CHANNEL)
+        pubsub.get_message(timeout=30)
+        start(api, flow, wait=30)
+        heard: set[tuple[str, str]] = set()
+
+        def is_told() -> bool:
+            if message := pubsub.get_message(timeout=1):
+                news = orjson.loads(message["data"])
+                heard.add((news["workspace"], news["topic"]))
+            return (str(workspace.pk), "runs") in heard
+
+        wait_until(is_told, "news for the lists of runs")
+        pubsub.close()
 
 
 def test_a_run_whose_model_computes_is_for_a_worker(
