@@ -45,7 +45,7 @@ class Invitation(NamedTuple):
 
 
 class GuestConductor(Conductor):
-    """Claims the runs it is invited to, and no others."""
+    """Drives the runs it is invited to, and no others."""
 
     def __init__(self) -> None:
         super().__init__()
