@@ -162,7 +162,7 @@ class Executor:
             try:
                 done = in_own_connection(work)
             except (*LOST, HoldingInDoubt) as error:
-                logger.warning("The database is away: %s", error)
+                logger.warning("That has to wait: %s", error)
                 self._stopping.wait(RETRY_S)
             else:
                 self._deliver(done)

@@ -51,7 +51,7 @@ def fetch(errand: Errand, may_send: Callable[[], bool]) -> Outcome:
     allowance = egress.workspace_allowance(errand.workspace_id)
     connections.close_all()  # none is held while the call is in flight
     if not may_send():
-        raise HoldingInDoubt
+        raise HoldingInDoubt("the lease on the step is in doubt")
     try:
         outcome = _perform(errand, allowance)
     except Exception as error:  # the step boundary: a run never hangs on a bug

@@ -180,7 +180,7 @@ class Taker:
                 if self._lease.is_safe():
                     return in_own_connection(work)
             except (*LOST, HoldingInDoubt) as error:
-                logger.warning("The database is away: %s", error)
+                logger.warning("That has to wait: %s", error)
             if self._stopping.wait(RETRY_S):
                 return None
         return None
