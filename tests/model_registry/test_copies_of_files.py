@@ -5,17 +5,18 @@ import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 
 from model_registry.artefact_store import GRACE_S
 from model_registry.guarding import keeping
-from model_registry.guarding.keeping import Keeper
 from model_registry.models import Artefact
 from orchestrator_site.accounts.roles import Role
 from tests.factories import onnx_files
 from tests.factories.accounts import make_membership
 from tests.fixtures.stack import wait_until
+from tests.model_registry.guarding.test_keeping import keeper
+
+__all__ = ["keeper"]
 
 RIGHT = '{"x": {"fields": ["amount", "fee"]}}'
 # Refused only once the file was looked into.
@@ -32,14 +33,6 @@ def builder(transactional_db, client):
     builder = make_membership(role=Role.BUILDER)
     client.force_login(builder.user)
     return builder
-
-
-@pytest.fixture
-def keeper(transactional_db):
-    keeper = Keeper()
-    yield keeper
-    keeper.stop()
-    connection.close()
 
 
 def upload(client, weights):

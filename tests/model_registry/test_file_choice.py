@@ -9,6 +9,9 @@ from orchestrator_site.accounts.roles import Role
 from tests.factories import onnx_files
 from tests.factories.accounts import make_membership
 from tests.factories.models import make_draft
+from tests.model_registry.test_register_pages import member, send
+
+__all__ = ["member", "send"]
 
 pytestmark = pytest.mark.django_db
 INPUTS = {"x": {"fields": ["amount", "fee"]}}
@@ -30,22 +33,6 @@ def empty_folders(settings, tmp_path):
     settings.MODEL_DIR = tmp_path / "models"
     settings.MODEL_DIR.mkdir()
     settings.DATA_DIR = tmp_path / "data"
-
-
-@pytest.fixture
-def member(client):
-    member = make_membership(role=Role.BUILDER)
-    client.force_login(member.user)
-    return member
-
-
-@pytest.fixture
-def send(client, member):
-    def post(data, page="new", *args):
-        response = client.post(reverse(f"models:{page}", args=args), data)
-        return response.status_code, " ".join(response.text.split())
-
-    return post
 
 
 def upload(client, content, name="risk.onnx"):
