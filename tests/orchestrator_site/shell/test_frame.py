@@ -128,6 +128,9 @@ def test_navigation_counts_what_waits_for_the_person():
     [
         ("/runs/1/", "flows:runs"),
         ("/model-files/", "models:list"),
+        ("/new-model/manifest/", "models:list"),
+        ("/new-flow/", "flows:list"),
+        ("/new-credential/", "credentials:list"),
         ("/shared-models/lent/", "models:list"),
         ("/shared-flows/1/", "flows:list"),
         ("/models/echo/", "models:list"),
