@@ -15,16 +15,19 @@ from model_registry.json_values import copied
         {"large": 2**70, "small": -(2**70)},
         {"surrogate": "\ud800"},
         "null",
+        {"numbers": list(range(100)), "text": "long " * 100},
+        {"a": {"b": {"c": {"d": {"e": [1, None, 2.5]}}}}},
     ],
 )
 def test_copy_says_the_same(value):
     assert copied(value) == value
 
 
-def test_copy_shares_nothing():
-    value = {"list": [1]}
-    copied(value)["list"].append(2)
-    assert value == {"list": [1]}
+@pytest.mark.parametrize("list_", [[1], list(range(100))])
+def test_copy_shares_nothing(list_):
+    value, before = {"in": {"list": list_}}, len(list_)
+    copied(value)["in"]["list"].append(2)
+    assert len(value["in"]["list"]) == before
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,8 @@ def test_copy_shares_nothing():
         {"a": [float("inf")]},
         {"at": datetime(2026, 1, 1, tzinfo=UTC)},
         {1},
+        {"a": {"b": float("nan")}},
+        [datetime(2026, 1, 1, tzinfo=UTC)],
     ],
 )
 def test_what_is_no_json_has_no_copy(value):
