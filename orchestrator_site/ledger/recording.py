@@ -62,8 +62,7 @@ def _append(workspace_id: UUID, subject: Subject, fact: Fact) -> bool:
             head=GENESIS,
         )
         Chain.objects.bulk_create([chain], ignore_conflicts=True)
-        return False
-    seq, head = found
+    seq, head = found or (0, GENESIS)
     row = event(
         fact,
         workspace_id=workspace_id,
