@@ -29,9 +29,12 @@ def child(fake_package: None) -> Iterator[ModelChild]:
     child.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def child_of_calls() -> Iterator[None]:
-    """End the process that calls of models that compute have started."""
+    """End the process that calls of models that compute have started.
+
+    Tests beside each other share it: it takes a second to import what models need.
+    """
     yield
     close_child()
 
