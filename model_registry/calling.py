@@ -177,7 +177,8 @@ def _answer(resolved: ResolvedModel, question: AdapterCall) -> AdapterReply:
     if resolved.runs != "cpu":
         with hiding() as secrets:
             reply = _LOADER.load(resolved)(question)
-        return replace(reply, output=secrets.output_without(reply.output))
+        output = secrets.output_without(reply.output)
+        return reply if output is reply.output else replace(reply, output=output)
     output = _CHILD.call(
         ComputeCall(
             key=resolved.digest,

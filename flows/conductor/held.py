@@ -190,7 +190,10 @@ class HeldRun:
 
     def node(self, address: str) -> CompiledNode:
         """The node of a step; the map of an item that is a run of its own."""
-        return self.flow.nodes[address.rpartition("/")[2].partition("[")[0]]
+        nodes = self.flow.nodes
+        if (direct := nodes.get(address)) is not None:
+            return direct  # it stands in no loop and no map, as most do
+        return nodes[address.rpartition("/")[2].partition("[")[0]]
 
     def attempt(self, address: str) -> int:
         """Which attempt at a step is under way, from 1."""

@@ -291,7 +291,7 @@ class Conductor:
         stored = [run for run in staged if run.id in landed]
         if spread(self._committer.store, stored):
             self._hear_of_work()
-        self._alarm.set(moment for run in stored for moment in run.due_moments)
+        self._alarm.set([moment for run in stored for moment in run.due_moments])
         for run in staged:
             if run.id not in landed:
                 logger.warning("Run %s was taken over by another worker", run.id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flows.conductor.held import HeldRun
+from flows.conductor.rows import RunCommit
 from flows.conductor.store import Store
 from flows.dispatch import ring_queue
 
@@ -13,7 +14,11 @@ def spread(store: Store, landed: Sequence[HeldRun]) -> bool:
     Each is one idempotent statement, and the sweep is its net. Returns: whether there
     may be new runs or mail to take in.
     """
-    commits = [(run, run.staged) for run in landed if run.staged]
+    commits = [
+        (run, run.staged) for run in landed if run.staged and _spreads(run.staged)
+    ]
+    if not commits:
+        return False
     waiting = [
         run.id
         for run, commit in commits
@@ -41,3 +46,7 @@ def spread(store: Store, landed: Sequence[HeldRun]) -> bool:
         ring_queue(queue)
     sent = any(commit.outbox or commit.children for _, commit in commits)
     return bool(waiting or signals or keys or sent)
+
+
+def _spreads(commit: RunCommit) -> bool:
+    return bool(commit.reaches_others or commit.ended_at or commit.frees_slot)

@@ -2,7 +2,7 @@
 
 import heapq
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -53,8 +53,10 @@ class Alarm:
     def __init__(self) -> None:
         self._at: list[float] = []
 
-    def set(self, moments: Iterable[datetime]) -> None:
+    def set(self, moments: Sequence[datetime]) -> None:
         """Remember those that are due soon."""
+        if not moments:
+            return
         now, at = clock.now(), time.monotonic()
         for moment in moments:
             seconds = (moment - now).total_seconds()
