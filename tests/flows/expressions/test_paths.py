@@ -1,4 +1,4 @@
-"""What is only read is read as the library would read it."""
+"""What is only read is read as the library would read it, where it can."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ JSON = st.recursive(
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(codec="utf-8"), max_size=5),
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
@@ -47,6 +47,12 @@ def test_reading_a_field_is_what_the_library_does(
     assert compile_expression(path).path
     assert not compile_expression(f"dyn({path})").path
     assert outcome(path, variables) == outcome(f"dyn({path})", variables)
+
+
+@pytest.mark.parametrize("value", ["a\0b", {"text": "a\0b"}])
+def test_a_text_that_the_library_would_cut_off_is_read_whole(value: Any) -> None:
+    assert outcome("input", {"input": value, "steps": {}}) == (type(value), value)
+    assert outcome("dyn(input)", {"input": value, "steps": {}})[0] == "failed"
 
 
 @pytest.mark.parametrize(
