@@ -40,10 +40,11 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from flows.conductor.process import PROCESS
+    from flows.conductor.process import PROCESS, spare_what_is_loaded
 
     call_command("migrate", verbosity=0)
     measures = _measures()
+    spare_what_is_loaded()  # as a web process does, and a worker
     for what in asked(ON_SQLITE if is_file else MEASUREMENTS):
         measures[what]()
     PROCESS.stop_driving()
