@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.bench.figures import Figure
+from tests.bench.figures import IN_TURNS, PSYCOPG, Figure
 
 Found = Mapping[tuple[str, str], Figure]
 PEERS = ("LangGraph", "Celery", "DBOS")
@@ -74,7 +74,7 @@ BARS: Sequence[Bar] = (
     Bar("W1 in process, ms", _of("Baton", "W1"), 8),
     Bar(
         "W1 times the floor by hand",
-        _ratio(("Baton", "W1"), ("floor: psycopg", "W1")),
+        _ratio(("Baton", IN_TURNS), (PSYCOPG, IN_TURNS)),
         2.2,
     ),
     Bar(

@@ -1,7 +1,9 @@
 """What a program reaches that commits each step by hand, on the same database."""
 
 import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -10,15 +12,20 @@ from django.db import connections
 from flows.models import Step
 from tests.bench.figures import (
     FAN,
+    IN_TURNS,
     NODES,
     PAYLOAD_BYTES,
+    PSYCOPG,
+    ROUNDS,
     RUNS,
+    WARM_UP,
     Figure,
+    figure,
     play,
     timed,
 )
 
-PSYCOPG, DJANGO = "floor: psycopg", "floor: Django"
+DJANGO = "floor: Django"
 THREADS = 16
 SMALL = bytes(300)
 INSERT = "INSERT INTO floor (n, body) VALUES (%b, %b)"
@@ -26,14 +33,11 @@ INSERT = "INSERT INTO floor (n, body) VALUES (%b, %b)"
 
 def measure_floors(wanted: list[str]) -> list[Figure]:
     """One prepared INSERT a commit, and one write of the ORM a step."""
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS floor (n int, body bytea)")
-        connection.execute("ALTER TABLE floor ALTER body SET STORAGE EXTERNAL")
+    with _table() as connection:
         by_hand = {
             "W1": lambda: timed(lambda: write(connection, NODES, SMALL)),
             "W2": lambda: timed(lambda: write(connection, FAN + 1, SMALL)),
-            "W3": lambda: together(url),
+            "W3": lambda: together(os.environ["DATABASE_URL"]),
             "W5": lambda: timed(
                 lambda: write(connection, NODES, os.urandom(PAYLOAD_BYTES))
             ),
@@ -43,6 +47,29 @@ def measure_floors(wanted: list[str]) -> list[Figure]:
             *(play(PSYCOPG, what, by_hand[what]) for what in wanted if what in by_hand),
             *(play(DJANGO, what, by_orm[what]) for what in wanted if what in by_orm),
         ]
+
+
+def measure_in_turns(system: str, round_: Callable[[], float]) -> list[Figure]:
+    """Rounds of W1 and of its floor in turns, which a slow minute slows alike."""
+    with _table() as connection:
+        pairs = [
+            (round_() * 1000, timed(lambda: write(connection, NODES, SMALL)) * 1000)
+            for _ in range(WARM_UP["W1"] + ROUNDS["W1"])
+        ]
+    ours, floors = map(list, zip(*pairs[WARM_UP["W1"] :], strict=True))
+    return [
+        figure(system, IN_TURNS, ours, "ms"),
+        figure(PSYCOPG, IN_TURNS, floors, "ms"),
+    ]
+
+
+@contextmanager
+def _table() -> Iterator[psycopg.Connection]:
+    """A connection, and the table that floors write to."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS floor (n int, body bytea)")
+        connection.execute("ALTER TABLE floor ALTER body SET STORAGE EXTERNAL")
+        yield connection
 
 
 def write(connection, steps: int, body: bytes) -> None:

@@ -19,6 +19,7 @@ from tests.bench.figures import (
     play,
     timed,
 )
+from tests.bench.floors import measure_in_turns
 from tests.bench.runs import Ends, drive, drive_accepted, ring_and_wait, start, store
 from tests.bench.stack import NAME, workers
 
@@ -42,6 +43,9 @@ def measure_w1() -> None:
         answer([play(name(kind), "W1", partial(drive, flow, value))])
         accepted = partial(drive_accepted, flow, value)
         answer([play(name(kind), "W1", accepted, how=", accepted too")])
+    if connection.vendor == "postgresql":
+        flow = chain("committed")
+        answer(measure_in_turns(name("committed"), partial(drive, flow, {"n": 1})))
 
 
 def measure_w2() -> None:
