@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from model_registry.adapters.registry import reaches_outside
@@ -18,6 +18,7 @@ from model_registry.guarding.limits import BY_RUNS, Limits
 from model_registry.json_values import JsonObject
 from model_registry.models import Alias, Grant, Model, ModelVersion, Price
 from model_registry.pricing import price_at
+from orchestrator_site.prepared import Given, Prepared
 
 CHAMPION = "champion"
 FRESH_S = 0.5
@@ -110,8 +111,12 @@ def resolve_all(
     workspace_id: UUID, models: Iterable[str]
 ) -> dict[tuple[str, str], ResolvedModel]:
     """Find by model and alias what all aliases of these models point at, read anew."""
-    found = _aliases().filter(
-        model__in=Model.objects.filter(_usable(workspace_id), name__in=list(models))
+    found = (
+        _aliases()
+        .prefetch_related("version__prices")
+        .filter(
+            model__in=Model.objects.filter(_usable(workspace_id), name__in=list(models))
+        )
     )
     return {
         (alias.version.model.name, alias.name): resolved_of(alias.version)
@@ -153,26 +158,35 @@ def queue_names(workspace_id: UUID) -> frozenset[str]:
 
 
 def _read(workspace_id: UUID, model: str, alias: str) -> ResolvedModel:
-    named = _named(workspace_id, model)
-    found = _aliases().filter(model__in=named, name=alias).first()
+    found = ALIAS.first(workspace=workspace_id, model=model, alias=alias)
     if found is None:
         raise _missing(workspace_id, model, alias)
-    return resolved_of(found.version)
+    return resolved_of(found.version, PRICES.rows(version=found.version_id))
 
 
 def _aliases() -> QuerySet[Alias]:
-    """Aliases with all that calling what they point at takes."""
+    """Aliases with what calling what they point at takes, but for prices."""
     return Alias.objects.select_related(
         "version__standing", "version__health", "version__model__limits"
-    ).prefetch_related("version__prices")
+    )
 
 
-def _named(workspace_id: UUID, name: str) -> QuerySet[Model]:
+def _named(workspace_id: UUID | Given, name: str | Given) -> QuerySet[Model]:
     """The model that the workspace calls by this name."""
     return Model.objects.filter(_usable(workspace_id), name=name)
 
 
-def _usable(workspace_id: UUID) -> Q:
+# The conductor asks every half second for each model in use, while its runs wait.
+ALIAS = Prepared(
+    lambda: _aliases().filter(
+        model__in=_named(Given("workspace", UUIDField()), Given("model", CharField())),
+        name=Given("alias", CharField()),
+    )
+)
+PRICES = Prepared(lambda: Price.objects.filter(version=Given("version", UUIDField())))
+
+
+def _usable(workspace_id: UUID | Given) -> Q:
     """Own models, and granted ones whose name no own model has."""
     grants = Grant.objects.filter(workspace_id=workspace_id, model=OuterRef("pk"))
     own = Model.objects.filter(workspace_id=workspace_id, name=OuterRef("name"))
@@ -185,8 +199,10 @@ def whole_versions() -> QuerySet[ModelVersion]:
     return rows.prefetch_related("prices")
 
 
-def resolved_of(version: ModelVersion) -> ResolvedModel:
-    """The values of a row, with those of its model."""
+def resolved_of(
+    version: ModelVersion, prices: Iterable[Price] | None = None
+) -> ResolvedModel:
+    """The values of a row, with those of its model; `prices` if they have been read."""
     owner = version.model
     return ResolvedModel(
         workspace_id=owner.workspace_id,
@@ -204,7 +220,7 @@ def resolved_of(version: ModelVersion) -> ResolvedModel:
         output_schema=owner.output_schema,
         digest=version.digest,
         governance=_governance(version, owner),
-        prices=tuple(map(_terms, version.prices.all())),
+        prices=tuple(map(_terms, version.prices.all() if prices is None else prices)),
         queue=version.queue,
         guard=_guard(version, owner),
         person=_person(owner) if owner.who else None,
