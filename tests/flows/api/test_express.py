@@ -71,6 +71,12 @@ def test_a_large_input_and_output_can_be_read_afterwards(api, workspace):
     assert verify().flaws == []
 
 
+def test_a_model_is_called_after_a_step_that_computes(api, workspace):
+    flow = make_flow("in -> a -> model -> out", workspace=workspace, settings=EXPRESS)
+    run = start(api, flow, key="k-1").json()
+    assert [step["status"] for step in run["steps"]] == ["completed"] * 4
+
+
 def test_rule_40_models_are_called_with_the_key_of_the_caller(api, workspace):
     flow = make_flow("in -> model -> out", workspace=workspace, settings=EXPRESS)
     refused = start(api, flow)
