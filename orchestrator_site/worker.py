@@ -1,8 +1,7 @@
 """A worker process, as `up` starts it: `python -m orchestrator_site.worker`.
 
 Celery's own command starts the same. It also loads a shell for message brokers and, for
-Django's checks, every page: 10 and 9 MB in each worker. `manage.py` has made these checks when
-the database was prepared.
+Django's checks, of which it drops what they find, every page: 10 and 9 MB in each worker.
 """
 
 import argparse
