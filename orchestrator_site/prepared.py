@@ -1,8 +1,8 @@
-"""Statements that every request makes, written once.
+"""Statements that every request makes, or every run, written once.
 
 The ORM writes a query anew each time it is asked, which takes longer than the database
-takes to answer it. What stands on the way of every call of the API is kept as SQL here;
-the ORM still says what is asked, and still makes the rows. Source: ADR 0023.
+takes to answer it. What stands on the way of every call of the API, or of every run, is kept
+as SQL here; the ORM still says what is asked, and still makes the rows. Source: ADR 0023.
 """
 
 from collections.abc import Callable, Iterator, Sequence

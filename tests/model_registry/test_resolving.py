@@ -1,12 +1,16 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from model_registry.api import model_names, move_alias, resolve
+from model_registry.api import model_names, move_alias, resolve, set_limits
 from model_registry.errors import AliasNotFound, ModelNotFound
+from model_registry.facts import PriceTerms
 from model_registry.governance import Status
-from model_registry.models import Alias
-from model_registry.resolving import FRESH_S, Resolver
+from model_registry.guarding.limits import Limits
+from model_registry.models import Alias, Grant
+from model_registry.resolving import FRESH_S, Resolver, resolve_all
+from model_registry.services.prices import set_price
+from model_registry.services.sharing import grant_model
 from model_registry.services.standing import set_standing
 from tests.factories.accounts import make_workspace
 from tests.factories.models import make_model_version, make_person
@@ -28,6 +32,28 @@ def test_alias_gives_all_that_a_call_needs():
     assert resolved.adapter == "python_entry_point"
     assert resolved.settings == {"entry_point": "echo"}
     assert resolved.digest == version.digest
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("is_own", [True, False])
+def test_one_model_is_found_as_among_many_and_in_few_queries(
+    is_own, django_assert_num_queries
+):
+    workspace, version = two_versions()
+    set_limits(workspace, "shop", Limits(timeout_s=3), actor="user:1")
+    for year in (2020, 2025):
+        terms = PriceTerms(
+            valid_from=datetime(year, 1, 1, tzinfo=UTC), usd_micros_per_call=year
+        )
+        set_price(version, terms, actor="user:1")
+    caller = workspace if is_own else make_workspace()
+    if not is_own:
+        grant_model(version.model, caller, Grant.Access.CALL, actor="user:1")
+        make_model_version(model="shop")  # of yet another workspace
+    with django_assert_num_queries(2):
+        found = resolve(caller.id, "shop", "champion")
+    assert len(found.prices) == 2
+    assert found == resolve_all(caller.id, ["shop"])["shop", "champion"]
 
 
 def test_moved_alias_counts_at_once_in_the_process_that_moved_it():
