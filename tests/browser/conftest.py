@@ -1,7 +1,7 @@
 """A real browser before the real web process.
 
     def test_a_run_is_cancelled(browser_page, login):
-        login(make_membership(role=Role.OWNER).user)
+        login(browser_page, make_membership(role=Role.OWNER).user)
         browser_page.goto("/runs/")
 
 Every test fails on an error in the console, and on a violation of the CSP, which is one.
@@ -15,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.contexts import WIDTH, Contexts
 from tests.browser.site import running_site
 from tests.browser.watched import Console, serious_findings
 
@@ -71,31 +72,30 @@ def console():
     assert console.unexpected() == []
 
 
-@pytest.fixture
-def new_page(
-    chromium_browser: Browser, site_url: str, console: Console, transactional_db
-):
-    """Make a page in a browser of its own: `new_page(width=420, theme="dark")`."""
-    contexts = []
+@pytest.fixture(scope="session")
+def contexts(chromium_browser: Browser, site_url: str):
+    contexts = Contexts(chromium_browser, site_url)
+    yield contexts
+    contexts.close()
 
-    def make(*, user=None, width: int = 1440, theme: str = "light") -> Page:
-        context = chromium_browser.new_context(
-            base_url=site_url,
-            viewport={"width": width, "height": 900},
-            color_scheme=theme,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
+
+@pytest.fixture
+def new_page(contexts: Contexts, console: Console, transactional_db):
+    """Make a page in a context of its own: `new_page(width=420, theme="dark")`."""
+    lent = []
+
+    def make(*, user=None, width: int = WIDTH, theme: str = "light") -> Page:
+        page = contexts.open_page(width=width, theme=theme)
+        lent.append(page.context)
+        page.context.set_default_timeout(PATIENCE_MS)
         console.watch(page)
         if user is not None:
-            _log_in(page, user, site_url)
+            _log_in(page, user, contexts.url)
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for context in lent:
+        contexts.take_back(context)
 
 
 @pytest.fixture
@@ -105,9 +105,9 @@ def browser_page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def login(browser_page: Page, site_url: str):
-    """Log somebody in without the form: `login(user)`."""
-    return lambda user, page=browser_page: _log_in(page, user, site_url)
+def login(site_url: str):
+    """Log somebody in without the form: `login(page, user)`."""
+    return lambda page, user: _log_in(page, user, site_url)
 
 
 @pytest.fixture

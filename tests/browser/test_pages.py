@@ -1,11 +1,13 @@
 """What holds for every page, in both themes, wide and narrow."""
 
 import pytest
+from playwright.sync_api import Page
 
 from orchestrator_site.accounts.roles import Role
 from orchestrator_site.shell.navigation import GROUPS, url_of
+from tests.browser.contexts import Contexts
 from tests.browser.pages import CASES, NOT_OURS
-from tests.browser.watched import COLOURS
+from tests.browser.watched import COLOURS, Console
 from tests.factories.accounts import make_membership
 
 # Every rule of axe sees each theme and each width; colours are looked at in all four looks.
@@ -18,10 +20,27 @@ LOOKS = (
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
+@pytest.fixture(scope="module")
+def window(contexts: Contexts):
+    """One page for all looks: it keeps what it has compiled, axe above all."""
+    page = contexts.open_page()
+    yield page
+    contexts.take_back(page.context)
+
+
+@pytest.fixture
+def page(window: Page, console: Console, transactional_db):
+    console.watch(window)
+    yield window
+    console.leave(window)
+    window.context.clear_cookies()
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_page_is_accessible_and_fits(case, new_page, assert_accessible):
+def test_page_is_accessible_and_fits(case, page, login, assert_accessible):
     member = make_membership(role=Role.OWNER)
-    page = new_page(user=None if case.is_public else member.user)
+    if not case.is_public:
+        login(page, member.user)
     page.goto(case.address(member.workspace))
     for theme, width, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -21,7 +21,7 @@ INSERT = "html => { content.innerHTML = html; htmx.process(content); }"
 
 @pytest.fixture
 def page(browser_page, login):
-    login(make_membership(role=Role.OWNER).user)
+    login(browser_page, make_membership(role=Role.OWNER).user)
     browser_page.goto("/accounts/settings/not-there/")
     expect(browser_page.locator("html")).to_have_attribute("data-live-state", "live")
     browser_page.evaluate(INSERT, FORM)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page
 
 AXE = Path(__file__).with_name("vendor") / "axe.js"
 SERIOUS = ("serious", "critical")
@@ -26,7 +26,11 @@ class Console:
 
     def watch(self, page: Page) -> None:
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self._hear_of_failure)
+
+    def leave(self, page: Page) -> None:
+        page.remove_listener("console", self._hear)
+        page.remove_listener("pageerror", self._hear_of_failure)
 
     def unexpected(self) -> list[str]:
         return [e for e in self.errors if not any(x in e for x in self.expected)]
@@ -37,6 +41,9 @@ class Console:
         self._is_listening = False
         yield
         self._is_listening = True
+
+    def _hear_of_failure(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def _hear(self, message: ConsoleMessage) -> None:
         if self._is_listening and message.type == "error":
