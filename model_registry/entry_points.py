@@ -1,6 +1,5 @@
 """The Python models this machine has: built in, and offered by installed packages."""
 
-from collections.abc import Mapping
 from importlib.metadata import entry_points
 
 from model_registry.builtin import ENTRY_POINTS
@@ -8,15 +7,18 @@ from model_registry.builtin import ENTRY_POINTS
 GROUP = "baton.models"
 
 
-def known() -> dict[str, str]:
-    """Map names to `module:attribute`; a package cannot take a built-in's name."""
+def find(name: str) -> str:
+    """Find the `module:attribute` of a model; a package cannot take a built-in's name.
+
+    Raises: LookupError that says what there is instead.
+    """
+    if name in ENTRY_POINTS:
+        return ENTRY_POINTS[name]  # what packages offer takes 10 ms to read
     installed = {entry.name: entry.value for entry in entry_points(group=GROUP)}
-    return installed | ENTRY_POINTS
-
-
-def unknown_sentence(name: str, names: Mapping[str, str]) -> str:
-    """Say that `name` is missing and what there is instead."""
-    return (
+    if name in installed:
+        return installed[name]
+    known = ", ".join(sorted(installed | ENTRY_POINTS))
+    raise LookupError(
         f"No installed package offers the model {name!r} in the group {GROUP}. "
-        f"Known are: {', '.join(sorted(names))}."
+        f"Known are: {known}."
     )

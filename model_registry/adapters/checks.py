@@ -25,10 +25,11 @@ def entry_point_is_known(
     settings: PythonEntryPointSettings, _allowance: Allowance, _model_dir: Path
 ) -> str | None:
     """The package that offers the entry point must be installed."""
-    known = entry_points.known()
-    if settings.entry_point in known:
-        return None
-    return f"entry_point: {entry_points.unknown_sentence(settings.entry_point, known)}"
+    try:
+        entry_points.find(settings.entry_point)
+    except LookupError as problem:
+        return f"entry_point: {problem}"
+    return None
 
 
 def origin_is_allowed(

@@ -27,10 +27,8 @@ from model_registry.json_values import JsonObject, copied
 
 def load_model(settings: JsonObject, _model_dir: Path) -> ComputingModel:
     """Import the entry point that `settings` name and let it make the model."""
-    name, known = settings["entry_point"], entry_points.known()
-    if name not in known:
-        raise ModelUnavailable(entry_points.unknown_sentence(name, known))
-    entry = EntryPoint(name=name, value=known[name], group=entry_points.GROUP)
+    name = settings["entry_point"]
+    entry = EntryPoint(name=name, value=_value_of(name), group=entry_points.GROUP)
     try:
         model: ComputingModel = entry.load()(settings.get("options", {}))
     except Exception as error:
@@ -82,15 +80,21 @@ def _kept(output: JsonObject) -> JsonObject:
     return kept
 
 
+def _value_of(name: str) -> str:
+    try:
+        return entry_points.find(name)
+    except LookupError as error:
+        raise ModelUnavailable(str(error)) from None
+
+
 def _too_late(question: AdapterCall) -> NoReturn:
     raise ModelTimedOut(f"No answer within {question.timeout_s:g} s.")
 
 
 def health(request: LoadRequest, _timeout_s: float) -> str:
     """The entry point is there; whether it loads is seen when it is called."""
-    name, known = request.settings["entry_point"], entry_points.known()
-    if name not in known:
-        raise ModelUnavailable(entry_points.unknown_sentence(name, known))
+    name = request.settings["entry_point"]
+    _value_of(name)
     return f"The entry point {name} is installed."
 
 
