@@ -33,7 +33,10 @@ def make_flow(
     their entry points. All of them are made with `runs` and for `queue`.
     """
     workspace = workspace or make_workspace()
-    for name, entry_point in {"echo": "echo", **(models or {})}.items():
+    made = document(drawing, **keys)
+    called = {node["config"].get("model") for node in made["nodes"]}
+    echo = {"echo": "echo"} if "echo" in called else {}
+    for name, entry_point in {**echo, **(models or {})}.items():
         settings = {"entry_point": entry_point}
         make_model_version(
             workspace=workspace,
@@ -43,7 +46,6 @@ def make_flow(
             queue=queue,
         )
     slug = f"flow-{next(_numbers)}"
-    made = document(drawing, **keys)
     flow = create_flow(workspace, slug=slug, document=made, actor=ACTOR)
     publish(flow, actor=ACTOR)
     return flow

@@ -21,7 +21,7 @@ def make_chain(*others: str, **node):
     flow = make_flow(
         "in -> model -> out",
         runs="wait",
-        models={"broken": "fake-raises", "worse": "fake-list"},
+        models={"broken": "fake-raises", "worse": "fake-list", "echo": "echo"},
         configs={"model": {"model": "broken", "input": {"what": "input.what"}}},
         more={"model": node},
     )
