@@ -16,9 +16,9 @@ from model_registry.models import Model
 from model_registry.resolving import forget
 from tests.factories.flows import ACTOR
 from tests.fakes.openai_server import openai_server
-from tests.flows.demo.test_support import ask, codes, support
+from tests.flows.demo.test_support import ask, codes, one_child, support
 
-__all__ = ["support"]
+__all__ = ["one_child", "support"]
 
 QUESTION = "My kettle arrived with a broken handle. What can I do?"
 QUOTE = (

@@ -9,6 +9,7 @@ from flows.selectors import run_document
 from flows.services.drafts import create_flow
 from flows.services.publishing import problems_of, publish
 from flows.services.runs import RunRequest, start_run
+from model_registry import api as registry
 from model_registry.api import register_builtin
 from orchestrator_site.accounts.api import Principal, Role
 from tests.factories.accounts import make_membership, make_workspace
@@ -16,8 +17,17 @@ from tests.factories.flows import ACTOR
 from tests.fixtures.stack import wait_for_end, wait_until
 
 
+@pytest.fixture(scope="module")
+def one_child():
+    """The models' process goes on from test to test: most of its time is its start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "close_child", lambda: None)
+        yield
+    registry.close_child()
+
+
 @pytest.fixture
-def support(live_conductor):
+def support(live_conductor, one_child):
     workspace = make_workspace()
     register_builtin(workspace, ACTOR)
     document = read_demo_flows()["support"]
