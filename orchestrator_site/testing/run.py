@@ -159,12 +159,15 @@ def _failed_tests(part: Part) -> list[str]:
 
 
 def _suites() -> list[Part]:
-    """The suite: what talks to workers apart, since it waits more than it computes."""
+    """The suite: what talks to workers or to a browser apart, since it waits a lot."""
     waiting = [word for place in WAITING for word in ("--ignore", place)]
+    without, browser = ("-m", "not browser"), "tests/browser"
+    both = "both_databases and not browser"
     return [
-        pytest_part("postgresql", "-m", "not browser", *waiting),
-        pytest_part("postgresql", "-m", "not browser", *WAITING, name="workers on"),
-        pytest_part("sqlite", "-m", "both_databases or browser"),
+        pytest_part("postgresql", *without, *waiting),
+        pytest_part("postgresql", *without, *WAITING, name="workers on"),
+        pytest_part("sqlite", "-m", both),
+        pytest_part("sqlite", "-m", "browser", browser, name="browser on"),
     ]
 
 
