@@ -32,14 +32,17 @@ def prepare(*, host: str, demo: bool) -> Preparation:
     Raises: PreparationRefused, also for a host that others can reach while the
     installation is not ready for them.
     """
+    is_for_others = not is_loopback(host)
+    if is_for_others:
+        _require_names(host, settings.ALLOWED_HOSTS)
     done = Preparation()
     try:
         if note := migrate():
             done.notes.append(note)
     except DatabaseError as error:
         raise PreparationRefused(f"The database cannot be used: {error}") from error
-    if not is_loopback(host):
-        _require_ready_for_others(host, settings.ALLOWED_HOSTS)
+    if is_for_others:
+        _require_own_password(host)
     done.login = seed(demo=demo)
     return done
 
@@ -71,12 +74,15 @@ def _copy_first() -> str:
     return f"The database was older than the code. A copy of it is {copy}"
 
 
-def _require_ready_for_others(host: str, allowed_hosts: Iterable[str]) -> None:
+def _require_names(host: str, allowed_hosts: Iterable[str]) -> None:
     if all(is_loopback(name.strip("[]")) for name in allowed_hosts):
         raise PreparationRefused(
             f"--host {host} lets other machines in, and no host name is allowed yet. "
             "Set BATON_ALLOWED_HOSTS to the names under which they reach this one."
         )
+
+
+def _require_own_password(host: str) -> None:
     if not User.objects.exists() or User.objects.filter(
         password_is_initial=True, is_active=True
     ):

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ OTHERS = "192.0.2.1"
 def manage(*words, data_dir):
     url = f"sqlite:///{data_dir}/baton.sqlite3"
     env = {**os.environ, "BATON_DATA_DIR": str(data_dir), "DATABASE_URL": url}
+    env["BATON_ALLOWED_HOSTS"] = ""
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
@@ -25,6 +27,14 @@ def manage(*words, data_dir):
         text=True,
         check=True,
     )
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory):
+    """A data folder whose database lacks most of today's tables."""
+    folder = tmp_path_factory.mktemp("old")
+    manage("migrate", "accounts", data_dir=folder)
+    return folder
 
 
 @pytest.mark.django_db
@@ -50,6 +60,12 @@ def test_host_for_others_needs_allowed_names(settings):
         prepare(host=OTHERS, demo=False)
 
 
+def test_no_database_is_made_for_a_host_without_names(tmp_path):
+    answer = json.loads(manage("prepare", "--host", OTHERS, data_dir=tmp_path).stdout)
+    assert "BATON_ALLOWED_HOSTS" in answer["problem"]
+    assert not (tmp_path / "baton.sqlite3").exists()
+
+
 @pytest.mark.django_db
 def test_host_for_others_needs_a_changed_password(settings):
     settings.ALLOWED_HOSTS = ["baton.example"]
@@ -68,8 +84,8 @@ def test_empty_installation_is_not_seeded_in_front_of_others(settings):
     assert not User.objects.exists()
 
 
-def test_older_sqlite_database_is_copied_before_it_is_migrated(tmp_path):
-    manage("migrate", "accounts", data_dir=tmp_path)
+def test_older_sqlite_database_is_copied_before_it_is_migrated(old, tmp_path):
+    shutil.copytree(old, tmp_path, dirs_exist_ok=True)
     answer = json.loads(manage("prepare", "--no-demo", data_dir=tmp_path).stdout)
     (copy,) = (tmp_path / "backups").iterdir()
     assert str(copy) in answer["notes"][0]
@@ -81,8 +97,8 @@ def test_older_sqlite_database_is_copied_before_it_is_migrated(tmp_path):
     assert "django_session" not in tables
 
 
-def test_database_from_newer_code_is_left_alone(tmp_path):
-    manage("migrate", "accounts", data_dir=tmp_path)
+def test_database_from_newer_code_is_left_alone(old, tmp_path):
+    shutil.copytree(old, tmp_path, dirs_exist_ok=True)
     with closing(sqlite3.connect(tmp_path / "baton.sqlite3")) as database:
         database.execute(
             "INSERT INTO django_migrations (app, name, applied) "
