@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.bench.figures import IN_TURNS, PSYCOPG, Figure
+from tests.bench.figures import DJANGO, IN_TURNS, PSYCOPG, Figure
 
 Found = Mapping[tuple[str, str], Figure]
 PEERS = ("LangGraph", "Celery", "DBOS")
@@ -73,7 +73,12 @@ BARS: Sequence[Bar] = (
     Bar("CPU a step in all, ms", _cpu("Baton", "W3, public"), 0.5),
     Bar("W1 in process, ms", _of("Baton", "W1"), 8),
     Bar(
-        "W1 times the floor by hand",
+        "W1 times the floor, one write of Django a step",
+        _ratio(("Baton", IN_TURNS), (DJANGO, IN_TURNS)),
+        2.2,
+    ),
+    Bar(
+        "W1 times the floor, one INSERT of psycopg a step",
         _ratio(("Baton", IN_TURNS), (PSYCOPG, IN_TURNS)),
         2.2,
     ),

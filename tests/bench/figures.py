@@ -17,7 +17,8 @@ WORKLOADS = ("W1", "W2", "W3", "W4", "W5")
 STEPS = {"W1": NODES, "W2": FAN + 1, "W3": RUNS * NODES, "W4": CALLS, "W5": NODES}
 ROUNDS = {"W1": 30, "W2": 15, "W3": 7, "W4": 3, "W5": 15}
 WARM_UP = {"W1": 5, "W2": 3, "W3": 2, "W4": 1, "W5": 3}
-IN_TURNS, PSYCOPG = "W1 in turns with its floor", "floor: psycopg"
+IN_TURNS = "W1 in turns with its floors"
+DJANGO, PSYCOPG = "floor: Django", "floor: psycopg"
 # Processes that work for whatever is measured, besides those that it starts.
 SERVERS = "BATON_BENCH_SERVERS"
 ANSWER = "BATON_BENCH_ANSWER"

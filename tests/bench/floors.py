@@ -11,6 +11,7 @@ from django.db import connections
 
 from flows.models import Step
 from tests.bench.figures import (
+    DJANGO,
     FAN,
     IN_TURNS,
     NODES,
@@ -25,7 +26,6 @@ from tests.bench.figures import (
     timed,
 )
 
-DJANGO = "floor: Django"
 THREADS = 16
 SMALL = bytes(300)
 INSERT = "INSERT INTO floor (n, body) VALUES (%b, %b)"
@@ -50,16 +50,21 @@ def measure_floors(wanted: list[str]) -> list[Figure]:
 
 
 def measure_in_turns(system: str, round_: Callable[[], float]) -> list[Figure]:
-    """Rounds of W1 and of its floor in turns, which a slow minute slows alike."""
+    """Rounds of W1 and of its floors in turns, which a slow minute slows alike."""
     with _table() as connection:
-        pairs = [
-            (round_() * 1000, timed(lambda: write(connection, NODES, SMALL)) * 1000)
+        in_turns = {
+            system: round_,
+            PSYCOPG: lambda: timed(lambda: write(connection, NODES, SMALL)),
+            DJANGO: lambda: timed(write_rows),
+        }
+        rounds = [
+            [play_one() * 1000 for play_one in in_turns.values()]
             for _ in range(WARM_UP["W1"] + ROUNDS["W1"])
         ]
-    ours, floors = map(list, zip(*pairs[WARM_UP["W1"] :], strict=True))
+    taken = zip(*rounds[WARM_UP["W1"] :], strict=True)
     return [
-        figure(system, IN_TURNS, ours, "ms"),
-        figure(PSYCOPG, IN_TURNS, floors, "ms"),
+        figure(name, IN_TURNS, list(each), "ms")
+        for name, each in zip(in_turns, taken, strict=True)
     ]
 
 
