@@ -236,23 +236,28 @@ class RunPage:
         """The steps of which a person has to say whether they happened."""
         return [self._named(address) for address in list_doubtful(self.run)]
 
-    @property
-    def _has_maps(self) -> bool:
-        return any(node.type == MAP for node in self.graph.nodes)
+    @cached_property
+    def _maps(self) -> dict[str, Step]:
+        """The maps that had begun when the steps were read.
+
+        Others may begin before their items are counted; the next look shows them.
+        """
+        return {step.address: step for step in self.steps if step.type == MAP}
 
     @cached_property
     def _bodies(self) -> Sequence[BodyCount]:
-        return count_bodies(self.run) if self._has_maps else ()
+        return count_bodies(self.run) if self._maps else ()
 
     @cached_property
     def _counts(self) -> dict[str, MapCount]:
-        if not self._has_maps:
+        if not self._maps:
             return {}
-        return {count.region: count for count in count_items(self.run)}
+        counts = count_items(self.run)
+        return {each.region: each for each in counts if each.region in self._maps}
 
     @cached_property
     def _totals(self) -> dict[str, int]:
-        return item_totals(step for step in self.steps if step.type == MAP)
+        return item_totals(self._maps.values())
 
     @cached_property
     def _in_items(self) -> list[Step]:

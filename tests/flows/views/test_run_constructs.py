@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from flows.models import Run
+from flows.views.run_address import RunAddress
+from flows.views.run_page import RunPage
 from tests.factories.flows import make_flow, make_run
 from tests.fixtures.stack import wait_for_end, wait_until
 
@@ -67,6 +69,21 @@ def park(start, drawing: str, **keys) -> Run:
     rows = Run.objects.filter(pk=run.pk, status="waiting", owner_id=None)
     wait_until(rows.exists, "a run that waits")
     return run
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_map_that_begins_while_the_page_is_read_waits_for_the_next_look(
+    workspace, request
+):
+    configs = {"map": {"items": "[1, 2]"}}
+    flow = make_flow("in -> map{a} -> out", workspace=workspace, configs=configs)
+    run = make_run(flow=flow)
+    page = RunPage(run, RunAddress(path=""))
+    request.getfixturevalue("live_conductor")
+    wait_for_end(run)
+    assert (page.states, page.step_count) == ({}, 0)
+    later = RunPage(run, RunAddress(path=""))
+    assert (later.states["map"].word, later.step_count) == ("2 items", 5)
 
 
 def test_few_rounds_stand_open_below_their_loop(start, page_of):
