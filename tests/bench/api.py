@@ -15,6 +15,7 @@ from tests.bench.documents import chain
 from tests.bench.figures import Figure, answer, cpu_s, figure, timed
 from tests.bench.stack import environment, workers
 from tests.factories.accounts import make_token
+from tests.factories.models import make_model_version
 
 HOST, ROUNDS, WARM_UP = "127.0.0.1", 60, 10
 
@@ -64,7 +65,12 @@ def _answers(port: int) -> bool:
 def measure() -> None:
     flow = chain("committed")
     workspace = flow.workspace
-    computing = chain("committed", workspace=workspace, runs="cpu")
+    settings = {"entry_point": "echo"}
+    make_model_version(
+        workspace=workspace, model="computes", runs="cpu", settings=settings
+    )
+    # A model that computes has its run handed to a worker, which then drives it to its end.
+    computing = chain("committed", workspace=workspace, first="computes")
     express = chain("pure", 3, workspace=workspace, settings={"durability": "express"})
     _, token = make_token(workspace=workspace)
     with web() as (port, web_pid), workers(1):

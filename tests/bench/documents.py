@@ -17,8 +17,11 @@ def node(kind: Kind, before: str, name: str = "n", model: str = "echo") -> dict:
     return {"values": {name: f"{source} + 'x'" if name == "data" else source}}
 
 
-def chain(kind: Kind, length: int = NODES, name: str = "n", **keys):
-    """Nodes in a row. `n` is passed on as it is, `data` changed by each node."""
+def chain(kind: Kind, length: int = NODES, name: str = "n", first: str = "", **keys):
+    """Nodes in a row. `n` is passed on as it is, `data` changed by each node.
+
+    The first one calls the model `first`, if that is given.
+    """
     prefix = "model" if kind == "committed" else "node"
     model = "churn" if name == "data" else "echo"
     names = [f"{prefix}_{place}" for place in range(length)]
@@ -26,6 +29,8 @@ def chain(kind: Kind, length: int = NODES, name: str = "n", **keys):
         each: node(kind, before, name, model)
         for before, each in zip(["in", *names], names, strict=False)
     }
+    if first:
+        configs[names[0]]["model"] = first
     configs["out"] = {"values": {name: f"steps.{names[-1]}.{name}"}}
     drawing = " -> ".join(["in", *names, "out"])
     models = {"churn": "bench-churn"}
