@@ -30,7 +30,8 @@ from orchestrator_site.prepared import Given, Prepared
 LEASE_S = 15
 Cell = bytes | memoryview | None
 UNDER_WAY = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
+# Between two looks at a run: a quarter of the time that it has been waited for.
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S, SHARE = 0.005, 0.1, 0.25
 
 
 def get_run(workspace: Workspace, run_id: UUID) -> Run:
@@ -119,14 +120,14 @@ def wait_for_run(workspace: Workspace, run_id: UUID, *, seconds: float) -> Run:
 
     Between two looks this thread holds no connection, so that many may wait.
     """
-    deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_S
+    began = time.monotonic()
     run = get_run(workspace, run_id)
     if not _is_under_way(run_id, run.status):
         return run
-    while (left := deadline - time.monotonic()) > 0:
+    while (waited := time.monotonic() - began) < seconds:
         connection.close()
-        time.sleep(min(pause, left))
-        pause = min(pause * 1.5, LONGEST_PAUSE_S)
+        pause = min(max(waited * SHARE, SHORTEST_PAUSE_S), LONGEST_PAUSE_S)
+        time.sleep(min(pause, seconds - waited))
         statuses = Run.objects.values_list("status", flat=True)
         if not _is_under_way(run_id, statuses.get(pk=run_id)):
             break
