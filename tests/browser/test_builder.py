@@ -247,6 +247,8 @@ def test_builder_learns_why_they_cannot_publish(open_editor, flow, member):
 
 def test_ended_session_loses_nothing(page, console):
     console.expected.append("401")
+    # What the page still fetches would learn of it before anything is drawn.
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     drag_in(page, "join", x=430, y=560)
     expect(page.locator("#standing")).to_have_attribute("data-standing", "failed")
