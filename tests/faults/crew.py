@@ -119,7 +119,8 @@ def nursery() -> Iterator["subprocess.Popen[bytes]"]:
     """A process with all code loaded, on the database that is the test's now."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.nursery"],
-        env={**os.environ, "DATABASE_URL": database_url()},
+        # As `up` starts workers: their memory is measured, too.
+        env={**os.environ, "DATABASE_URL": database_url(), "MALLOC_ARENA_MAX": "2"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
